@@ -1,0 +1,279 @@
+"""The numbers that the mathematics reads: one planning workbook, checked, in one scenario.
+
+`PlanData` is frozen and already valid: whoever makes one (``aidplan.workbook``) has judged every
+rule of the planning workbook first, so the mathematics never checks and never guesses.
+
+Conventions, everywhere below
+-----------------------------
+* Periods are whole numbers 1..T. ``Series`` is a tuple of T floats; element ``t - 1`` belongs to period t.
+* Codes are text, exactly as the planner wrote them. Every mapping is in sorted order of its key, so
+  the same workbook in any row order gives the same `PlanData`, and from it the same matrix.
+* What a mapping does not list is 0. "No limit" is ``math.inf``.
+* Prices are in plain currency (``USD``); budgets are in money, which is ``money_unit`` of it.
+  Weights are in tonnes, durations in periods, shares in [0, 1].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Series = tuple[float, ...]
+
+COMMON = "common"
+"""The owner of goods that all fronts draw on."""
+
+GOALS = ("coverage", "equity", "parity", "cost", "liability", "stability")
+"""Every goal a workbook may rank. ``stability`` needs an earlier run."""
+
+CHANNELS = ("order", "release", "expand")
+"""The ways in which a fund may spend."""
+
+
+class Lane(NamedTuple):
+    """A way from one place to another by one mode: the key of a lane, in index order."""
+
+    origin: str
+    destination: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``kind`` is country, hub, front or home; ``throughput_t`` [t a period], ``storage_t`` [t]."""
+
+    kind: str
+    throughput_t: Series
+    storage_t: float
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """``kind`` is munition, equipment or component; ``class_`` may be empty; ``weight_t`` [t an item]."""
+
+    kind: str
+    class_: str
+    weight_t: float
+
+    @property
+    def is_goods(self) -> bool:
+        """Munitions and equipment are goods; components are not."""
+        return self.kind != "component"
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """``kind`` is flow or level; ``weight`` weighs it against other capabilities in the goals."""
+
+    kind: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What a plant makes: ``unit_cost`` [currency an item; 0 for components without one],
+    ``lead_time`` [periods], ``capacity_use`` [capacity units an item]."""
+
+    unit_cost: float
+    lead_time: int
+    capacity_use: float
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Capacity that can be added at ``plant``; ``financing`` is public or private.
+
+    ``capex`` [currency a capacity unit, 0 if private], ``build_time`` [periods], ``limit`` [capacity
+    units over the horizon], ``step_limit`` [capacity units a period], ``guarantee_share`` [share of the
+    capacity that orders must back], ``guarantee_periods`` [periods] (both 0 if public).
+    """
+
+    plant: str
+    financing: str
+    capex: float
+    build_time: int
+    limit: float
+    step_limit: Series
+    guarantee_share: float
+    guarantee_periods: int
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """A component's pool: ``initial`` [units] and ``arriving`` [units a period] from outside the plan."""
+
+    initial: float
+    arriving: Series
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """A donor's budget line.
+
+    ``mode`` is lend_lease or tranche; ``opening`` [money]; ``approval_delay`` [periods];
+    ``expires`` is the last period in which it may spend (0 or less: before the start; None: never);
+    ``delivers_to`` is a home place or ""; ``funding`` [money] by period, periods before the start
+    (0, -1, ...) included, only what is not 0.
+    """
+
+    donor: str
+    mode: str
+    opening: float
+    approval_delay: int
+    carry_over: bool
+    expires: int | None
+    delivers_to: str
+    funding: Mapping[int, float]
+
+    @property
+    def owner(self) -> str:
+        """Where goods that this fund orders are bound."""
+        return self.delivers_to or COMMON
+
+    def alive(self, t: int) -> bool:
+        """Whether the fund may order, release or build in period ``t``."""
+        return self.expires is None or t <= self.expires
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRow:
+    """A right to spend, or shares over what the row matches; ``None`` in a list of codes means all.
+
+    ``key`` is (fund, item, class, country, channel) as the planner wrote it, each list sorted and joined
+    by ``", "`` (``*`` for all): it names the row's limits. ``channels`` never holds release for a fund
+    with ``delivers_to``. ``share_min`` is 0 and ``share_max`` is inf where the row gives none.
+    """
+
+    key: tuple[str, str, str, str, str]
+    fund: str
+    items: frozenset[str] | None
+    classes: frozenset[str] | None
+    countries: frozenset[str] | None
+    channels: frozenset[str]
+    allow: bool
+    share_min: float
+    share_max: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """A donor's reserve of an item: ``initial``, ``floor`` [items], ``release_limit`` [items a period],
+    ``release_cost`` [currency an item], the price of replenishing what is drawn."""
+
+    initial: float
+    floor: float
+    release_limit: Series
+    release_cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class LaneTerms:
+    """``classes`` that may travel (None: all), ``cost_per_t`` [currency a tonne], ``transit`` [periods],
+    ``capacity_t`` [t a period], ``loss`` [share of what is shipped]."""
+
+    classes: frozenset[str] | None
+    cost_per_t: float
+    transit: int
+    capacity_t: Series
+    loss: float
+
+    def carries(self, item: Item) -> bool:
+        """Whether goods of this item may travel by the lane."""
+        return self.classes is None or item.class_ in self.classes
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """``demand`` [capability units a period]; ``floor`` [share that must be met] from ``floor_from`` on."""
+
+    priority: float
+    floor: float
+    floor_from: int
+    demand: Series
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Equipment in service at the start: ``initial`` [items], ``attrition`` [share a period]."""
+
+    initial: float
+    attrition: float
+
+
+@dataclass(frozen=True, slots=True)
+class Adversary:
+    """``output`` [capability units a period] and the ``target_ratio`` of it that is to be matched."""
+
+    target_ratio: float
+    output: Series
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One goal's place in the order: smaller ``rank`` first; ``tolerance`` is relative."""
+
+    goal: str
+    rank: int
+    weight: float
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlanData:
+    """A whole plan's data. Index order is the field's name for each mapping's key."""
+
+    period_labels: tuple[str, ...]
+    """``2024-07`` for months, ``2024-Q3`` for quarters; element ``t - 1`` names period t."""
+    period_months: int
+    currency: str
+    money_unit: float
+    """Currency in one unit of money."""
+    urgency_rate: float
+    """How much less a period's delay counts, a period."""
+    outyear_limit: float
+    """Most that may be guaranteed past the horizon [money]; inf for none."""
+
+    places: Mapping[str, Place]
+    items: Mapping[str, Item]
+    capabilities: Mapping[str, Capability]
+    effects: Mapping[tuple[str, str], float]
+    """(item, capability) -> capability units an item serves."""
+    plants: Mapping[str, str]
+    """plant -> the country it stands in."""
+    products: Mapping[tuple[str, str], Product]
+    """(plant, item)."""
+    orderbook: Mapping[tuple[str, str, str], float]
+    """(plant, item, owner) -> items on order and unmade at the start; rows above 0 only."""
+    capacity: Mapping[str, Series]
+    """plant -> capacity units a period; every plant is listed."""
+    expansions: Mapping[str, Expansion]
+    bills: Mapping[tuple[str, str, str], float]
+    """(plant, item, component) -> components in one item made there: the plant's own bill where there
+    is one, else the bill for every plant. Resolved for each product; above 0 only."""
+    supply: Mapping[str, Supply]
+    """component; every component is listed."""
+    funds: Mapping[str, Fund]
+    menu: tuple[MenuRow, ...]
+    reserves: Mapping[tuple[str, str], Reserve]
+    """(country, item)."""
+    opening_stock: Mapping[tuple[str, str], float]
+    """(hub, front or home, item) -> items held at the start; above 0 only."""
+    arrivals: Mapping[tuple[str, str], Series]
+    """(place, item) -> items from outside the plan a period; rows with something in them only."""
+    lanes: Mapping[Lane, LaneTerms]
+    demands: Mapping[tuple[str, str], Demand]
+    """(place, capability)."""
+    fleets: Mapping[tuple[str, str], Fleet]
+    """(place, item)."""
+    platforms: Mapping[tuple[str, str], float]
+    """(munition, platform) -> rounds a platform a period."""
+    adversary: Mapping[str, Adversary]
+    """capability."""
+    goals: tuple[Goal, ...]
+    """As ranked in the workbook, sorted by rank and goal; the customary five where it ranks none."""
+
+    @property
+    def horizon(self) -> int:
+        """T, the number of periods."""
+        return len(self.period_labels)
