@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from pathlib import Path
 
-try:
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 
 class Lock:
@@ -39,7 +40,7 @@ class Lock:
             self._path.unlink()
         with contextlib.suppress(OSError):
             os.close(self._descriptor)
-        if fcntl is None:  # Windows unlinks no open file
+        if sys.platform == "win32":  # which unlinks no open file
             with contextlib.suppress(OSError):
                 self._path.unlink()
 
@@ -47,12 +48,10 @@ class Lock:
 def _hold(descriptor: int) -> bool | None:
     """True: held. None: another holds it. False: this disk cannot tell."""
     try:
-        if fcntl is not None:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         else:
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return None
     except OSError:
