@@ -1,0 +1,58 @@
+"""Components: one pool for all plants, filled by makers and from outside, drawn on by what is made.
+
+    pool[k,t] = pool[k,t-1] + Σ_p made[p,k,common,t] + supply[k,t] - Σ quantity[p,i,k]·made[p,i,o,t]     items
+
+A component's price is inside the price of what it goes into, so no fund pays for it here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.environ import NonNegativeReals, Param, Var
+
+from aidplan_models.data import COMMON, PlanData
+from aidplan_models.existence import exists
+from aidplan_models.limits import limit
+from aidplan_models.units import unit_objects
+
+
+def given(m: Any, data: PlanData) -> None:
+    """Bills, and what comes from outside."""
+    u = unit_objects()
+    m.quantity = Param(
+        m.BILLS,
+        initialize={key: data.bills[key] for key in m.BILLS},
+        units=u.none,
+        doc="Components in one item made at a plant",
+    )
+    m.supply = Param(
+        m.COMPONENTS,
+        m.PERIODS,
+        initialize={(k, t): data.supply[k].arriving[t - 1] for k in m.COMPONENTS for t in m.PERIODS},
+        units=u.item,
+        doc="Components that come from outside the plan",
+    )
+    m.pool_opening = {k: data.supply[k].initial for k in m.COMPONENTS}
+
+
+def choose(m: Any) -> None:
+    """What is on hand."""
+    m.pool = Var(
+        m.COMPONENTS, m.STATES, within=NonNegativeReals, dense=False, units=unit_objects().item, doc="Components on hand"
+    )
+    exists(m.pool, opening=m.pool_opening)
+
+
+def subject_to(m: Any) -> None:
+    """Components are conserved."""
+
+    @limit(m, "components", "==", "component period", m.COMPONENTS, m.PERIODS, doc="Components are made, bought, kept or used")
+    def components_conserved(m: Any, k: Any, t: Any) -> Any:
+        """pool[k,t] == pool[k,t-1] + Σ made[p,k,common,t] + supply[k,t] - Σ quantity·made[p,i,o,t]   [items]."""
+        return m.pool[k, t] == (
+            m.pool[k, t - 1]
+            + sum(m.made[p, k, COMMON, t] for p in m.MAKERS_OF[k])
+            + m.supply[k, t]
+            - sum(m.quantity[p, i, k] * m.made[p, i, o, t] for p, i, o in m.TAKERS_OF[k])
+        )

@@ -1,0 +1,130 @@
+"""Funds: money arrives, is obligated when an order is placed, and carries over or lapses.
+
+    spent[f,t]   = Σ unit_cost·ordered + Σ capex·built + Σ release_cost·released            money
+    balance[f,t] = kept[f,t]·balance[f,t-1] + available[f,t] - spent[f,t]                   money, end of t
+
+Money is never borrowed forward (balance >= 0). What a tranche fund was promised arrives after its
+approval delay; what is not kept has lapsed. A menu row's shares bound what its fund spends on all that
+the row speaks of. Source: appropriation accounting on the obligation basis.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.environ import NonNegativeReals, Param, Set, Var
+
+from aidplan_models.data import Fund, PlanData
+from aidplan_models.existence import exists
+from aidplan_models.limits import limit
+from aidplan_models.units import unit_objects
+
+
+def available(fund: Fund, t: int) -> float:
+    """Money that arrives in a fund in period ``t`` [money]; 0 after it expires."""
+    if not fund.alive(t):
+        return 0.0
+    delay = fund.approval_delay if fund.mode == "tranche" else 0
+    return fund.funding.get(t - delay, 0.0) + (fund.opening if t == 1 else 0.0)
+
+
+def given(m: Any, data: PlanData) -> None:
+    """What arrives, whether it is kept, what things cost, and the shares of the menu."""
+    u = unit_objects()
+    money = data.money_unit
+    arriving = {(f, t): available(fund, t) for f, fund in data.funds.items() for t in m.PERIODS}
+    m.available = Param(m.FUNDS, m.PERIODS, initialize=arriving, units=u.money, doc="Money that arrives in a fund")
+    kept = {(f, t): float(fund.carry_over and fund.alive(t)) for f, fund in data.funds.items() for t in m.PERIODS}
+    m.kept = Param(m.FUNDS, m.PERIODS, initialize=kept, doc="1 where a fund's balance carries over into a period")
+    products = sorted({(p, i) for _, p, i in m.OFFERS})
+    m.PRODUCTS_OFFERED = Set(initialize=products, dimen=2, doc="(p, i) goods that some fund may order")
+    m.unit_cost = Param(
+        m.PRODUCTS_OFFERED,
+        initialize={(p, i): data.products[p, i].unit_cost / money for p, i in products},
+        units=u.money / u.item,
+        doc="Price of an item at a plant",
+    )
+    m.lead_time = Param(
+        m.PRODUCTS_OFFERED,
+        initialize={(p, i): data.products[p, i].lead_time for p, i in products},
+        doc="Periods from an order to the first in which it can be made",
+    )
+    m.release_cost = Param(
+        m.RESERVES,
+        initialize={key: reserve.release_cost / money for key, reserve in data.reserves.items()},
+        units=u.money / u.item,
+        doc="Price of replenishing what is drawn from a reserve",
+    )
+    m.capex = Param(
+        m.PUBLIC,
+        initialize={e: data.expansions[e].capex / money for e in m.PUBLIC},
+        units=u.money / u.capacity,
+        doc="Price of one unit of capacity",
+    )
+    m.share_max = Param(m.CAPPED, initialize={r: m.menu_rows[r].share_max for r in m.CAPPED}, doc="Most of what arrives")
+    m.share_min = Param(m.FLOORED, initialize={r: m.menu_rows[r].share_min for r in m.FLOORED}, doc="Least of what is spent")
+    horizon = data.horizon
+    m.last_spending = {
+        f: min(horizon, horizon if fund.expires is None else fund.expires) for f, fund in data.funds.items()
+    }
+
+
+def choose(m: Any) -> None:
+    """Orders, releases, public capacity; what is spent and what is left."""
+    u = unit_objects()
+    last = m.last_spending
+    m.ordered = Var(
+        m.OFFERS, m.HISTORY, within=NonNegativeReals, dense=False, units=u.item, doc="Ordered at a plant, paid from a fund"
+    )
+    exists(m.ordered, last={key: last[key[0]] for key in m.OFFERS})
+    m.released = Var(
+        m.RELEASES, m.PERIODS, within=NonNegativeReals, dense=False, units=u.item, doc="Drawn from a donor's reserve"
+    )
+    exists(m.released, last={key: last[key[0]] for key in m.RELEASES})
+    m.built = Var(
+        m.BUILDS, m.HISTORY, within=NonNegativeReals, dense=False, units=u.capacity, doc="Capacity bought from a fund"
+    )
+    exists(m.built, last={key: last[key[0]] for key in m.BUILDS})
+    m.spent = Var(m.FUNDS, m.PERIODS, within=NonNegativeReals, dense=False, units=u.money, doc="Spent by a fund")
+    exists(m.spent, last={f: last[f] for f in m.FUNDS})
+    m.balance = Var(m.FUNDS, m.STATES, within=NonNegativeReals, dense=False, units=u.money, doc="Money left")
+    exists(m.balance, opening={})
+
+
+def subject_to(m: Any) -> None:
+    """Spending is what is bought; money is conserved; shares hold."""
+
+    @limit(m, "spent", "==", "fund period", m.FUNDS, m.PERIODS, doc="What a fund spends is what it buys")
+    def fund_spending(m: Any, f: Any, t: Any) -> Any:
+        """spent[f,t] == Σ unit_cost·ordered[f,p,i,t] + Σ release_cost·released[f,x,i,t] + Σ capex·built[f,e,t]   [money]."""
+        return m.spent[f, t] == (
+            sum(m.unit_cost[p, i] * m.ordered[f, p, i, t] for p, i in m.OFFERS_OF[f])
+            + sum(m.release_cost[x, i] * m.released[f, x, i, t] for x, i in m.RELEASES_OF[f])
+            + sum(m.capex[e] * m.built[f, e, t] for e in m.BUILDS_OF[f])
+        )
+
+    @limit(m, "balance", "==", "fund period", m.FUNDS, m.PERIODS, doc="Money is conserved from period to period")
+    def fund_balance(m: Any, f: Any, t: Any) -> Any:
+        """balance[f,t] == kept[f,t]·balance[f,t-1] + available[f,t] - spent[f,t] - lapsed   [money].
+
+        What is not kept lapses: balance[f,t-1] where kept is 0.
+        """
+        return m.balance[f, t] == m.kept[f, t] * m.balance[f, t - 1] + m.available[f, t] - m.spent[f, t]
+
+    @limit(m, "share_max", "<=", "row", m.CAPPED, doc="At most a share of what arrives goes to what a menu row speaks of")
+    def menu_share_ceiling(m: Any, r: Any) -> Any:
+        """Σ spent on the row's matches <= share_max[r]·Σ_t available[f,t]   [money]."""
+        return (
+            sum(m.unit_cost[p, i] * m.ordered[f, p, i, t] for f, p, i in m.ORDERS_MATCHED[r] for t in m.PERIODS)
+            + sum(m.release_cost[x, i] * m.released[f, x, i, t] for f, x, i in m.RELEASES_MATCHED[r] for t in m.PERIODS)
+            + sum(m.capex[e] * m.built[f, e, t] for f, e in m.BUILDS_MATCHED[r] for t in m.PERIODS)
+        ) <= m.share_max[r] * sum(m.available[f, t] for f in m.FUND_OF[r] for t in m.PERIODS)
+
+    @limit(m, "share_min", ">=", "row", m.FLOORED, doc="At least a share of what is spent goes to what a menu row speaks of")
+    def menu_share_floor(m: Any, r: Any) -> Any:
+        """Σ spent in time on the row's matches >= share_min[r]·Σ_t spent[f,t]   [money]."""
+        return (
+            sum(m.unit_cost[p, i] * m.ordered[f, p, i, t] for f, p, i, t in m.ORDERS_IN_TIME[r])
+            + sum(m.release_cost[x, i] * m.released[f, x, i, t] for f, x, i in m.RELEASES_MATCHED[r] for t in m.PERIODS)
+            + sum(m.capex[e] * m.built[f, e, t] for f, e, t in m.BUILDS_IN_TIME[r])
+        ) >= m.share_min[r] * sum(m.spent[f, t] for f in m.FUND_OF[r] for t in m.PERIODS)

@@ -1,0 +1,116 @@
+"""Goals: what is asked of a plan, each a number of which less is better.
+
+coverage   share of demand not met: mean over capabilities by weight, places by priority, time by urgency
+equity     the worst front's share of demand not met: mean over capabilities by weight
+parity     share of the parity target not made: mean over capabilities by weight
+cost       all that is spent, and transport     [money]
+liability  guaranteed past the horizon          [money]
+
+A capability whose denominator is 0 does not enter, nor does its weight; a sum over nothing is 0.
+Goals are ranked outside the model: the solving room meets them in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyomo.environ import NonNegativeReals, Objective, Param, Var
+
+from aidplan_models.data import PlanData
+from aidplan_models.existence import exists
+from aidplan_models.industry import liability
+from aidplan_models.limits import limit
+from aidplan_models.movement import transport_cost
+from aidplan_models.units import unit_objects
+
+
+def urgency(rate: float, t: int) -> float:
+    """How much period ``t`` counts: (1 + rate)^(1 - t)."""
+    return (1 + rate) ** (1 - t)
+
+
+def _normalised(weights: Mapping[str, float]) -> dict[str, float]:
+    total = sum(weights.values())
+    return {c: weight / total if total > 0 else 0.0 for c, weight in weights.items()}
+
+
+def coverage_weights(data: PlanData) -> dict[tuple[str, str, int], float]:
+    """(place, capability, period) -> what one unit unmet adds to the goal ``coverage``."""
+    urgent = [urgency(data.urgency_rate, t) for t in range(1, data.horizon + 1)]
+    totals: dict[str, float] = {}
+    for (_, c), row in data.demands.items():
+        totals[c] = totals.get(c, 0.0) + row.priority * sum(u * d for u, d in zip(urgent, row.demand, strict=True))
+    share = _normalised({c: data.capabilities[c].weight for c, total in sorted(totals.items()) if total > 0})
+    return {
+        (x, c, t): share[c] * row.priority * urgent[t - 1] / totals[c]
+        for (x, c), row in data.demands.items()
+        if c in share
+        for t in range(1, data.horizon + 1)
+    }
+
+
+def parity_weights(data: PlanData) -> dict[str, float]:
+    """capability -> what one unit of gap adds to the goal ``parity``."""
+    totals = {c: row.target_ratio * sum(row.output) for c, row in data.adversary.items()}
+    share = _normalised({c: data.capabilities[c].weight for c, total in totals.items() if total > 0})
+    return {c: share[c] / totals[c] for c in share}
+
+
+def given(m: Any, data: PlanData) -> None:
+    """Weights of what the goals add up."""
+    u = unit_objects()
+    m.coverage_weight = Param(
+        m.DEMANDS, m.PERIODS, initialize=coverage_weights(data), default=0.0, units=1 / u.capability, doc="Weight of a unit unmet"
+    )
+    m.parity_weight = Param(
+        m.RIVALLED, initialize=parity_weights(data), default=0.0, units=1 / u.capability, doc="Weight of a unit of gap"
+    )
+    share = _normalised({c: data.capabilities[c].weight for c in m.SHARED_FATE})
+    m.equity_weight = Param(m.SHARED_FATE, initialize=share, doc="Weight of a capability's worst front")
+    m.front_demand = Param(
+        m.FRONT_DEMANDS,
+        initialize={key: sum(data.demands[key].demand) for key in m.FRONT_DEMANDS},
+        units=u.capability,
+        doc="Demand of a front over the horizon",
+    )
+
+
+def choose(m: Any) -> None:
+    """The worst front of each capability."""
+    m.worst = Var(m.SHARED_FATE, m.LAST, within=NonNegativeReals, dense=False, doc="Largest share of demand not met at a front")
+    exists(m.worst)
+
+
+def subject_to(m: Any) -> None:
+    """The worst front bounds every front; the goals themselves."""
+
+    @limit(m, "worst", ">=", "place capability", m.FRONT_DEMANDS, m.LAST, doc="No front is worse than the worst")
+    def worst_front(m: Any, x: Any, c: Any, t: Any) -> Any:
+        """worst[c]·Σ_t demand[x,c,t] >= Σ_t unmet[x,c,t]   [capability units]."""
+        return m.front_demand[x, c] * m.worst[c, t] >= sum(m.unmet[x, c, s] for s in m.PERIODS)
+
+    @m.Objective(doc="Share of demand that is not met")
+    def coverage(m: Any) -> Any:
+        """Σ coverage_weight·unmet."""
+        return sum(m.coverage_weight[x, c, t] * m.unmet[x, c, t] for x, c in m.DEMANDS for t in m.PERIODS)
+
+    @m.Objective(doc="Share of demand not met at the worst front")
+    def equity(m: Any) -> Any:
+        """Σ equity_weight·worst."""
+        return sum(m.equity_weight[c] * m.worst[c, t] for c in m.SHARED_FATE for t in m.LAST)
+
+    @m.Objective(doc="Share of the parity target that is not made")
+    def parity(m: Any) -> Any:
+        """Σ parity_weight·parity_gap."""
+        return sum(m.parity_weight[c] * m.parity_gap[c, t] for c in m.RIVALLED for t in m.PERIODS)
+
+    @m.Objective(doc="All that is spent, and transport [money]")
+    def cost(m: Any) -> Any:
+        """Σ spent + Σ cost_per_tonne·weight·shipped."""
+        return sum(m.spent[f, t] for f in m.FUNDS for t in m.PERIODS) + transport_cost(m)
+
+    @m.Objective(name="liability", doc="Guaranteed past the horizon [money]")
+    def guaranteed_outyears(m: Any) -> Any:
+        """Σ outyear_price·pledged."""
+        return liability(m)

@@ -1,0 +1,32 @@
+"""A limit's name, sense and index: how a constraint is known outside the programme.
+
+Pyomo's component names say what a constraint guarantees (``fund_balance``); planners and ``prices.csv``
+know it by its short name (``balance``). `limit` declares both at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class Limit(NamedTuple):
+    """``name`` as in prices; ``sense`` of the row with all quantities on the left; ``index`` columns."""
+
+    name: str
+    sense: str
+    index: tuple[str, ...]
+
+
+def limit(m: Any, name: str, sense: str, index: str, *sets: Any, doc: str) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a rule as a constraint over ``sets`` and register its `Limit`.
+
+    ``sense`` is ``==``, ``<=`` or ``>=``, and must be the relation that the rule writes; ``index`` names
+    the index columns, separated by blanks (``lane`` stands for its three codes, ``row`` for a menu row's keys).
+    """
+
+    def declare(rule: Callable[..., Any]) -> Any:
+        m.limits[rule.__name__] = Limit(name, sense, tuple(index.split()))
+        return m.Constraint(*sets, doc=doc)(rule)
+
+    return declare

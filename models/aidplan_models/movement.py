@@ -1,0 +1,123 @@
+"""Movement: goods stand at places and travel by lanes, each with its time, loss and tonnage.
+
+    stock[x,i,t] = stock[x,i,t-1] + arrivals + made + released
+                   + Σ_a into x (1-loss[a])·shipped[a,i,t-transit[a]] - Σ_a out of x shipped[a,i,t] - issued[x,i,t]     items
+
+Goods of the owner ``common`` stand where their plant stands; goods of a home place arrive there in the
+period in which they are made. A lane is an origin, a destination and a mode.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.environ import NonNegativeReals, Param, Var
+
+from aidplan_models.data import COMMON, PlanData
+from aidplan_models.existence import exists
+from aidplan_models.limits import limit
+from aidplan_models.sets import lane_of
+from aidplan_models.units import unit_objects
+
+
+def given(m: Any, data: PlanData) -> None:
+    """What comes from outside; weights, transit, loss and the tonnages of lanes and places."""
+    u = unit_objects()
+    lanes = {a: data.lanes[lane_of(a)] for a in m.LANES}
+    m.arriving = Param(
+        m.HELD,
+        m.PERIODS,
+        initialize={
+            (x, i, t): quantity
+            for (x, i), series in data.arrivals.items()
+            for t, quantity in enumerate(series, start=1)
+            if quantity and (x, i) in m.first_at
+        },
+        default=0.0,
+        units=u.item,
+        doc="Goods that come from outside the plan",
+    )
+    m.weight = Param(
+        m.ITEMS, initialize={i: data.items[i].weight_t for i in m.ITEMS}, units=u.tonne / u.item, doc="Weight of an item"
+    )
+    m.transit = Param(m.LANES, initialize={a: lane.transit for a, lane in lanes.items()}, doc="Periods on the way")
+    m.kept_on_way = Param(m.LANES, initialize={a: 1 - lane.loss for a, lane in lanes.items()}, doc="Share that arrives")
+    m.lane_limit = Param(
+        m.LIMITED,
+        m.PERIODS,
+        initialize={(a, t): lanes[a].capacity_t[t - 1] for a in m.LIMITED for t in m.PERIODS},
+        units=u.tonne,
+        doc="Most that leaves by a lane",
+    )
+    m.throughput = Param(
+        m.NARROW,
+        m.PERIODS,
+        initialize={(x, t): data.places[x].throughput_t[t - 1] for x in m.NARROW for t in m.PERIODS},
+        units=u.tonne,
+        doc="Most that leaves a place",
+    )
+    m.storage_limit = Param(
+        m.STORES, initialize={x: data.places[x].storage_t for x in m.STORES}, units=u.tonne, doc="Most that a place holds"
+    )
+    m.cost_per_tonne = Param(
+        m.LANES,
+        initialize={a: lane.cost_per_t / data.money_unit for a, lane in lanes.items()},
+        units=u.money / u.tonne,
+        doc="Price of transport",
+    )
+    m.stock_opening = {key: data.opening_stock.get(key, 0.0) for key in m.HELD}
+    # A closed lane or place lets nothing through, also what weighs nothing and so is in no tonnage.
+    m.shut = {
+        (a, i, t): 0.0
+        for a, i in m.CARRIED
+        if data.items[i].weight_t == 0
+        for t in m.PERIODS
+        if lanes[a].capacity_t[t - 1] == 0 or data.places[lane_of(a).origin].throughput_t[t - 1] == 0
+    }
+
+
+def choose(m: Any) -> None:
+    """What is held and what is shipped."""
+    u = unit_objects()
+    m.stock = Var(m.HELD, m.STATES, within=NonNegativeReals, dense=False, units=u.item, doc="Held, free to move or to issue")
+    exists(m.stock, first=m.first_at, opening=m.stock_opening)
+    m.shipped = Var(m.CARRIED, m.HISTORY, within=NonNegativeReals, dense=False, units=u.item, doc="Leaves a lane's origin")
+    exists(m.shipped, first={(a, i): m.first_at[lane_of(a).origin, i] for a, i in m.CARRIED}, ceiling=m.shut)
+
+
+def subject_to(m: Any) -> None:
+    """Goods are conserved; lanes, places and stores keep within their tonnage."""
+
+    @limit(m, "stock", "==", "place item period", m.HELD, m.PERIODS, doc="Goods are conserved at every place")
+    def stock_conserved(m: Any, x: Any, i: Any, t: Any) -> Any:
+        """stock[x,i,t] == stock[x,i,t-1] + arriving + made + released + Σ (1-loss)·shipped in - Σ shipped out - issued   [items]."""
+        return m.stock[x, i, t] == (
+            m.stock[x, i, t - 1]
+            + m.arriving[x, i, t]
+            + sum(m.made[p, i, COMMON, t] for p in m.COMMON_MAKERS[x, i])
+            + sum(m.made[p, i, x, t] for p in m.OWN_MAKERS[x, i])
+            + sum(m.released[f, x, i, t] for f in m.DRAWN_AT[x, i])
+            + sum(m.kept_on_way[a] * m.shipped[a, i, t - m.transit[a]] for a in m.LANES_INTO[x, i])
+            - sum(m.shipped[a, i, t] for a in m.LANES_OUT[x, i])
+            - sum(m.issued[y, j, t] for y, j in m.ISSUED_FROM[x, i])
+        )
+
+    @limit(m, "lane", "<=", "lane period", m.LIMITED, m.PERIODS, doc="A lane carries its tonnage")
+    def lane_capacity(m: Any, a: Any, t: Any) -> Any:
+        """Σ_i weight·shipped[a,i,t] <= lane_limit[a,t]   [tonnes]."""
+        return sum(m.weight[i] * m.shipped[a, i, t] for i in m.LOADS_ON[a]) <= m.lane_limit[a, t]
+
+    @limit(m, "throughput", "<=", "place period", m.NARROW, m.PERIODS, doc="A place passes on its tonnage")
+    def place_throughput(m: Any, x: Any, t: Any) -> Any:
+        """Σ_a out of x Σ_i weight·shipped[a,i,t] <= throughput[x,t]   [tonnes]."""
+        return sum(m.weight[i] * m.shipped[a, i, t] for a, i in m.LOADS_FROM[x]) <= m.throughput[x, t]
+
+    @limit(m, "storage", "<=", "place period", m.STORES, m.PERIODS, doc="A place holds its tonnage")
+    def place_storage(m: Any, x: Any, t: Any) -> Any:
+        """Σ_i weight·stock[x,i,t] <= storage_limit[x]   [tonnes]."""
+        return sum(m.weight[i] * m.stock[x, i, t] for i in m.STORED_AT[x]) <= m.storage_limit[x]
+
+
+def transport_cost(m: Any) -> Any:
+    """Price of all transport [money]: Σ cost_per_tonne·weight·shipped."""
+    return sum(m.cost_per_tonne[a] * m.weight[i] * m.shipped[a, i, t] for a, i in m.CARRIED for t in m.PERIODS)

@@ -1,0 +1,47 @@
+"""Parity: what the coalition makes of a capability, against a ratio of the adversary's output.
+
+    parity_gap[c,t] + Σ effect[i,c]·made[p,i,o,t] >= target_ratio[c]·output[c,t]     capability units
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.environ import NonNegativeReals, Param, Var
+
+from aidplan_models.data import PlanData
+from aidplan_models.existence import exists
+from aidplan_models.limits import limit
+from aidplan_models.units import unit_objects
+
+
+def given(m: Any, data: PlanData) -> None:
+    """The target: the adversary's output times the ratio that is to be matched."""
+    rows = data.adversary
+    m.parity_target = Param(
+        m.RIVALLED,
+        m.PERIODS,
+        initialize={(c, t): rows[c].target_ratio * rows[c].output[t - 1] for c in m.RIVALLED for t in m.PERIODS},
+        units=unit_objects().capability,
+        doc="Output that is to be matched",
+    )
+
+
+def choose(m: Any) -> None:
+    """What is short of the target."""
+    m.parity_gap = Var(
+        m.RIVALLED, m.PERIODS, within=NonNegativeReals, dense=False, units=unit_objects().capability, doc="Short of the target"
+    )
+    exists(m.parity_gap, ceiling={index: target.value for index, target in m.parity_target.items()})
+
+
+def subject_to(m: Any) -> None:
+    """Output matches the target, or the gap is counted."""
+
+    @limit(m, "parity", ">=", "capability period", m.RIVALLED, m.PERIODS, doc="Output matches the target, or the gap is counted")
+    def parity_counted(m: Any, c: Any, t: Any) -> Any:
+        """parity_gap[c,t] + Σ effect[i,c]·made[p,i,o,t] >= target_ratio[c]·output[c,t]   [capability units]."""
+        return (
+            m.parity_gap[c, t] + sum(m.effect[i, c] * m.made[p, i, o, t] for p, i, o in m.RIVALS_OF[c])
+            >= m.parity_target[c, t]
+        )
