@@ -1,0 +1,12 @@
+"""The planning workbook: read, judged, changed by scenarios, and given to the mathematics.
+
+`open_workbook` never raises for what a file holds; `plan_data` turns tables without errors into the
+numbers that the mathematics reads.
+"""
+
+from aidplan.workbook.findings import Finding
+from aidplan.workbook.planning import plan_data
+from aidplan.workbook.tables import Row, Table, Tables
+from aidplan.workbook.workbook import Scenario, Workbook, open_workbook
+
+__all__ = ["Finding", "Row", "Scenario", "Table", "Tables", "Workbook", "open_workbook", "plan_data"]

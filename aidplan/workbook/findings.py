@@ -1,0 +1,56 @@
+"""A finding: one thing that is wrong or suspicious in a workbook, at its cell."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+ERROR, WARNING = "error", "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong at ``sheet!cell`` (`message`) and what would be right (`remedy`).
+
+    ``code`` is stable and meant for programs; ``severity`` is error (the workbook, or the scenario, is
+    refused) or warning. ``scenario`` is empty for the workbook as it is. ``sheet`` and ``cell`` are empty
+    where the file as a whole is meant.
+    """
+
+    code: str
+    severity: str
+    sheet: str
+    cell: str
+    message: str
+    remedy: str
+    scenario: str = ""
+
+    @property
+    def place(self) -> str:
+        """``demand!F12``, ``demand`` for a whole sheet, ``workbook`` for the whole file."""
+        return f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or "workbook"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}; {self.remedy}" if self.remedy else f"{self.place}: {self.message}"
+
+    def as_dict(self) -> dict[str, str]:
+        """The finding for JSON, its place included."""
+        return {"place": self.place, **asdict(self)}
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like a mistyped one; None where nothing is near."""
+    by_folded: dict[str, str] = {}
+    for candidate in sorted(known):
+        by_folded.setdefault(candidate.casefold(), candidate)
+    found = difflib.get_close_matches(name.strip().casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None
+
+
+def shortened(names: Iterable[str], most: int = 8) -> str:
+    """Names joined by commas; a long list is cut and says by how many."""
+    names = list(names)
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"

@@ -1,0 +1,149 @@
+"""A planning workbook: its tables, what is wrong with it, and its scenarios."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from aidplan.workbook.findings import ERROR, Finding
+from aidplan.workbook.grid import UnreadableFileError, read_grids
+from aidplan.workbook.periods import Calendar
+from aidplan.workbook.reading import read_tables
+from aidplan.workbook.rules import judge_tables
+from aidplan.workbook.scenarios import BASE, Change, Changed, apply_change, read_change, settle
+from aidplan.workbook.tables import Tables
+
+_NOTHING = Tables({}, Calendar(0, 1, 1, known=False))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """The workbook as one scenario changes it. ``changes`` says in words what each of its rows does; ``findings``
+    are those that the base does not have.
+    """
+
+    name: str
+    tables: Tables
+    findings: tuple[Finding, ...]
+    changes: tuple[str, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether it has an error, so that it is never solved."""
+        return any(finding.severity == ERROR for finding in self.findings)
+
+
+class Workbook:
+    """A workbook as read: never raises for what the file holds; whatever is wrong is in ``findings``.
+
+    ``file`` is the file's name, ``sha256`` the hash of the bytes that were read.
+    """
+
+    def __init__(self, file: str, sha256: str, tables: Tables, findings: tuple[Finding, ...]) -> None:
+        self.file, self.sha256, self.tables = file, sha256, tables
+        self.findings = tuple(finding for finding in findings if not finding.scenario)
+        self._scenario_findings = tuple(finding for finding in findings if finding.scenario)
+        self._made: dict[str, Scenario] = {}
+
+    @property
+    def refused(self) -> bool:
+        """Whether the workbook itself has an error, so that nothing of it is solved."""
+        return any(finding.severity == ERROR for finding in self.findings)
+
+    @cached_property
+    def scenarios(self) -> tuple[str, ...]:
+        """The scenarios' names in the order in which they first stand, without ``base``."""
+        names = dict.fromkeys(str(row["scenario"]) for row in self.tables["scenarios"] if row.reads("scenario"))
+        return tuple(name for name in names if name.casefold() != BASE)
+
+    def scenario(self, name: str) -> Scenario:
+        """The workbook in that scenario; ``base`` is the workbook as it is. Raises `KeyError` for an unknown name."""
+        if name == BASE:
+            return Scenario(BASE, self.tables, self.findings, ())
+        if name not in self.scenarios:
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def _make(self, name: str) -> Scenario:
+        findings = [finding for finding in self._scenario_findings if finding.scenario == name]
+        changed = Changed(self.tables)
+        for row in self.tables["scenarios"]:
+            if row["scenario"] == name:
+                change = read_change(row, self.tables.calendar, findings.append)
+                if change is not None:
+                    apply_change(change, changed, findings.append)
+        tables = settle(changed, findings.append)
+        if changed.cells:
+            known = {(finding.code, finding.place) for finding in self.findings}
+            new = [finding for finding in judge_tables(tables) if (finding.code, finding.place) not in known]
+            findings.extend(_attributed(new, changed, name))
+        return Scenario(name, tables, tuple(findings), tuple(changed.words))
+
+
+def _attributed(findings: list[Finding], changed: Changed, scenario: str) -> list[Finding]:
+    """What the changed workbook breaks, at the scenario's own cell: that of the row that last changed the cell in
+    question, else a cell of its row, else its sheet. Equal findings of one row are told once, with their number.
+    """
+    by_cell: dict[tuple[str, str], Change] = {}
+    by_row: dict[tuple[str, str], Change] = {}
+    by_sheet: dict[str, Change] = {}
+    for (sheet, index, target), change in changed.cells.items():
+        row = changed.tables[sheet].rows[index]
+        by_cell[sheet, row.cell(target)] = change
+        by_row[sheet, str(row.number)] = change
+        by_sheet[sheet] = change
+    last = list(changed.cells.values())[-1]
+    grouped: dict[tuple[str, int], list[Finding]] = {}
+    blamed: dict[int, Change] = {}
+    for finding in findings:
+        number = finding.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        change = (by_cell.get((finding.sheet, finding.cell)) or by_row.get((finding.sheet, number))
+                  or by_sheet.get(finding.sheet) or last)  # fmt: skip
+        grouped.setdefault((finding.code, change.row.number), []).append(finding)
+        blamed[change.row.number] = change
+    told = []
+    for (code, line), alike in grouped.items():
+        first = alike[0]
+        more = f" (and {len(alike) - 1} more such cell{'s' if len(alike) > 2 else ''})" if len(alike) > 1 else ""
+        told.append(Finding(code, first.severity, "scenarios", blamed[line].row.cell("value"),
+                            f"{first.place}: {first.message}{more}", first.remedy, scenario))  # fmt: skip
+    return told
+
+
+def open_workbook(path: str | Path) -> Workbook:
+    """Reads and judges a planning workbook. A file that cannot be read gives a workbook with one finding."""
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        finding = Finding(
+            "unreadable",
+            ERROR,
+            "",
+            "",
+            f"{path.name} cannot be read ({problem.strerror})",
+            "look at its name and rights",
+        )
+        return Workbook(path.name, "", _NOTHING, (finding,))
+    return read_workbook(path.name, data)
+
+
+def read_workbook(name: str, data: bytes) -> Workbook:
+    """As `open_workbook`, from the file's bytes."""
+    digest = hashlib.sha256(data).hexdigest()
+    findings: list[Finding] = []
+    try:
+        grids = read_grids(data)
+    except UnreadableFileError as problem:
+        return Workbook(
+            name, digest, _NOTHING, (Finding(problem.code, ERROR, "", "", problem.message, problem.remedy),)
+        )
+    report: Callable[[Finding], None] = findings.append
+    tables = read_tables(grids, report)
+    findings.extend(judge_tables(tables))
+    return Workbook(name, digest, tables, tuple(findings))
