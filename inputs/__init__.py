@@ -1,0 +1,1 @@
+"""What the committed planning workbooks are made from, and the commands that make them."""
