@@ -1,7 +1,7 @@
 """Make the coalition workbook from the published figures and the planners' sheets.
 
-    python -m inputs.build                 writes inputs/coalition-2024.xlsx
-    python -m inputs.build --out FILE      writes it elsewhere
+python -m inputs.build                 writes inputs/coalition-2024.xlsx
+python -m inputs.build --out FILE      writes it elsewhere
 """
 
 from __future__ import annotations
@@ -67,9 +67,7 @@ def _add_money(made: dict[str, Rows], purse: money.Money, threat: fronts.Threat)
     made["funding"] = [row for _, funding in parts for row in funding]
     reserves = {str(row["place"]) for row in made["stocks"] if row.get("release_cost", "") != ""}
     made["menu"] = menus.menu(purse, reserves)
-    rates = {
-        str(row["fund"]): max(float(row.get(month, 0.0)) for month in months.HORIZON) for row in made["funding"]
-    }
+    rates = {str(row["fund"]): max(float(row.get(month, 0.0)) for month in months.HORIZON) for row in made["funding"]}
     made["scenarios"] = fronts.scenarios(SHEETS_FOLDER, purse, threat, rates)
 
 
@@ -108,7 +106,7 @@ def note_pages(made: Mapping[str, Rows], published: Published, purse: money.Mone
     """The planners' note sheets: what stands before the tables, and what after them."""
     about: list[dict[str, Value]] = [dict(row) for row in read_rows(SHEETS_FOLDER / "about.csv")]
     tally = [_tally(name, made[name]) for name in ORDER]
-    check = menus.donor_check(purse, [*made["funds"]], [*made["funding"]])
+    check = menus.donor_check(purse, made["funds"], made["funding"])
     used = sorted({code for rows in made.values() for row in rows for code in _codes(str(row["source"]))})
     rates = [_rate(row, published) for row in read_rows(SHEETS_FOLDER / "rates.csv")]
     before = [Page("#about", ("topic", "text"), about), Page("#sheets", tuple(tally[0]), tally)]
@@ -121,7 +119,9 @@ def note_pages(made: Mapping[str, Rows], published: Published, purse: money.Mone
 
 
 def _tally(name: str, rows: Rows) -> dict[str, Value]:
-    counts = {word: float(sum(row["confidence"] == word for row in rows)) for word in ("reported", "derived", "assumed")}
+    counts = {
+        word: float(sum(row["confidence"] == word for row in rows)) for word in ("reported", "derived", "assumed")
+    }
     return {"sheet": name, "rows": float(len(rows)), **counts}
 
 
@@ -132,7 +132,8 @@ def _codes(source: str) -> Iterable[str]:
 
 def _rate(row: Mapping[str, str], published: Published) -> dict[str, Value]:
     made = resolve(row, ("usd",), published)
-    return made | {"usd": tidy(float(made["usd"]))}
+    sources = dict.fromkeys(published.figures[code].source for code in published.rates[row["currency"]].used)
+    return made | {"usd": tidy(float(made["usd"])), "source": " ; ".join(sources) or str(made["source"])}
 
 
 def _figure(published: Published, code: str) -> dict[str, Value]:

@@ -56,7 +56,9 @@ class Threat:
 
     def known_before(self, family: str) -> float:
         """What the launches of the first half of 2024 asked for in a month."""
-        return self.published.evaluate(ANSWER[family]).value * self.launched(family, months.between("2024-01", "2024-06"))
+        return self.published.evaluate(ANSWER[family]).value * self.launched(
+            family, months.between("2024-01", "2024-06")
+        )
 
 
 def demand(sheets: Path, published: Published, threat: Threat) -> list[dict[str, Value]]:
@@ -124,9 +126,13 @@ def fleets(sheets: Path, published: Published) -> list[dict[str, Value]]:
     held: dict[str, float] = {}
     for row in written:
         beside = float(row["held_beside"] or 0)
-        held[row["category"]] = held.get(row["category"], 0.0) + Provenance(published).number("", row["national"]) + beside
+        held[row["category"]] = (
+            held.get(row["category"], 0.0) + Provenance(published).number("", row["national"]) + beside
+        )
     shares = read_shares(sheets)
-    air_rear = [{"place": share["place"], "share": "1" if share["place"] == "rear_ad" else "0"} for share in shares["air"]]
+    air_rear = [
+        {"place": share["place"], "share": "1" if share["place"] == "rear_ad" else "0"} for share in shares["air"]
+    ]
     rows: list[dict[str, Value]] = []
     for row in written:
         provenance = Provenance(published)
@@ -154,7 +160,11 @@ def _attrition(provenance: Provenance, codes: list[str], held: float) -> float:
 
 
 def _home_fleets(sheets: Path) -> list[dict[str, Value]]:
-    told = {"source": "planners' choice", "confidence": "assumed", "note": "counts what the horizon delivers, so it begins at 0"}
+    told = {
+        "source": "planners' choice",
+        "confidence": "assumed",
+        "note": "counts what the horizon delivers, so it begins at 0",
+    }
     return [
         {"place": row["place"], "item": row["item"], "initial": 0.0, "attrition": 0.0, **told}
         for row in read_rows(sheets / "home_fleets.csv")
@@ -168,7 +178,11 @@ def front_stocks(sheets: Path, published: Published) -> list[dict[str, Value]]:
         whole = resolve(row, ("national",), published)
         for share in read_shares(sheets)["land"]:
             part = float(share["share"])
-            cells: dict[str, Value] = {"place": share["place"], "item": row["item"], "initial": tidy(float(whole["national"]) * part)}
+            cells: dict[str, Value] = {
+                "place": share["place"],
+                "item": row["item"],
+                "initial": tidy(float(whole["national"]) * part),
+            }
             told = {name: whole[name] for name in ("source", "confidence")}
             rows.append(cells | told | {"note": _split_note(whole, part)})
     return rows

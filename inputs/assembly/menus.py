@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from inputs.assembly import months
 from inputs.assembly.figures import UNSOURCED, read_rows
@@ -31,7 +31,14 @@ def menu(money: Money, reserves: Iterable[str]) -> list[dict[str, Value]]:
 
 
 def _row(fund: str, note: str, **cells: Value) -> dict[str, Value]:
-    row: dict[str, Value] = {"fund": fund, "item": "*", "class": "*", "country": "*", "channel": "order", "allow": "yes"}
+    row: dict[str, Value] = {
+        "fund": fund,
+        "item": "*",
+        "class": "*",
+        "country": "*",
+        "channel": "order",
+        "allow": "yes",
+    }
     return row | cells | {"source": UNSOURCED, "confidence": "assumed", "note": note}
 
 
@@ -40,13 +47,23 @@ def _donor_rows(donor: Mapping[str, str], holders: set[str]) -> list[dict[str, V
     rows = []
     if donor["menu"] == "large":
         rows.append(_row(fund, "a large donor orders from any maker"))
-        rows.append(_row(fund, "no more than so much of the money into plants", channel="expand", share_max=EXPAND_SHARE))
+        rows.append(
+            _row(fund, "no more than so much of the money into plants", channel="expand", share_max=EXPAND_SHARE)
+        )
         note = "no more than so much on US goods beside PURL"
         rows.append(_row(fund, note, country="US", allow="no", share_max=US_SHARE))
     else:
-        rows.append(_row(fund, "a small donor buys rounds, drones, jammers, engineer stores, support", **{"class": SMALL_CLASSES}))
+        rows.append(
+            _row(
+                fund, "a small donor buys rounds, drones, jammers, engineer stores, support", **{"class": SMALL_CLASSES}
+            )
+        )
     if country in holders:
-        rows.append(_row(fund, "a donor's money replaces what it gives from its own reserve", country=country, channel="release"))
+        rows.append(
+            _row(
+                fund, "a donor's money replaces what it gives from its own reserve", country=country, channel="release"
+            )
+        )
     if donor["home_share"]:
         note = "at least so much at home, from industry or from its own reserve"
         share = float(donor["home_share"])
@@ -56,12 +73,19 @@ def _donor_rows(donor: Mapping[str, str], holders: set[str]) -> list[dict[str, V
 
 def _purl_row(money: Money, fund: str) -> dict[str, Value]:
     figure = money.published.figures["B144"]
-    row = _row(fund, "US-made goods alone, from the line or from US stock against payment; the kinds are assumed", country="US", channel="order, release")
+    row = _row(
+        fund,
+        "US-made goods alone, from the line or from US stock against payment; the kinds are assumed",
+        country="US",
+        channel="order, release",
+    )
     row["class"] = PURL_CLASSES
     return row | {"source": f"{figure.source} ; rows B144 of #figures", "confidence": "derived"}
 
 
-def donor_check(money: Money, funds: list[dict[str, Value]], funding: list[dict[str, Value]]) -> list[dict[str, Value]]:
+def donor_check(
+    money: Money, funds: Sequence[Mapping[str, Value]], funding: Sequence[Mapping[str, Value]]
+) -> list[dict[str, Value]]:
     """A donor a row: Kiel's published total and what its funds receive over the same months."""
     published = {
         row["donor"]: float(row["amount"])

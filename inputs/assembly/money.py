@@ -115,7 +115,9 @@ def donor_funds(money: Money) -> tuple[list[dict[str, Value]], list[dict[str, Va
         own, paid = money.budget(donor["donor"])
         rate = money.rate(donor)
         told = _told(money, donor)
-        _add(funds, funding, f"{donor['code']}_AID", donor["country"] or donor["donor"], "yes", told, _dollars(own, rate))
+        _add(
+            funds, funding, f"{donor['code']}_AID", donor["country"] or donor["donor"], "yes", told, _dollars(own, rate)
+        )
         purl = money.purl.get(donor["donor"], 0.0)
         if purl > OWN_PURL_FUND:
             told = _told_purl(money, donor["donor"])

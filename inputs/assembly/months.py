@@ -54,9 +54,7 @@ def ramp(points: Mapping[str, float], months: Iterable[str] = HORIZON) -> dict[s
 def steps(points: Mapping[str, float], months: Iterable[str] = HORIZON) -> dict[str, float]:
     """The last point reached holds; 0 before the first."""
     known = sorted((ordinal(month), value) for month, value in points.items())
-    return {
-        month: next((value for at, value in reversed(known) if at <= ordinal(month)), 0.0) for month in months
-    }
+    return {month: next((value for at, value in reversed(known) if at <= ordinal(month)), 0.0) for month in months}
 
 
 def smooth(bookings: Mapping[str, float], first: str, last: str, before: int, after: int) -> dict[str, float]:

@@ -73,11 +73,13 @@ class Provenance:
         sources = [row["source"]] if row.get("source") else []
         figures = self.published.figures
         sources += dict.fromkeys(figures[code].source for code in codes if code[0] != RATE)
-        if confidence != "assumed" and not sources:
-            raise ValueError("the row rests on no published figure; it must be assumed, or cite its source")
         shown = " ".join(code for code in codes if code[0] != RATE)
+        if not sources and codes:
+            sources.append("exchange rates of #rates")
         if shown:
             sources.append(f"rows {shown} of #figures")
+        if confidence != "assumed" and not sources:
+            raise ValueError("the row rests on no published figure; it must be assumed, or cite its source")
         return {
             "source": " ; ".join(sources) or UNSOURCED,
             "confidence": confidence,

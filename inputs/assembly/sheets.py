@@ -24,7 +24,17 @@ _TABS = {
     "#833C0B": ("places", "lanes", "stocks", "arrivals"),
     "#7030A0": ("capabilities", "effects", "items", "demand", "fleets", "platforms", "adversary"),
 }
-_WIDE = {"name": 34, "source": 46, "confidence": 11, "note": 70, "where": 44, "class": 26, "value": 16, "text": 110, "label": 60}
+_WIDE = {
+    "name": 34,
+    "source": 46,
+    "confidence": 11,
+    "note": 70,
+    "where": 44,
+    "class": 26,
+    "value": 16,
+    "text": 110,
+    "label": 60,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +75,15 @@ class _Styles:
 
     def __init__(self, file: File) -> None:
         base = {"font_name": "Calibri", "font_size": 10, "valign": "top"}
-        self.header = file.add_format({**base, "bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "text_wrap": True, "border": 1})
-        self.key = file.add_format({**base, "bold": True, "bg_color": "#2F5597", "font_color": "#FFFFFF", "text_wrap": True, "border": 1})
-        self.aside = file.add_format({**base, "bold": True, "bg_color": "#7F7F7F", "font_color": "#FFFFFF", "text_wrap": True, "border": 1})
+        self.header = file.add_format(
+            {**base, "bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "text_wrap": True, "border": 1}
+        )
+        self.key = file.add_format(
+            {**base, "bold": True, "bg_color": "#2F5597", "font_color": "#FFFFFF", "text_wrap": True, "border": 1}
+        )
+        self.aside = file.add_format(
+            {**base, "bold": True, "bg_color": "#7F7F7F", "font_color": "#FFFFFF", "text_wrap": True, "border": 1}
+        )
         self.text = file.add_format(base)
         self.wrapped = file.add_format({**base, "text_wrap": True})
         self.whole = file.add_format({**base, "num_format": "#,##0"})
