@@ -189,9 +189,19 @@ def read_table(grid: Grid, sheet: Sheet, calendar: Calendar, report: Report, raw
     ]
     if header.layout.long:
         rows = _join_lines(sheet, header.layout, rows, calendar, report)
+    _warn_hidden(grid, sheet, rows, report)
     if sheet.needed and not rows:
         report(Finding("no-rows", WARNING, sheet.name, "", "the sheet has no rows", "fill it in, if that is not meant"))
     return Table(sheet, tuple(rows), header.layout, True, grid.title)
+
+
+def _warn_hidden(grid: Grid, sheet: Sheet, rows: list[Row], report: Report) -> None:
+    """Rows that a filter or a planner hid count all the same."""
+    numbers = {number for row in rows for number in (row.lines.values() or (row.number,))}
+    hidden = [number for number in grid.hidden_rows if number in numbers]
+    if hidden:
+        report(Finding("hidden-rows", WARNING, sheet.name, f"A{hidden[0]}", f"{len(hidden)} hidden row{'s are' if len(hidden) > 1 else ' is'} read: "
+                       f"{shortened([str(number) for number in hidden])}", "show them, so that all can see what counts"))  # fmt: skip
 
 
 class _RowReader:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from aidplan.workbook.findings import ERROR, Finding
-from aidplan.workbook.grid import UnreadableFileError, read_grids
+from aidplan.workbook.files import read_file
+from aidplan.workbook.findings import ERROR, WARNING, Finding
+from aidplan.workbook.grid import Spreadsheet, read_spreadsheet
+from aidplan.workbook.guard import UnreadableFileError
 from aidplan.workbook.periods import Calendar
 from aidplan.workbook.reading import read_tables
 from aidplan.workbook.rules import judge_tables
@@ -119,18 +120,14 @@ def open_workbook(path: str | Path) -> Workbook:
     """Reads and judges a planning workbook. A file that cannot be read gives a workbook with one finding."""
     path = Path(path)
     try:
-        data = path.read_bytes()
-    except OSError as problem:
-        finding = Finding(
-            "unreadable",
-            ERROR,
-            "",
-            "",
-            f"{path.name} cannot be read ({problem.strerror})",
-            "look at its name and rights",
-        )
-        return Workbook(path.name, "", _NOTHING, (finding,))
-    return read_workbook(path.name, data)
+        return read_workbook(path.name, read_file(path))
+    except UnreadableFileError as problem:
+        return _unreadable(path.name, "", problem)
+
+
+def _unreadable(name: str, digest: str, problem: UnreadableFileError) -> Workbook:
+    finding = Finding(problem.code, ERROR, "", "", problem.message, problem.remedy)
+    return Workbook(name, digest, _NOTHING, (finding,))
 
 
 def read_workbook(name: str, data: bytes) -> Workbook:
@@ -138,12 +135,30 @@ def read_workbook(name: str, data: bytes) -> Workbook:
     digest = hashlib.sha256(data).hexdigest()
     findings: list[Finding] = []
     try:
-        grids = read_grids(data)
+        spreadsheet = read_spreadsheet(data)
     except UnreadableFileError as problem:
-        return Workbook(
-            name, digest, _NOTHING, (Finding(problem.code, ERROR, "", "", problem.message, problem.remedy),)
-        )
-    report: Callable[[Finding], None] = findings.append
-    tables = read_tables(grids, report)
+        return _unreadable(name, digest, problem)
+    tables = read_tables(spreadsheet.grids, findings.append)
+    findings.extend(_about_file(spreadsheet))
     findings.extend(judge_tables(tables))
     return Workbook(name, digest, tables, tuple(findings))
+
+
+def _about_file(spreadsheet: Spreadsheet) -> list[Finding]:
+    """Warnings about the file as a whole."""
+    found = []
+    if spreadsheet.macros:
+        found.append(
+            Finding(
+                "macros",
+                WARNING,
+                "",
+                "",
+                "the workbook bears macros, which are not run",
+                "save it as .xlsx, if nothing needs them",
+            )
+        )
+    if spreadsheet.links:
+        found.append(Finding("external-links", WARNING, "", "", "the workbook links to other workbooks; the values last saved are read",
+                             "open it in Excel, update the links, and save it"))  # fmt: skip
+    return found
