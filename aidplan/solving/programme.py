@@ -21,7 +21,7 @@ class Family:
     """The columns of one quantity, or the rows of one limit: ``start`` .. ``start + len`` in order.
 
     ``keys`` are the index without its period, ``key[n]`` and ``period[n]`` say which of them the n-th
-    member has; ``name`` is the quantity's or the constraint's.
+    member has (period 0: the limit has none); ``name`` is the quantity's or the constraint's.
     """
 
     name: str
@@ -39,8 +39,9 @@ class Family:
         return slice(self.start, self.start + len(self))
 
     def index(self, n: int) -> tuple[Any, ...]:
-        """The whole index of the n-th member, period last."""
-        return (*self.keys[self.key[n]], int(self.period[n]))
+        """The whole index of the n-th member, period last where there is one."""
+        period = int(self.period[n])
+        return (*self.keys[self.key[n]], period) if period else tuple(self.keys[self.key[n]])
 
 
 @dataclass(frozen=True)

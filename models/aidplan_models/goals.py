@@ -19,7 +19,7 @@ from pyomo.environ import NonNegativeReals, Objective, Param, Var
 
 from aidplan_models.data import PlanData
 from aidplan_models.existence import exists
-from aidplan_models.industry import liability
+from aidplan_models.industry import guaranteed_past_horizon
 from aidplan_models.limits import limit
 from aidplan_models.movement import transport_cost
 from aidplan_models.units import unit_objects
@@ -110,7 +110,7 @@ def subject_to(m: Any) -> None:
         """Σ spent + Σ cost_per_tonne·weight·shipped."""
         return sum(m.spent[f, t] for f in m.FUNDS for t in m.PERIODS) + transport_cost(m)
 
-    @m.Objective(name="liability", doc="Guaranteed past the horizon [money]")
-    def guaranteed_outyears(m: Any) -> Any:
+    @m.Objective(doc="Guaranteed past the horizon [money]")
+    def liability(m: Any) -> Any:
         """Σ outyear_price·pledged."""
-        return liability(m)
+        return guaranteed_past_horizon(m)

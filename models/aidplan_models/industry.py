@@ -197,9 +197,9 @@ def _guarantees(m: Any) -> None:
     @limit(m, "outyear", "<=", "", m.BOUNDED_OUTYEAR, doc="What is guaranteed past the horizon is bounded")
     def outyear_bounded(m: Any, one: Any) -> Any:
         """liability <= outyear_limit   [money]."""
-        return liability(m) <= m.outyear_limit[one]
+        return guaranteed_past_horizon(m) <= m.outyear_limit[one]
 
 
-def liability(m: Any) -> Any:
+def guaranteed_past_horizon(m: Any) -> Any:
     """Guaranteed past the horizon [money]: Σ outyear_price[e,t]·pledged[e,t]."""
     return sum(m.outyear_price[e, t] * m.pledged[e, t] for e in m.PRIVATE for t in m.PERIODS)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from pyomo.environ import Constraint
+
 
 class Limit(NamedTuple):
     """``name`` as in prices; ``sense`` of the row with all quantities on the left; ``index`` columns."""
@@ -27,6 +29,9 @@ def limit(m: Any, name: str, sense: str, index: str, *sets: Any, doc: str) -> Ca
 
     def declare(rule: Callable[..., Any]) -> Any:
         m.limits[rule.__name__] = Limit(name, sense, tuple(index.split()))
-        return m.Constraint(*sets, doc=doc)(rule)
+        if all(len(over) for over in sets):
+            return m.Constraint(*sets, doc=doc)(rule)
+        setattr(m, rule.__name__, Constraint(*sets, doc=doc))  # nothing to hold, and a template needs an index
+        return getattr(m, rule.__name__)
 
     return declare

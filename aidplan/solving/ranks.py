@@ -1,0 +1,274 @@
+"""Ranks: goals are met in order, each over the optimal face of those before it; then one plan is chosen.
+
+After a rank, every column and row with a dual is fixed at the bound on which the dual leans: what remains
+is exactly the face of best plans, with no row that would hold a goal with slack. A rank with a tolerance
+gives up some of its best, so its goal stays as one row instead. A last stage picks, among plans that no
+goal tells apart, the one that a fixed measure makes least: the same plan from the same data.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from aidplan_models.data import Goal
+from scipy.sparse import csr_array, vstack
+
+from aidplan.solving.bridge import Answer, Bridge, Method, Problem, SolverStopped
+from aidplan.solving.programme import Array, Programme
+from aidplan.solving.scaling import Scaled, scale
+from aidplan.solving.verification import Proof, prove, proves_infeasible
+
+LEANS = 1e-7
+"""A dual past this, on scaled rows and goals, says that its bound holds all over the optimal face."""
+
+METHODS = (Method("ipx"), Method("ipx", presolve=False), Method("simplex"), Method("simplex", presolve=False))
+"""Tried in turn until an answer is verified. Simplex alone did not end on plans of 150k columns."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Rank:
+    """What is asked at a rank: goals with weights, and how much of its best may be given up."""
+
+    rank: int
+    goals: tuple[str, ...]
+    weights: tuple[float, ...]
+    tolerance: float
+
+    @property
+    def name(self) -> str:
+        """The rank's goals, joined."""
+        return "+".join(self.goals)
+
+    def coefficients(self, programme: Programme) -> Array:
+        """The rank's goals together, weights applied (columns)."""
+        total = np.zeros(programme.shape[1])
+        for goal, weight in zip(self.goals, self.weights, strict=True):
+            total += weight * programme.goals[goal]
+        return total
+
+
+def ranks_of(goals: Sequence[Goal]) -> list[Rank]:
+    """The goals in ranks, best first; ``stability`` needs an earlier run and is left out."""
+    by_rank: dict[int, list[Goal]] = {}
+    for goal in goals:
+        if goal.goal != "stability":
+            by_rank.setdefault(goal.rank, []).append(goal)
+    return [
+        Rank(
+            rank,
+            tuple(goal.goal for goal in members),
+            tuple(goal.weight for goal in members),
+            max(goal.tolerance for goal in members),
+        )
+        for rank, members in sorted(by_rank.items())
+    ]
+
+
+@dataclass(frozen=True)
+class RankResult:
+    """A rank met: its best ``value``; ``price`` (rows, goal units a unit of the limit) as model.md defines it."""
+
+    rank: Rank
+    value: float
+    seconds: float
+    method: str
+    proof: Proof
+    price: Array
+    x: Array
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What came of it: ``status`` is optimal, infeasible, time_limit or unverified.
+
+    ``x`` (columns, in the workbook's units) is the canonical plan, empty where there is none; ``face`` is
+    the problem whose every feasible point is as good for every rank.
+    """
+
+    status: str
+    verified: bool
+    ranks: tuple[RankResult, ...]
+    x: Array
+    seconds: float
+    face: Problem | None = None
+    canonical_seconds: float = 0.0
+    note: str = ""
+
+
+class NotVerified(Exception):
+    """No method gave an answer that could be verified."""
+
+
+class NoPlan(Exception):
+    """The hard rules clash, and multipliers that prove it were verified."""
+
+
+@dataclass
+class Chain:
+    """The ranks of one programme, solved one after the other on an ever smaller face."""
+
+    programme: Programme
+    scaled: Scaled
+    methods: tuple[Method, ...] = METHODS
+    deadline: float | None = None
+    threads: int = 0
+    progress: Progress = lambda _: None
+    bridge: Bridge | None = None
+    face: Problem = field(init=False)
+    held: list[tuple[float, Array]] = field(default_factory=list)  # (slope of its bound, its price) a goal row
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        s = self.scaled
+        self.face = Problem(s.matrix, s.row_lower, s.row_upper, s.lower, s.upper, np.zeros(s.matrix.shape[1]))
+
+    def best(self, cost: Array) -> tuple[Answer, Proof, Method]:
+        """The verified best of a cost on the face as it stands.
+
+        Raises NoPlan, NotVerified or SolverStopped.
+        """
+        problem = replace(self.face, cost=cost)
+        if self.bridge is None:
+            self.bridge = Bridge(problem, threads=self.threads)
+        else:
+            self.bridge.change(problem)
+        infeasible = False
+        for method in self.methods:
+            answer = self.bridge.solve(method, deadline=self.deadline)
+            self.seconds += answer.seconds
+            if answer.status == "optimal":
+                proof = prove(problem, answer)
+                if proof.holds:
+                    return answer, proof, method
+                self.progress(f"an answer by {method} could not be verified ({proof}); trying another way")
+            elif answer.status in ("infeasible", "unbounded"):
+                infeasible = True
+                if proves_infeasible(problem, answer.ray):
+                    raise NoPlan
+        if infeasible:
+            self._prove_infeasible(problem)
+        raise NotVerified
+
+    def _prove_infeasible(self, problem: Problem) -> None:
+        """A feasible phase of its own: with no cost, a ray is there to be found."""
+        assert self.bridge is not None
+        self.bridge.change(replace(problem, cost=np.zeros_like(problem.cost)))
+        answer = self.bridge.solve(Method("simplex", presolve=False), deadline=self.deadline)
+        if answer.status == "infeasible" and proves_infeasible(problem, answer.ray):
+            raise NoPlan
+
+    def meet(self, rank: Rank) -> RankResult:
+        """Meet one rank, and keep its best from here on."""
+        coefficients = rank.coefficients(self.programme)
+        cost, factor = self.scaled.goal(coefficients)
+        before = self.seconds
+        answer, proof, method = self.best(cost)
+        x = np.clip(answer.x, self.scaled.lower, self.scaled.upper) * self.scaled.column
+        value = float(coefficients @ x)
+        price = self._price(answer, factor)
+        if rank.tolerance > 0:
+            self._hold(rank, cost, factor, value, price)
+        else:
+            self._stay(answer)
+        return RankResult(rank, value, self.seconds - before, str(method), proof, price, x)
+
+    def _price(self, answer: Answer, factor: float) -> Array:
+        """Duals as prices: positive where more of the limit is better; goals held by a row taken off."""
+        rows = self.programme.shape[0]
+        price = -answer.row_dual[:rows] * self.scaled.row / factor
+        for (slope, own), dual in zip(self.held, answer.row_dual[rows:], strict=True):
+            price = price - (-dual / factor) * slope * own
+        return price
+
+    def _stay(self, answer: Answer) -> None:
+        """Fix what a dual leans on: the face of plans that are as good."""
+        face = self.face
+        lower, upper = _leaning(answer.column_dual, answer.x, face.lower, face.upper)
+        activity = face.matrix @ answer.x
+        row_lower, row_upper = _leaning(answer.row_dual, activity, face.row_lower, face.row_upper)
+        self.face = replace(face, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
+
+    def _hold(self, rank: Rank, cost: Array, factor: float, value: float, price: Array) -> None:
+        """Keep a goal within its tolerance by one more row."""
+        face = self.face
+        bound = (value + rank.tolerance * max(abs(value), 1e-6)) * factor
+        row = csr_array(cost.reshape(1, -1))
+        self.face = replace(
+            face,
+            matrix=csr_array(vstack([face.matrix, row], format="csr")),
+            row_lower=np.append(face.row_lower, -np.inf),
+            row_upper=np.append(face.row_upper, bound),
+        )
+        # The row's dual is a goal unit of the next rank for a scaled unit of this one.
+        slope = (1 + rank.tolerance if abs(value) > 1e-6 else 1.0) * factor
+        self.held.append((slope, price))
+
+
+def _leaning(dual: Array, value: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
+    """Bounds with those fixed on which a dual leans."""
+    leans = (np.abs(dual) > LEANS) & (lower < upper)
+    bound = np.where(dual > 0, lower, upper)
+    with np.errstate(invalid="ignore"):
+        there = np.isfinite(bound) & (np.abs(value - bound) <= 1e-6 * np.maximum(1.0, np.abs(bound)))
+    fixed = leans & there
+    return np.where(fixed, bound, lower), np.where(fixed, bound, upper)
+
+
+def solve_ranks(
+    programme: Programme,
+    ranks: Sequence[Rank],
+    canonical: Array,
+    *,
+    methods: tuple[Method, ...] = METHODS,
+    deadline: float | None = None,
+    threads: int = 0,
+    progress: Progress = lambda _: None,
+) -> Solved:
+    """Meet every rank in order, then choose the canonical plan.
+
+    ``canonical`` (columns) is what the last stage minimises. A deadline (`time.monotonic`) that passes
+    after a rank gives the plan of that rank, status ``time_limit``; before, raises SolverStopped.
+    """
+    if programme.void:
+        return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
+    scaled = scale(programme)
+    chain = Chain(programme, scaled, methods, deadline, threads, progress)
+    done: list[RankResult] = []
+    canonical_seconds = 0.0
+    try:
+        for rank in ranks:
+            progress(f"rank {rank.rank}: {rank.name}")
+            done.append(chain.meet(rank))
+            progress(f"rank {rank.rank}: {rank.name} = {done[-1].value:.6g} ({done[-1].seconds:.1f} s, {done[-1].method})")
+        progress("choosing one plan among equals")
+        before = chain.seconds
+        cost, _ = scaled.goal(canonical)
+        answer, _, _ = chain.best(cost)
+        canonical_seconds = chain.seconds - before
+    except SolverStopped:
+        if not done:
+            raise
+        return Solved("time_limit", True, tuple(done), clean(done[-1].x, scaled), chain.seconds)
+    except NoPlan:
+        if done:
+            return Solved("unverified", False, tuple(done), np.zeros(0), chain.seconds, note="a later rank had no plan")
+        return Solved("infeasible", True, (), np.zeros(0), chain.seconds)
+    except NotVerified:
+        return Solved("unverified", False, tuple(done), np.zeros(0), chain.seconds)
+    x = clean(np.clip(answer.x, scaled.lower, scaled.upper) * scaled.column, scaled)
+    return Solved("optimal", True, tuple(done), x, chain.seconds, chain.face, canonical_seconds)
+
+
+def clean(x: Array, scaled: Scaled) -> Array:
+    """The plan without rounding dust: what is below 1e-9, scaled, is 0."""
+    return np.where(np.abs(x / scaled.column) < 1e-9, 0.0, x)
+
+
+def now() -> float:
+    """The clock that deadlines are told in."""
+    return time.monotonic()
