@@ -1,0 +1,214 @@
+"""The first sheet: what a minister's staff needs, on one screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aidplan.report import books_sheet
+from aidplan.report.figures import Figures
+from aidplan.report.sheets import BAD, GOOD, HEAD, HIGH, LOW, MIDDLE, Sheets, absolute
+from aidplan.report.shortfalls import by_capability, grouped, overall
+from aidplan.report.telling import cut, told
+from aidplan.report.views.donors import decision_cells
+
+NAME = "Summary"
+LEFT, RIGHT = 1, 12
+CAPABILITIES, DONORS, DECISIONS = 27, 9, 9
+_GOALS_AT = 4
+
+
+class SummarySheet:
+    """Left: goals and coverage over time. Right: shortfalls, money by donor, what to decide."""
+
+    def __init__(self, sheets: Sheets, sheet: Any, figures: Figures) -> None:
+        self._sheets, self._sheet, self._figures = sheets, sheet, figures
+        self._plan = figures.plan
+
+    def write(self, books_close: bool) -> None:
+        """The whole sheet."""
+        self._columns()
+        self._title(books_close)
+        self._goals()
+        self._coverage(_GOALS_AT + 7)
+        row = self._shortfalls(3)
+        row = self._money(row + 1)
+        row = self._decisions(row + 1)
+        self._sheet.fit_to_pages(1, 1)
+        self._sheet.set_zoom(85)
+        self._sheet.set_first_sheet()
+        self._sheet.activate()
+
+    def _columns(self) -> None:
+        sheet = self._sheet
+        sheet.set_column(0, 0, 1.5)
+        sheet.set_column(LEFT, LEFT, 34)
+        sheet.set_column(LEFT + 1, LEFT + 1, 9)
+        sheet.set_column(LEFT + 2, LEFT + 9, 10.5)
+        sheet.set_column(RIGHT - 1, RIGHT - 1, 2)
+        for at, width in enumerate((25, 25, 12, 12, 12, 13, 44)):
+            sheet.set_column(RIGHT + at, RIGHT + at, width)
+
+    def _title(self, books_close: bool) -> None:
+        sheets, sheet, plan = self._sheets, self._sheet, self._plan
+        title = str(plan.run.book.setting("title") or plan.run.manifest["workbook"].get("file", ""))
+        sheets.text(sheet, 0, LEFT, cut(title, 110), sheets.style(bold=True, font_size=16, font_color=HEAD))
+        run = f"run {plan.run.manifest['run']}, scenario {plan.run.scenario}, {plan.labels[0]} to {plan.labels[-1]}, money in {plan.money}"
+        sheets.text(sheet, 0, RIGHT, cut(run, 160), sheets.style(font_color="#555555"))
+        good, sentence = self._figures.verdict
+        banner = sheets.style(bold=True, font_size=12, bg_color=GOOD if good else BAD, valign="vcenter")
+        for column in range(LEFT, RIGHT + 7):
+            sheet.write_blank(1, column, None, banner)
+        sheets.text(sheet, 1, LEFT, sentence, banner)
+        sheet.set_row(1, 22)
+        master = absolute(books_sheet.NAME, *books_sheet.MASTER)
+        sheet.write_formula(1, RIGHT + 6, f"={master}", banner, books_sheet.CLOSES if books_close else books_sheet.OPEN)
+        edge = self._figures.edge_from
+        if edge <= plan.horizon:
+            note = f"† From {plan.label(edge)} on nothing that is ordered can arrive within the horizon; each sheet hatches where this comes sooner."
+        else:
+            note = "Each sheet hatches the periods from which what is ordered can no longer arrive within the horizon."
+        sheets.text(sheet, 2, LEFT, note, sheets.style(italic=True))
+
+    def _heading(self, row: int, column: int, texts: list[str], edges: tuple[bool, ...] = ()) -> None:
+        for at, text in enumerate(texts):
+            self._sheets.text(
+                self._sheet, row, column + at, text, self._sheets.heading_style(at < len(edges) and edges[at])
+            )
+
+    def _section(self, row: int, column: int, text: str) -> None:
+        self._sheets.text(self._sheet, row, column, text, self._sheets.style(bold=True, font_size=12, font_color=HEAD))
+
+    def _goals(self) -> None:
+        sheets, sheet = self._sheets, self._sheet
+        self._section(_GOALS_AT - 1, LEFT, "Goals, in order of rank")
+        sheets.text(sheet, _GOALS_AT - 1, LEFT + 8, "goal's number", sheets.style(italic=True, align="right"))
+        sheets.text(sheet, _GOALS_AT - 1, LEFT + 9, "rank", sheets.style(italic=True, align="right"))
+        for at, goal in enumerate(self._figures.goals):
+            row = _GOALS_AT + at
+            sheets.text(sheet, row, LEFT, f"{goal.goal.capitalize()}: {goal.told}", sheets.style())
+            sheet.write_number(row, LEFT + 8, goal.value, sheets.number_style(goal.kind))
+            sheets.text(
+                sheet, row, LEFT + 9, "not ranked" if goal.rank is None else str(goal.rank), sheets.style(align="right")
+            )
+            sheets.book.define_name(f"goal_{goal.goal}", f"={absolute(NAME, row, LEFT + 8)}")
+
+    def goal_cells(self) -> dict[str, str]:
+        """Goal -> the address of its number."""
+        return {goal.goal: absolute(NAME, _GOALS_AT + at, LEFT + 8) for at, goal in enumerate(self._figures.goals)}
+
+    def _coverage(self, top: int) -> None:
+        sheets, sheet, plan = self._sheets, self._sheet, self._plan
+        self._section(top - 1, LEFT, "Demand met, by capability, worst first")
+        spans = grouped(plan)
+        edges = tuple(span.start + 1 >= self._figures.edge_from for _, span in spans)
+        marked = [f"{label} †" if edge else label for (label, _), edge in zip(spans, edges, strict=True)]
+        self._heading(top, LEFT, ["Capability", "All", *marked], (False, False, *edges))
+        sheet.set_row(top, 30)
+        met, demand = by_capability(plan, "met"), by_capability(plan, "demand")
+        keys = sorted(demand, key=lambda key: (overall(met[key], demand[key]), key))
+        for at, key in enumerate(keys[:CAPABILITIES], start=1):
+            sheets.text(sheet, top + at, LEFT, plan.names.capability(key[0]), sheets.style())
+            edge = self._figures.edges.capability(key[0])
+            shares = [slice(0, plan.horizon), *(span for _, span in spans)]
+            for column, span in enumerate(shares, start=1):
+                value = overall(met[key][span], demand[key][span])
+                hatch = {"pattern": 14, "fg_color": "#A9A9A9"} if column > 1 and span.start + 1 >= edge else {}
+                sheets.cell(sheet, top + at, LEFT + column, value, sheets.number_style("share", align="right", **hatch))
+        last = top + min(len(keys), CAPABILITIES)
+        if keys:
+            heat = {
+                "type": "3_color_scale", "min_type": "num", "mid_type": "num", "max_type": "num", "min_value": 0, "mid_value": 0.7,
+                "max_value": 1, "min_color": LOW, "mid_color": MIDDLE, "max_color": HIGH,
+            }  # fmt: skip
+            sheet.conditional_format(top + 1, LEFT + 1, last, LEFT + 1 + len(spans), heat)
+        more = (
+            f"{len(keys) - CAPABILITIES} more, met better, on sheet Coverage."
+            if len(keys) > CAPABILITIES
+            else "By period on sheet Coverage; by place on sheet Coverage by place."
+        )
+        sheets.text(sheet, last + 1, LEFT, more, sheets.style(italic=True))
+
+    def _shortfalls(self, top: int) -> int:
+        sheets, sheet, plan = self._sheets, self._sheet, self._plan
+        self._section(top, RIGHT, "The five worst shortfalls (those that weigh most in the coverage goal)")
+        self._heading(top + 1, RIGHT, ["Where", "What", "Met", "Unmet", "Of demand", "Worst in", "When and in what"])
+        for at, one in enumerate(self._figures.worst, start=top + 2):
+            names = plan.names
+            sheets.text(sheet, at, RIGHT, names.place(one.place), sheets.style())
+            sheets.text(sheet, at, RIGHT + 1, names.capability(one.capability), sheets.style())
+            sheet.write_number(at, RIGHT + 2, 1 - one.unmet / one.demand, sheets.number_style("share"))
+            sheet.write_number(at, RIGHT + 3, one.unmet, sheets.number_style("quantity"))
+            sheet.write_number(at, RIGHT + 4, one.demand, sheets.number_style("quantity"))
+            sheets.text(sheet, at, RIGHT + 5, plan.label(one.worst), sheets.style())
+            when = (
+                plan.label(one.since)
+                if one.since == one.until
+                else f"{plan.label(one.since)} to {plan.label(one.until)}"
+            )
+            sheets.text(
+                sheet, at, RIGHT + 6, f"{when}; {names.capability_unit(one.capability) or 'units'}", sheets.style()
+            )
+        if not self._figures.worst:
+            sheets.text(sheet, top + 2, RIGHT, "All demand is met.", sheets.style(italic=True))
+        return top + 2 + max(len(self._figures.worst), 1)
+
+    def _money(self, top: int) -> int:
+        sheets, sheet = self._sheets, self._sheet
+        donors = self._figures.donors
+        self._section(top, RIGHT, f"Money by donor [{self._plan.money}]")
+        self._heading(
+            top + 1, RIGHT, ["Donor", "Funds", "Available", "Spent", "Lapsed", "Left", "Why it lapsed or was left"]
+        )
+        shown, rest = donors[:DONORS], donors[DONORS:]
+        lines = [
+            (
+                self._plan.names.donor(one.donor),
+                ", ".join(one.funds),
+                (one.available, one.spent, one.lapsed, one.left),
+                self._figures.why_left(one),
+            )
+            for one in shown
+        ]
+        for name, some in ((f"{len(rest)} other donors", rest), ("All donors", donors)):
+            if some:
+                sums = tuple(
+                    sum(getattr(one, part) for one in some) for part in ("available", "spent", "lapsed", "left")
+                )
+                lines.append((name, "", sums, "each on sheet Donors" if some is rest else ""))
+        for at, (donor, funds, figures, why) in enumerate(lines, start=top + 2):
+            bold = {"bold": True, "top": 1} if donor == "All donors" and at == top + 1 + len(lines) else {}
+            sheets.text(sheet, at, RIGHT, donor, sheets.style(**bold))
+            sheets.text(sheet, at, RIGHT + 1, cut(funds, 40), sheets.style(**bold))
+            for column, figure in enumerate(figures, start=2):
+                sheet.write_number(at, RIGHT + column, figure, sheets.number_style("money", **bold))
+            sheets.text(sheet, at, RIGHT + 6, why, sheets.style(**bold))
+        return top + 2 + len(lines)
+
+    def _decisions(self, top: int) -> int:
+        sheets, sheet, plan = self._sheets, self._sheet, self._plan
+        found = self._figures.decisions
+        self._section(top, RIGHT, "To be decided in the next three months, the most money first")
+        self._heading(
+            top + 1,
+            RIGHT,
+            ["Decision", "What", "How many", f"Money [{plan.money}]", "When", "Still helps until", "Fund, and where"],
+        )
+        sheet.set_row(top + 1, 30)
+        for at, one in enumerate(found[:DECISIONS], start=top + 2):
+            kind, fund, _, where, what, quantity, _, money, when, until, _ = decision_cells(plan, one)
+            for column, text in ((0, kind), (1, what), (4, when), (5, until), (6, f"{fund}: {where}")):
+                sheets.text(sheet, at, RIGHT + column, str(text), sheets.style(num_format="@", align="left"))
+            sheets.cell(sheet, at, RIGHT + 2, quantity, sheets.number_style("quantity"))
+            sheets.cell(sheet, at, RIGHT + 3, money, sheets.number_style("money"))
+        if not found:
+            text = "The plan decides nothing in the next three months."
+        else:
+            kinds = ("order", "release", "expansion", "guarantee")
+            counts = [(sum(one.kind == kind for one in found), kind) for kind in kinds]
+            text = "In all " + ", ".join(
+                f"{count} {kind}{'' if count == 1 else 's'}" for count, kind in counts if count
+            )
+            text += f" for {told(sum(one.money for one in found if one.kind != 'guarantee'), 'money')} {plan.money}; all on sheet Decisions."
+        at = top + 2 + min(len(found), DECISIONS)
+        sheets.text(sheet, at, RIGHT, text, sheets.style(italic=True))
+        return at + 1

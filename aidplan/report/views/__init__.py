@@ -1,0 +1,38 @@
+"""The tables of a plan's report, in the order of the workbook's sheets."""
+
+from __future__ import annotations
+
+from aidplan.report.figures import Figures
+from aidplan.report.table import Table
+from aidplan.report.views import donors, front, industry, inputs, movement
+
+
+def tables(figures: Figures) -> dict[str, Table]:
+    """Every reading sheet by name."""
+    made = [
+        donors.decisions(figures),
+        front.arrivals(figures),
+        front.coverage_by_capability(figures),
+        front.coverage_by_place(figures),
+        donors.orders(figures),
+        industry.production(figures),
+        industry.capacity(figures),
+        industry.components(figures),
+        industry.expansions(figures),
+        movement.reserves(figures),
+        movement.lanes(figures),
+        movement.hubs(figures),
+        movement.shipments(figures),
+        movement.stocks(figures),
+        front.issued(figures),
+        front.fleets(figures),
+        industry.parity(figures),
+        donors.by_donor(figures),
+        donors.by_fund(figures),
+        donors.ledger(figures),
+        donors.money(figures),
+        inputs.prices(figures),
+        inputs.sources(figures),
+        inputs.warnings(figures),
+    ]
+    return {table.name: table for table in made}
