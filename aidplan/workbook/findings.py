@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-ERROR, WARNING = "error", "warning"
+ERROR, WARNING, UNUSED = "error", "warning", "unused"
+"""The severities of a finding; ``unused`` is what was read over on purpose, with its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Finding:
     """What is wrong at ``sheet!cell`` (`message`) and what would be right (`remedy`).
 
     ``code`` is stable and meant for programs; ``severity`` is error (the workbook, or the scenario, is
-    refused) or warning. ``scenario`` is empty for the workbook as it is. ``sheet`` and ``cell`` are empty
+    refused), warning, or unused (what was not used: `message`, and why: `remedy`). ``scenario`` is empty for the workbook as it is. ``sheet`` and ``cell`` are empty
     where the file as a whole is meant.
     """
 

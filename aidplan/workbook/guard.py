@@ -79,6 +79,26 @@ def guarded(data: bytes) -> Guarded:
     )
 
 
+def refuse_unsafe(data: bytes) -> None:
+    """Every XML part of a workbook, also those that hold no plan, inflates to a reasonable size and declares nothing.
+    Raises `UnreadableFileError`.
+    """
+    guarded(data)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        package = _Package(archive.infolist(), data)
+    for name in package.names:
+        try:
+            part = package.take(name) if not name.endswith("/") else None
+            if part is not None and name.endswith((".xml", ".rels")):
+                parse(None, part)
+        except UnsafeXmlError as problem:
+            raise UnreadableFileError(problem.code, f"{name}: {problem.message}", problem.remedy) from None
+        except _DAMAGED as problem:
+            if isinstance(problem, UnreadableFileError):
+                raise
+            raise UnreadableFileError("broken-zip", f"the part {name} is damaged", _SAVE_AGAIN) from None
+
+
 def _refuse_others(data: bytes) -> None:
     """Refuses what is no zip, saying what it looks like."""
     if not data:

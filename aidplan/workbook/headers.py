@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aidplan.workbook.cells import Broken, is_blank, shown
-from aidplan.workbook.findings import ERROR, WARNING, Finding, nearest, shortened
+from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Finding, nearest, shortened
 from aidplan.workbook.grid import Grid
 from aidplan.workbook.periods import Calendar, PeriodError, looks_like_period
 from aidplan.workbook.schema import NOTES, Column, Sheet
@@ -79,6 +79,9 @@ class _HeaderReader:
             return
         name = shown(raw).casefold()
         if name.startswith("#"):
+            self._say(
+                "note-column", index, f"the column `{shown(raw)}`", "its name begins with #, so it is a note", UNUSED
+            )
             return
         if name in self.known or (self.long and name in LONG):
             if name in self.columns:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from aidplan.workbook.cells import Broken, CellError, is_blank, read_cell, read_free_number, shown
-from aidplan.workbook.findings import ERROR, WARNING, Finding, nearest, shortened
+from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Finding, nearest, shortened
 from aidplan.workbook.grid import Grid
 from aidplan.workbook.headers import Header, read_header
 from aidplan.workbook.periods import Calendar, PeriodError, month_of
@@ -45,6 +45,16 @@ def _match_sheets(grids: Iterable[Grid], report: Report) -> dict[str, Grid]:
     for grid in grids:
         name = grid.title.strip().casefold()
         if name.startswith("#"):
+            report(
+                Finding(
+                    "note-sheet",
+                    UNUSED,
+                    grid.title,
+                    "",
+                    f"the sheet `{grid.title}`",
+                    "its name begins with #, so it is a note",
+                )
+            )
             continue
         if name not in SHEETS:
             unknown.append(grid)

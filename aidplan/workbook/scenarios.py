@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from aidplan.workbook.cells import CellError, in_range, is_blank, read_cell, read_free_number, shown
-from aidplan.workbook.findings import ERROR, WARNING, Finding, nearest
+from aidplan.workbook.findings import ERROR, WARNING, Finding, nearest, shortened
 from aidplan.workbook.periods import Calendar, PeriodError, looks_like_period
 from aidplan.workbook.schema import NUMBER, SETTING, SHEETS, TEXT, Column, Scalar, Sheet
 from aidplan.workbook.tables import Row, Tables
@@ -45,17 +45,17 @@ class Change:
         value = shown(self.raw)
         sign = "" if value.startswith(("-", "+")) else "+"
         done = (
-            {"scale": f"×{value}", "add": f"{sign}{value}", "set": f"= {value}"}[self.operation]
-            if not is_blank(self.raw)
-            else "emptied"
+            "emptied"
+            if is_blank(self.raw)
+            else {"scale": f"×{value}", "add": f"{sign}{value}", "set": f"= {value}"}[self.operation]
         )
-        where = "" if self.named == "*" or self.sheet.name == "settings" else f"{self.named} "
-        what = (
-            f"the setting {', '.join(c for condition in self.conditions for c in condition.words)}"
-            if self.sheet.name == "settings"
-            else f"{cells} cell{'' if cells == 1 else 's'} of {self.sheet.name}"
-        )
-        return f"{what}, {where}{done}"
+        if self.sheet.name == "settings":
+            names = [word for condition in self.conditions if condition.name == "key" for word in condition.words]
+            return f"the setting {', '.join(names)}, {done}"
+        chosen = "; ".join(f"{condition.column.name}={shortened(condition.words, 4)}" for condition in self.conditions)
+        which = f" ({chosen})" if chosen else ""
+        named = "" if self.named == "*" else f"{self.named} "
+        return f"{cells} cell{'' if cells == 1 else 's'} of {self.sheet.name}{which}, {named}{done}"
 
 
 @dataclass

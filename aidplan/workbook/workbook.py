@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from aidplan.workbook.files import read_file
-from aidplan.workbook.findings import ERROR, WARNING, Finding
+from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Finding
 from aidplan.workbook.grid import Spreadsheet, read_spreadsheet
 from aidplan.workbook.guard import UnreadableFileError
 from aidplan.workbook.periods import Calendar
 from aidplan.workbook.reading import read_tables
 from aidplan.workbook.rules import judge_tables
 from aidplan.workbook.scenarios import BASE, Change, Changed, apply_change, read_change, settle
+from aidplan.workbook.suspicions import suspect_cells, suspect_plan
 from aidplan.workbook.tables import Tables
+from aidplan.workbook.unused import money_before_start, unused_cells
 
 _NOTHING = Tables({}, Calendar(0, 1, 1, known=False))
 
@@ -40,12 +42,18 @@ class Scenario:
 class Workbook:
     """A workbook as read: never raises for what the file holds; whatever is wrong is in ``findings``.
 
-    ``file`` is the file's name, ``sha256`` the hash of the bytes that were read.
+    ``file`` is the file's name, ``sha256`` the hash of the bytes that were read; ``unused`` lists what was not
+    used, and why.
     """
 
     def __init__(self, file: str, sha256: str, tables: Tables, findings: tuple[Finding, ...]) -> None:
         self.file, self.sha256, self.tables = file, sha256, tables
-        self.findings = tuple(finding for finding in findings if not finding.scenario)
+        self.findings = tuple(finding for finding in findings if not finding.scenario and finding.severity != UNUSED)
+        self.unused = tuple(
+            _as_unused(finding)
+            for finding in findings
+            if finding.severity == UNUSED or finding.code == "outside-horizon"
+        )
         self._scenario_findings = tuple(finding for finding in findings if finding.scenario)
         self._made: dict[str, Scenario] = {}
 
@@ -81,9 +89,20 @@ class Workbook:
         tables = settle(changed, findings.append)
         if changed.cells:
             known = {(finding.code, finding.place) for finding in self.findings}
-            new = [finding for finding in judge_tables(tables) if (finding.code, finding.place) not in known]
+            judged = judge_tables(tables)
+            if not self.refused and not any(finding.severity == ERROR for finding in (*judged, *findings)):
+                judged += suspect_plan(tables)
+            new = [finding for finding in judged if (finding.code, finding.place) not in known]
             findings.extend(_attributed(new, changed, name))
         return Scenario(name, tables, tuple(findings), tuple(changed.words))
+
+
+def _as_unused(finding: Finding) -> Finding:
+    return (
+        replace(finding, severity=UNUSED, remedy="the plan does not reach there")
+        if finding.severity != UNUSED
+        else finding
+    )
 
 
 def _attributed(findings: list[Finding], changed: Changed, scenario: str) -> list[Finding]:
@@ -122,10 +141,11 @@ def open_workbook(path: str | Path) -> Workbook:
     try:
         return read_workbook(path.name, read_file(path))
     except UnreadableFileError as problem:
-        return _unreadable(path.name, "", problem)
+        return unreadable(path.name, "", problem)
 
 
-def _unreadable(name: str, digest: str, problem: UnreadableFileError) -> Workbook:
+def unreadable(name: str, digest: str, problem: UnreadableFileError) -> Workbook:
+    """A workbook of which nothing could be read, with the one finding that says why."""
     finding = Finding(problem.code, ERROR, "", "", problem.message, problem.remedy)
     return Workbook(name, digest, _NOTHING, (finding,))
 
@@ -137,10 +157,15 @@ def read_workbook(name: str, data: bytes) -> Workbook:
     try:
         spreadsheet = read_spreadsheet(data)
     except UnreadableFileError as problem:
-        return _unreadable(name, digest, problem)
+        return unreadable(name, digest, problem)
     tables = read_tables(spreadsheet.grids, findings.append)
     findings.extend(_about_file(spreadsheet))
     findings.extend(judge_tables(tables))
+    findings.extend(suspect_cells(tables))
+    if not any(finding.severity == ERROR and not finding.scenario for finding in findings):
+        findings.extend(suspect_plan(tables))
+        findings.extend(money_before_start(tables))
+        findings.extend(unused_cells(tables))
     return Workbook(name, digest, tables, tuple(findings))
 
 
