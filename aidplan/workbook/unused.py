@@ -38,7 +38,9 @@ def _money(tables: Tables) -> Iterator[Finding]:
                 )
                 reasons.setdefault(why, []).append(t)
             elif arrives > tables.calendar.count:
-                reasons.setdefault(f"it arrives {delay} periods later, after the horizon", []).append(t)
+                reasons.setdefault(
+                    f"it arrives after the horizon, {delay} period{'' if delay == 1 else 's'} later", []
+                ).append(t)
             elif isinstance(expires, int) and arrives > expires:
                 reasons.setdefault(f"{row.key[0]} expires in {tables.calendar.label(expires)}", []).append(t)
         for why, periods in reasons.items():

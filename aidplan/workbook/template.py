@@ -1,0 +1,283 @@
+"""The empty (or filled) planning workbook that a planner starts from.
+
+Everything in it comes from the schema: the columns, what their headers say, the drop-downs, the dictionary.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from aidplan.workbook import describing
+from aidplan.workbook.periods import Calendar
+from aidplan.workbook.schema import CHOICE, CODE, NOTES, PERIOD, SETTINGS, SHEETS, Column, Sheet
+from aidplan.workbook.tables import column_letters
+
+DICTIONARY = "#dictionary"
+LAST_ROW = 5_000
+"""Drop-downs reach down to here."""
+Record = Mapping[str, object]
+
+HEADER_INK, KEY_FILL, REQUIRED_FILL, OPTIONAL_FILL, PERIOD_FILL, NOTE_FILL = (
+    "#FFFFFF",
+    "#1F3864",
+    "#2F5597",
+    "#8497B0",
+    "#548235",
+    "#7F7F7F",
+)
+INPUT_INK = "#0000FF"
+"""The customary colour of what is typed in, apart from what is computed."""
+MISSING_FILL = "#FCE4D6"
+_WIDTHS = {"name": 26, "source": 34, "note": 40, "where": 34, "meaning": 60, "value": 14, "confidence": 12}
+
+
+def write_template(path: str | Path, calendar: Calendar, records: Mapping[str, Sequence[Record]] | None = None) -> Path:
+    """Writes a planning workbook with a column for each period of `calendar`; `records` fills sheets, a mapping from
+    column (or period label) to value for each row. Gives the path; raises `OSError` where it cannot be written, `FileExistsError` where a file is there.
+    """
+    import xlsxwriter
+
+    records = records or {}
+    path = Path(path)
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        styles = _Styles(book)
+        for sheet in SHEETS.values():
+            filled = records.get(sheet.name, ())
+            _write_sheet(
+                book,
+                styles,
+                sheet,
+                calendar,
+                _settings_records(filled, calendar) if sheet.name == "settings" else filled,
+            )
+        _write_dictionary(book, styles)
+        book.set_properties(
+            {"title": "aidplan planning workbook", "comments": "Sheets and columns are explained in #dictionary."}
+        )
+    with path.open("xb") as file:
+        file.write(made.getvalue())
+    return path
+
+
+def next_year(today: datetime.date) -> Calendar:
+    """The twelve months of the year after `today`'s: what an empty workbook plans for until its settings are changed."""
+    return Calendar((today.year + 1) * 12, 1, 12)
+
+
+class _Styles:
+    """The few formats that the workbook uses."""
+
+    def __init__(self, book: Any) -> None:
+        def header(fill: str) -> Any:
+            return book.add_format(
+                {
+                    "bold": True,
+                    "font_color": HEADER_INK,
+                    "bg_color": fill,
+                    "border": 1,
+                    "border_color": "#FFFFFF",
+                    "valign": "top",
+                    "text_wrap": False,
+                }
+            )
+
+        self.key, self.required, self.optional = header(KEY_FILL), header(REQUIRED_FILL), header(OPTIONAL_FILL)
+        self.period, self.note = header(PERIOD_FILL), header(NOTE_FILL)
+        self.input = book.add_format({"font_color": INPUT_INK})
+        self.text = book.add_format({"font_color": INPUT_INK, "num_format": "@"})
+        self.missing = book.add_format({"bg_color": MISSING_FILL})
+        self.plain = book.add_format({"valign": "top", "text_wrap": True})
+        self.bold = book.add_format({"valign": "top", "bold": True})
+
+    def of(self, column: Column) -> Any:
+        """The header's format."""
+        if column in NOTES:
+            return self.note
+        return self.key if column.key else self.required if column.required or column.required_for else self.optional
+
+
+def _settings_records(filled: Sequence[Record], calendar: Calendar) -> list[Record]:
+    """Every setting in its row, with what it means as its note; those given in `filled` first in mind."""
+    given = {str(record["key"]): record.get("value", "") for record in filled}
+    given |= {"start": calendar.label(1), "periods": calendar.count, "period_months": calendar.months}
+    rows: list[Record] = []
+    for setting in SETTINGS:
+        unit = f" [{setting.unit}]" if setting.unit else ""
+        empty = "" if setting.required else f"; empty: {setting.when_empty}"
+        rows.append(
+            {"key": setting.name, "value": given.get(setting.name, ""), "note": f"{setting.meaning}{unit}{empty}"}
+        )
+    return rows
+
+
+def _write_sheet(book: Any, styles: _Styles, sheet: Sheet, calendar: Calendar, records: Sequence[Record]) -> None:
+    page = book.add_worksheet(sheet.name)
+    columns = [*sheet.columns, *NOTES]
+    optional_periods = [label for label in calendar.labels if any(label in record for record in records)]
+    time_table = sheet.periods is not None and sheet.periods.is_time_table
+    before = [
+        label
+        for label in sorted({str(name) for record in records for name in record})
+        if label < calendar.label(1) and label[:1].isdigit()
+    ]
+    periods = [*before, *calendar.labels] if time_table else optional_periods
+    names = [*(column.name for column in sheet.columns), *periods, *(column.name for column in NOTES)]
+    by_name = {column.name: column for column in columns}
+    for index, name in enumerate(names):
+        column = by_name.get(name)
+        page.write_string(0, index, name, styles.of(column) if column else styles.period)
+        page.write_comment(0, index, _comment(column, sheet), {"x_scale": 2.2, "y_scale": 1.2, "font_size": 9})
+        width = _WIDTHS.get(name, 10 if column is None else max(10, min(22, len(name) + 4)))
+        page.set_column(index, index, width, styles.text if column and column.kind in (CODE, "codes") else styles.input)
+        if column is not None:
+            _validate(page, sheet, column, index, styles)
+        else:
+            _validate_number(page, index, Column(name, "number", "", low=0.0))
+    for row, record in enumerate(records, 1):
+        for index, name in enumerate(names):
+            value = record.get(name, "")
+            if value not in ("", None):
+                page.write(row, index, value)
+    _arrange(page, sheet)
+
+
+def _comment(column: Column | None, sheet: Sheet) -> str:
+    """What a header says when a planner points at it."""
+    line = next(
+        (
+            known
+            for known in describing.lines(sheet)
+            if known.column == (column.name if column else describing.ANY_PERIOD)
+        ),
+        None,
+    )
+    line = line or describing.line(column)  # type: ignore[arg-type]
+    parts = [line.meaning[:1].upper() + line.meaning[1:] + "."]
+    parts += [f"Unit: {line.unit}."] if line.unit else []
+    parts += [f"Holds: {line.allowed}."] if line.allowed else []
+    parts += (
+        [f"Empty: {line.when_empty}."]
+        if not line.is_key or line.when_empty != "required"
+        else ["Names the row; required."]
+    )
+    return "\n".join(parts)
+
+
+def _validate(page: Any, sheet: Sheet, column: Column, index: int, styles: _Styles) -> None:
+    """Drop-downs and ranges; required cells that are empty in a row that has begun are shaded."""
+    if column.is_number:
+        _validate_number(page, index, column)
+    elif source := _choices(sheet, column):
+        stop = column.kind == CHOICE and not column.words
+        page.data_validation(1, index, LAST_ROW, index, {
+            "validate": "list", "source": source, "error_type": "stop" if stop else "warning", "error_title": column.name,
+            "error_message": f"{column.name} should be {describing.allowed(column)}."[:250],
+        })  # fmt: skip
+    if column.required:
+        letter = column_letters(index)
+        page.conditional_format(
+            1,
+            index,
+            LAST_ROW,
+            index,
+            {"type": "formula", "criteria": f'=AND(COUNTA($A2:$Z2)>0,${letter}2="")', "format": styles.missing},
+        )
+
+
+def _validate_number(page: Any, index: int, column: Column) -> None:
+    if column.low is None:
+        return
+    limits = {"criteria": "between", "minimum": column.low, "maximum": column.high} if column.high is not None else {
+        "criteria": ">" if column.above else ">=", "value": column.low}  # fmt: skip
+    page.data_validation(1, index, LAST_ROW, index, {
+        "validate": "integer" if column.kind == "whole" else "decimal", **limits, "error_title": column.name,
+        "error_message": f"{column.name} must be a {'whole number' if column.kind == 'whole' else 'number'}, {describing.allowed(column)}.",
+    })  # fmt: skip
+
+
+def _choices(sheet: Sheet, column: Column) -> list[str] | str | None:
+    """What a drop-down offers: words, the codes of another sheet as far as they are filled in, or periods."""
+    if column.kind == CHOICE:
+        return list(column.choices)
+    if column.kind == PERIOD:
+        first = column_letters(len(SHEETS["capacity"].columns))
+        return f'=OFFSET(capacity!${first}$1,0,0,1,INDEX(settings!$B:$B,MATCH("periods",settings!$A:$A,0)))'
+    if column.kind == CODE and column.refers:
+        key = column_letters(next(i for i, known in enumerate(SHEETS[column.refers].columns) if known.key))
+        return f"=OFFSET({column.refers}!${key}$2,0,0,MAX(1,COUNTA({column.refers}!${key}$2:${key}${LAST_ROW})),1)"
+    if sheet.name == "scenarios" and column.name == "sheet":
+        return [name for name in SHEETS if name != "scenarios"]
+    return None
+
+
+def _arrange(page: Any, sheet: Sheet) -> None:
+    """What stays in sight, and how the sheet prints."""
+    page.freeze_panes(1, len(sheet.keys) or 2)
+    page.set_tab_color(REQUIRED_FILL if sheet.needed else OPTIONAL_FILL)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_header(f'&L&"Calibri,Bold"{sheet.name}&C{sheet.meaning}&R&D')
+    page.set_footer("&L&F&RPage &P of &N")
+    page.set_comments_author("aidplan")
+
+
+def _write_dictionary(book: Any, styles: _Styles) -> None:
+    """Every sheet and column in words, and how periods, lists and scenarios are written."""
+    page = book.add_worksheet(DICTIONARY)
+    headings = (
+        ("sheet", 14),
+        ("column", 18),
+        ("key", 6),
+        ("holds", 15),
+        ("unit", 24),
+        ("meaning", 62),
+        ("allowed", 46),
+        ("empty means", 20),
+    )
+    for index, (heading, width) in enumerate(headings):
+        page.write_string(0, index, heading, styles.key)
+        page.set_column(index, index, width)
+    row = 1
+    for sheet in SHEETS.values():
+        page.write_string(row, 0, sheet.name, styles.bold)
+        page.merge_range(
+            row, 1, row, len(headings) - 1, sheet.meaning + (" Needed." if sheet.needed else ""), styles.bold
+        )
+        row += 1
+        described = (
+            [describing.line(setting) for setting in SETTINGS]
+            if sheet.name == "settings"
+            else list(describing.lines(sheet))
+        )
+        for line in described:
+            cells = (
+                sheet.name,
+                line.column,
+                "key" if line.is_key else "",
+                line.kind,
+                line.unit,
+                line.meaning,
+                line.allowed,
+                line.when_empty,
+            )
+            for index, text in enumerate(cells):
+                page.write_string(row, index, text, styles.plain)
+            row += 1
+    row += 1
+    for paragraph in (*describing.WRITING, *describing.SCENARIOS):
+        page.merge_range(row, 0, row, len(headings) - 1, paragraph, styles.plain)
+        page.set_row(row, 15 * (len(paragraph) // 190 + 1))
+        row += 1
+    page.freeze_panes(1, 2)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_tab_color(NOTE_FILL)
