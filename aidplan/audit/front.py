@@ -1,0 +1,136 @@
+"""The front recomputed: what is issued serves, stays in service or is fired, and what it leaves unmet.
+
+munition:   issued = Σ_c served
+fleet:      fleet[x,i,t] = (1 - attrition)·fleet[x,i,t-1] + issued[x,i,t];   in_service: Σ_c served <= fleet
+demand:     unmet = the least of demand - Σ_i effect·served and 0;   floor: unmet <= (1 - floor)·demand
+firing:     issued = Σ_j fired;   platforms: Σ_m fired/rate <= fleet
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, judge_limits, judge_states, quotient
+from aidplan.audit.ledger import Ledger
+from aidplan.audit.plan import AuditedPlan
+
+
+def audit_front(plan: AuditedPlan) -> None:
+    """Finds where issue, fleets, service, demand, floors and platforms do not hold."""
+    _audit_munitions(plan)
+    _audit_fleets(plan)
+    _audit_demand(plan)
+    _audit_platforms(plan)
+
+
+def _audit_munitions(plan: AuditedPlan) -> None:
+    data, issued = plan.data, plan.ledgers["issued"]
+    served, fired = Sums(), Sums()
+    for key, number in plan.ledgers["served"].items():
+        if data.items[key[1]].kind == "munition":
+            served.add((key[0], key[1], key[3]), number)
+    for key, number in plan.ledgers["fired"].items():
+        fired.add((key[0], key[1], key[3]), number)
+    needs_platform = {munition for munition, _ in data.platforms}
+    munitions = _part(issued, lambda key: data.items[key[1]].kind == "munition")
+    judge_states(plan.report, "munition", munitions, served, _item, "what serves")
+    at_guns = _part(munitions, lambda key: data.places[key[0]].kind == "front" and key[1] in needs_platform)
+    judge_states(plan.report, "firing", at_guns, fired, _item, "what is fired")
+
+
+def _audit_fleets(plan: AuditedPlan) -> None:
+    data, fleet, sums, served = plan.data, plan.ledgers["fleet"], Sums(), Sums()
+    attrition = {key: exact(terms.attrition) for key, terms in data.fleets.items()}
+    for (place, item), terms in data.fleets.items():
+        sums.add((place, item, 1), (1 - attrition[place, item]) * exact(terms.initial))
+    for (place, item, t), number in fleet.items():
+        if t < plan.horizon:
+            sums.add((place, item, t + 1), (1 - attrition.get((place, item), ZERO)) * number)
+    for key, number in plan.ledgers["issued"].items():
+        if data.items[key[1]].kind == "equipment":
+            sums.add(key, number)
+    judge_states(plan.report, "fleet", fleet, sums, _item, "what stays and what is issued")
+    for key, number in plan.ledgers["served"].items():
+        if data.items[key[1]].kind == "equipment":
+            served.add((key[0], key[1], key[3]), number, (plan.ledgers["served"], key))
+    judge_limits(
+        plan.report,
+        "in_service",
+        served,
+        lambda key: fleet[key],
+        _item,
+        lambda key: f"fleet of {key[1]} at {key[0]} in {plan.label(key[2])}",
+    )
+
+
+def _audit_demand(plan: AuditedPlan) -> None:
+    data, met = plan.data, Sums()
+    served = plan.ledgers["served"]
+    for key, number in served.items():
+        place, item, capability, t = key
+        if (item, capability) in data.effects:
+            met.add((place, capability, t), exact(data.effects[item, capability]) * number, (served, key))
+    short = Sums()
+    for (place, capability), terms in data.demands.items():
+        for t, wanted in enumerate(terms.demand, start=1):
+            key = (place, capability, t)
+            short[key] = _shortfall(exact(wanted), met[key])
+    judge_states(plan.report, "demand", plan.ledgers["unmet"], short, _capability, "demand less what serves")
+    _audit_floors(plan)
+
+
+def _audit_floors(plan: AuditedPlan) -> None:
+    data, unmet, used = plan.data, plan.ledgers["unmet"], Sums()
+    for key, number in unmet.items():
+        terms = data.demands.get(key[:2])
+        if terms is not None and terms.floor > 0 and key[2] >= terms.floor_from:
+            used.add(key, number, (unmet, key))
+    judge_limits(
+        plan.report,
+        "floor",
+        used,
+        lambda key: (1 - exact(data.demands[key[:2]].floor)) * exact(data.demands[key[:2]].demand[key[2] - 1]),
+        _capability,
+        lambda key: f"floor of {key[1]} at {key[0]} in {plan.label(key[2])}: what may be unmet",
+    )
+
+
+def _audit_platforms(plan: AuditedPlan) -> None:
+    fired, fleet, needed = plan.ledgers["fired"], plan.ledgers["fleet"], Sums()
+    for key, number in fired.items():
+        place, munition, platform, t = key
+        rate = plan.data.platforms.get((munition, platform))
+        if rate is not None:
+            needed.add((place, platform, t), quotient(number, exact(rate)), (fired, key))
+    judge_limits(
+        plan.report,
+        "platforms",
+        needed,
+        lambda key: fleet[key],
+        _item,
+        lambda key: f"platforms {key[1]} at {key[0]} in {plan.label(key[2])}",
+    )
+
+
+def _shortfall(wanted: Decimal, given: Sum) -> Sum:
+    """The least that is not met, with the size of what it is the difference of."""
+    short = Sum()
+    short.add(wanted)
+    short.add(-given.total)
+    short.total = max(short.total, ZERO)
+    return short
+
+
+def _part(ledger: Ledger, wanted: Callable[[Key], bool]) -> Ledger:
+    """The rows of a table that are wanted."""
+    values = {key: number for key, number in ledger.items() if wanted(key)}
+    return Ledger(ledger.name, ledger.labels, values, ledger.rows)
+
+
+def _item(key: Key) -> str:
+    return str(key[1])
+
+
+def _capability(key: Key) -> str:
+    return str(key[1])

@@ -1,0 +1,103 @@
+"""Stocks and movement recomputed: one balance for every place, item and period, and what lanes and places bear.
+
+stock[x,i,t] = stock[x,i,t-1] + arrivals + made there + released + what lanes bring, less loss
+               - what lanes take - issued
+lane: Σ_i weight_t·shipped <= capacity_t; throughput: out of a place <= throughput_t; storage: <= storage_t
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from aidplan_models.data import COMMON, Lane
+
+from aidplan.audit.exact import Key, Sums, exact, judge_limits, judge_states
+from aidplan.audit.ledger import series_terms
+from aidplan.audit.plan import AuditedPlan
+
+
+def audit_movement(plan: AuditedPlan) -> None:
+    """Finds where stocks, lanes, throughput and storage do not hold."""
+    judge_states(plan.report, "stock", plan.ledgers["stock"], _stock_sums(plan), _item, "the balance")
+    _audit_lanes(plan)
+    _audit_storage(plan)
+
+
+def _stock_sums(plan: AuditedPlan) -> Sums:
+    data, ledgers, sums = plan.data, plan.ledgers, Sums()
+    for (place, item), number in data.opening_stock.items():
+        sums.add((place, item, 1), exact(number))
+    for (place, item), series in data.arrivals.items():
+        for t, units in series_terms(series):
+            sums.add((place, item, t), units)
+    for (place, item, t), value in ledgers["stock"].items():
+        if t < plan.horizon:
+            sums.add((place, item, t + 1), value)
+    for (plant, item, owner, t), value in ledgers["made"].items():
+        if plan.is_goods(item):
+            sums.add((data.plants[plant] if owner == COMMON else owner, item, t), value)
+    for (_, place, item, t), value in ledgers["released"].items():
+        sums.add((place, item, t), value)
+    for (place, item, t), value in ledgers["issued"].items():
+        sums.add((place, item, t), -value)
+    for (origin, destination, mode, item, t), value in ledgers["shipped"].items():
+        sums.add((origin, item, t), -value)
+        lane = data.lanes.get(Lane(origin, destination, mode))
+        if lane is not None and t + lane.transit <= plan.horizon:
+            sums.add((destination, item, t + lane.transit), (1 - exact(lane.loss)) * value)
+    return sums
+
+
+def _audit_lanes(plan: AuditedPlan) -> None:
+    data, shipped, on_lane, out_of = plan.data, plan.ledgers["shipped"], Sums(), Sums()
+    weigh = _weights(plan)
+    for key, number in shipped.items():
+        origin, destination, mode, item, t = key
+        tonnes = weigh(item) * number
+        out_of.add((origin, t), tonnes, (shipped, key))
+        if Lane(origin, destination, mode) in data.lanes:
+            on_lane.add((origin, destination, mode, t), tonnes, (shipped, key))
+    judge_limits(
+        plan.report,
+        "lane",
+        on_lane,
+        lambda key: exact(data.lanes[Lane(*key[:3])].capacity_t[key[3] - 1]),
+        _whole,
+        lambda key: f"capacity_t of {key[0]} to {key[1]} by {key[2]} in {plan.label(key[3])}",
+    )
+    judge_limits(
+        plan.report,
+        "throughput",
+        out_of,
+        lambda key: exact(data.places[key[0]].throughput_t[key[1] - 1]),
+        _whole,
+        lambda key: f"throughput_t of {key[0]} in {plan.label(key[1])}",
+    )
+
+
+def _audit_storage(plan: AuditedPlan) -> None:
+    stock, held, weigh = plan.ledgers["stock"], Sums(), _weights(plan)
+    for key, number in stock.items():
+        held.add((key[0], key[2]), weigh(key[1]) * number, (stock, key))
+    judge_limits(
+        plan.report,
+        "storage",
+        held,
+        lambda key: exact(plan.data.places[key[0]].storage_t),
+        _whole,
+        lambda key: f"storage_t of {key[0]} in {plan.label(key[1])}",
+    )
+
+
+def _weights(plan: AuditedPlan) -> Callable[[str], Decimal]:
+    weights = {item: exact(terms.weight_t) for item, terms in plan.data.items.items()}
+    return weights.__getitem__
+
+
+def _item(key: Key) -> str:
+    return str(key[1])
+
+
+def _whole(_: Key) -> str:
+    return "t"

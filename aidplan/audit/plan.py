@@ -1,0 +1,119 @@
+"""A run's plan as the audit's equations read it: the workbook's numbers and the run's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from aidplan_models.data import MenuRow, PlanData
+
+from aidplan.audit.exact import exact
+from aidplan.audit.ledger import Ledger
+from aidplan.audit.report import AuditReport
+
+
+@dataclass
+class AuditedPlan:
+    """``ledgers`` holds a table a quantity and ``spent``; ``report`` gathers what does not hold."""
+
+    data: PlanData
+    ledgers: Mapping[str, Ledger]
+    report: AuditReport
+
+    @cached_property
+    def money_unit(self) -> Decimal:
+        """Currency in one unit of money."""
+        return exact(self.data.money_unit)
+
+    @cached_property
+    def horizon(self) -> int:
+        """T, the number of periods."""
+        return self.data.horizon
+
+    def label(self, t: int) -> str:
+        """The period's name."""
+        return self.data.period_labels[t - 1]
+
+    def is_goods(self, item: str) -> bool:
+        """Munitions and equipment are goods."""
+        return self.data.items[item].kind != "component"
+
+    def matches(self, row: MenuRow, item: str, country: str, channel: str) -> bool:
+        """Whether a menu row matches a purchase: its item and class, its country and its channel."""
+        return (
+            channel in row.channels
+            and (row.countries is None or country in row.countries)
+            and (row.items is None or item in row.items)
+            and (row.classes is None or self.data.items[item].class_ in row.classes)
+        )
+
+    def row_matches(self, row: MenuRow, channel: str, what: str, country: str) -> bool:
+        """`matches` for an item, or for an expansion by any item that its plant produces."""
+        if channel != "expand":
+            return self.matches(row, what, country, channel)
+        plant = self.data.expansions[what].plant
+        return any(self.matches(row, item, country, channel) for item in self.products_of[plant])
+
+    @cached_property
+    def products_of(self) -> dict[str, list[str]]:
+        """Plant -> the items it makes, components too."""
+        products: dict[str, list[str]] = {plant: [] for plant in self.data.plants}
+        for plant, item in self.data.products:
+            products[plant].append(item)
+        return products
+
+    def may(self, fund: str, channel: str, what: str, country: str) -> bool:
+        """Whether the fund's menu allows it: some row that allows matches. Asked often, so remembered."""
+        asked = (fund, channel, what, country)
+        if asked not in self._rights:
+            rows = [row for row in self.data.menu if row.fund == fund and row.allow]
+            self._rights[asked] = any(self.row_matches(row, channel, what, country) for row in rows)
+        return self._rights[asked]
+
+    @cached_property
+    def _rights(self) -> dict[tuple[str, str, str, str], bool]:
+        return {}
+
+    @cached_property
+    def purchases(self) -> list[Purchase]:
+        """Everything that a fund pays for, one entry a row of ``ordered``, ``released`` and ``built``."""
+        data, found = self.data, []
+        for key, number in self.ledgers["ordered"].items():
+            fund, plant, item, t = key
+            product = data.products.get((plant, item))
+            if product is not None:
+                money = exact(product.unit_cost) * number
+                found.append(
+                    Purchase("ordered", key, fund, "order", item, data.plants[plant], t, product.lead_time, money)
+                )
+        for key, number in self.ledgers["released"].items():
+            fund, place, item, t = key
+            reserve = data.reserves.get((place, item))
+            if reserve is not None:
+                money = exact(reserve.release_cost) * number
+                found.append(Purchase("released", key, fund, "release", item, place, t, 0, money))
+        for key, number in self.ledgers["built"].items():
+            fund, name, t = key
+            expansion = data.expansions[name]
+            country, money = data.plants[expansion.plant], exact(expansion.capex) * number
+            found.append(Purchase("built", key, fund, "expand", name, country, t, expansion.build_time, money))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """One thing paid for: in which table and row, by whom, through which channel, what, where, when [period],
+    how many periods until it is there, and for how much in plain currency.
+    """
+
+    table: str
+    key: tuple[str | int, ...]
+    fund: str
+    channel: str
+    what: str
+    country: str
+    t: int
+    delay: int
+    currency: Decimal
