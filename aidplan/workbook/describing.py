@@ -114,3 +114,15 @@ SCENARIOS = (
     "A row that selects nothing, or a change that breaks a rule, refuses that scenario alone.",
 )
 """How a scenario is written, in sentences."""
+
+RULES = (
+    "Keys are unique in their sheet, and every code used is defined in the sheet that defines it, a class by an item that bears it.",
+    "A munition's effects are on flow capabilities, equipment's on level ones; a component has none.",
+    "A bill's component is a component, and contains itself at no depth.",
+    "An order book's row is of a product that exists.",
+    "A reserve's floor is at most its initial. At hubs, fronts and homes stocks have an initial alone, and all of it fits the storage_t of its place.",
+    "share_min is at most share_max. A fund with delivers_to releases no reserves; its * channel means order and expand.",
+    "No lane leaves a home place, or ends where it begins.",
+    "No scenario is called base.",
+)
+"""What must hold between cells, in sentences."""

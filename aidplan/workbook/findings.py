@@ -45,7 +45,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     by_folded: dict[str, str] = {}
     for candidate in sorted(known):
         by_folded.setdefault(candidate.casefold(), candidate)
-    found = difflib.get_close_matches(name.strip().casefold(), by_folded, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(name.strip().casefold(), by_folded, n=1, cutoff=0.7)
     return by_folded[found[0]] if found else None
 
 

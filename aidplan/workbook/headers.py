@@ -57,6 +57,7 @@ class _HeaderReader:
         self.outside: dict[int, int] = {}
         self.named: set[int] = set()
         self.unknown: list[tuple[int, str]] = []
+        self.unread = 0
 
     def read(self, cells: Sequence[object]) -> Header:
         names = {shown(raw).casefold() for raw in cells if isinstance(raw, str)}
@@ -76,6 +77,7 @@ class _HeaderReader:
     def _read_one(self, index: int, raw: object) -> None:
         if isinstance(raw, Broken):
             self._say(raw.code, index, f"the column's name {raw.what}", raw.remedy)
+            self.unread += 1
             return
         name = shown(raw).casefold()
         if name.startswith("#"):
@@ -104,6 +106,7 @@ class _HeaderReader:
             t = self.calendar.number(raw)
         except PeriodError as problem:
             self._say("no-period", index, str(problem), f"write a period such as {self.calendar.label(1)}")
+            self.unread += 1
             return
         taken = {**self.periods, **self.outside}.get(t)
         if taken is not None:
@@ -157,6 +160,8 @@ class _HeaderReader:
             self._say("outside-horizon", self.outside[first], f"the columns {labels} lie outside the horizon and are ignored",
                       f"the plan runs from {calendar.label(1)} to {calendar.label(calendar.count)}", WARNING)  # fmt: skip
         lacking = [t for t in range(1, calendar.count + 1) if t not in self.periods]
+        if len(lacking) <= self.unread:  # they are the headers that could not be read, and told already
+            return
         if self.sheet.periods.is_time_table and not self.long and lacking and (self.has_rows or self.periods):
             self._say_lacking(lacking)
 

@@ -250,6 +250,9 @@ def apply_change(change: Change, changed: Changed, report: Report) -> None:
     holds = selector(change.conditions)
     chosen = [index for index, row in enumerate(rows) if holds(row)]
     if not chosen:
+        unread = any(not row.reads(*(condition.name for condition in change.conditions)) for row in rows)
+        if unread or (change.sheet.needed and not table.present):
+            return  # what it would select cannot be read, which is told where it stands
         report(_finding(change.row, "where" if change.conditions else "sheet", _nothing(change, table.rows)))
         return
     count = 0

@@ -66,7 +66,7 @@ class Column:
             return "the first period"
         if isinstance(self.default, tuple):
             return ", ".join(self.default)
-        return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
+        return f"{self.default:,.15g}" if isinstance(self.default, float) else str(self.default)
 
 
 @dataclass(frozen=True, slots=True)

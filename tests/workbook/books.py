@@ -101,7 +101,7 @@ def small() -> dict[str, list[list[object]]]:
             ["US", "shell", 2000, 500, 400, 3500],
             ["hub", "gun", 3, "", "", ""],
         ],
-        "arrivals": [["place", "item", "2024-07", "2024-08", "2024-09"], ["hub", "shell", 100, 120, ""]],
+        "arrivals": [["place", "item", "2024-07", "2024-08", "2024-09"], ["hub", "shell", 1600, 120, ""]],
         "lanes": [
             ["origin", "destination", "mode", "class", "cost_per_t", "transit", "capacity_t", "loss"],
             ["US", "hub", "sea", "", 450, 1, 700, 0.01],
@@ -112,8 +112,8 @@ def small() -> dict[str, list[list[object]]]:
         "demand": [
             ["place", "capability", "priority", "floor", "floor_from", "2024-07", "2024-08", "2024-09"],
             ["east", "fires", 2, 0.01, "2024-08", 900, 1000, 1300],
-            ["east", "guns", "", "", "", 20, 25, 30],
-            ["home", "guns", 0.5, "", "", 0, 2, 4],
+            ["east", "guns", "", "", "", 17, 20, 22],
+            ["home", "guns", 0.5, "", "", 0, 2, 3],
         ],
         "fleets": [["place", "item", "initial", "attrition"], ["east", "gun", 15, 0.05]],
         "platforms": [["item", "platform", "rate"], ["shell", "gun", 90]],
@@ -125,7 +125,7 @@ def small() -> dict[str, list[list[object]]]:
         "scenarios": [
             ["scenario", "sheet", "where", "column", "change", "value"],
             ["surge", "demand", "capability=fires", "*", "scale", 1.3],
-            ["late", "lanes", "origin=US", "transit", "add", 1],
+            ["late", "lanes", "origin=DE; destination=hub", "transit", "add", 1],
         ],
     }
 
@@ -140,3 +140,17 @@ def long(cells: Cells, keys: int) -> list[list[object]]:
             if value != ""
         ]
     return rows
+
+
+def put(sheets: dict[str, list[list[object]]], place: str, value: object) -> None:
+    """Writes a value at ``sheet!F12``; the sheet and the rows are made where they are not."""
+    name, cell = place.split("!")
+    letters = cell.rstrip("0123456789")
+    row, column = int(cell[len(letters) :]) - 1, 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    cells = sheets.setdefault(name, [])
+    while len(cells) <= row:
+        cells.append([])
+    cells[row] += [""] * (column - len(cells[row]))
+    cells[row][column - 1] = value

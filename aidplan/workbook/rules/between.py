@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aidplan.workbook.findings import ERROR, Finding
-from aidplan.workbook.rules.codes import Codes
+from aidplan.workbook.rules.codes import Codes, a_kind
 from aidplan.workbook.schema import GOODS
 from aidplan.workbook.tables import Row, Tables
 
@@ -59,27 +59,22 @@ def _effects(tables: Tables, codes: Codes) -> Iterator[Finding]:
         serves = SERVES.get(codes.kind("items", row["item"]) or "")
         kind = codes.kind("capabilities", row["capability"])
         if serves and kind and kind != serves:
-            yield _error("wrong-kind", row, "capability", f"`{row['capability']}` is a {kind} capability, and {row['item']} is {_a(row, codes)}",
+            yield _error("wrong-kind", row, "capability", f"`{row['capability']}` is a {kind} capability, and {row['item']} is {a_kind(codes.kind('items', row['item']))}",
                          f"it can serve a {serves} capability alone")  # fmt: skip
-
-
-def _a(row: Row, codes: Codes) -> str:
-    kind = codes.kind("items", row["item"])
-    return "equipment" if kind == "equipment" else f"a {kind}"
 
 
 def _orderbook(tables: Tables, codes: Codes) -> Iterator[Finding]:
     """What is on order is a product of that plant."""
     products = tables["products"]
-    made = {row.key for row in products if row.reads("plant", "item")}
-    if not products.present or any(not row.reads("plant", "item") for row in products):
+    if not {"plant", "item"} <= products.layout.columns.keys():
         return
+    made = {row.key for row in products if row.reads("plant", "item")}
+    of_some_plant = {row["item"] for row in products if not codes.knows(row, "plant")}
+    some_item_of = {row["plant"] for row in products if not codes.knows(row, "item")}
     for row in tables["orderbook"]:
-        if (
-            codes.knows(row, "plant", "item")
-            and codes.kind("items", row["item"]) in (*GOODS, None)
-            and row.key[:2] not in made
-        ):
+        if not codes.knows(row, "plant", "item") or row["item"] in of_some_plant or row["plant"] in some_item_of:
+            continue
+        if codes.kind("items", row["item"]) in (*GOODS, None) and row.key[:2] not in made:
             yield _error("no-product", row, "item", f"{row['plant']} does not make {row['item']}",
                          "add the product to products, or take the row away")  # fmt: skip
 

@@ -13,6 +13,10 @@ MOST_SUGGESTIONS = 300
 """Nearest names are looked for this often; a workbook with more unknown codes has another trouble."""
 
 
+OFTEN = 2
+"""A code used this often, and defined nowhere, is most likely one whose defining cell cannot be read; once, it is mistyped."""
+
+
 class Codes:
     """Which codes each sheet defines, and of what kind; ``classes`` are those that items bear.
 
@@ -37,7 +41,7 @@ class Codes:
         }
         if "items" in self.unknowable:
             self.unknowable.add("classes")
-        self._unread["classes"] = sum(not row.reads("class", "item") for row in tables["items"])
+        self._unread["classes"] = sum(not row.reads("class") for row in tables["items"])
         self._presume(tables)
 
     def _presume(self, tables: Tables) -> None:
@@ -49,7 +53,11 @@ class Codes:
             if code not in self.kinds[column.refers] and code not in column.words:
                 used[column.refers][code] += 1
         for name, count in self._unread.items():
-            for code, _ in sorted(used[name].items(), key=lambda pair: (-pair[1], pair[0]))[:count]:
+            often = sorted(
+                ((code, uses) for code, uses in used[name].items() if uses >= OFTEN),
+                key=lambda pair: (-pair[1], pair[0]),
+            )
+            for code, _ in often[:count]:
                 self.kinds[name][code] = None
 
     def kind(self, sheet: str, code: object) -> str | None:
@@ -103,7 +111,7 @@ def judge_codes(tables: Tables, codes: Codes) -> Iterator[Finding]:
                 suggested[at] = nearest(code, known) if len(suggested) < MOST_SUGGESTIONS else None
             yield _unknown(row, column, code, suggested[at])
         elif column.of_kind and known[code] is not None and known[code] not in column.of_kind:
-            yield Finding("wrong-kind", ERROR, row.sheet.name, row.cell(column.name), f"{column.name} `{code}` is a {known[code]}",
+            yield Finding("wrong-kind", ERROR, row.sheet.name, row.cell(column.name), f"{column.name} `{code}` is {a_kind(known[code])}",
                           f"it must be {_one_of(column.of_kind)}")  # fmt: skip
 
 
@@ -125,8 +133,13 @@ def _unknown(row: Row, column: Column, code: str, near: str | None) -> Finding:
     )
 
 
+def a_kind(kind: str | None) -> str:
+    """The kind with its article."""
+    return "equipment" if kind == "equipment" else f"a {kind}"
+
+
 def _one_of(kinds: tuple[str, ...]) -> str:
-    named = [f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}" for kind in kinds]
+    named = [a_kind(kind) for kind in kinds]
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} or {named[-1]}"
 
 
