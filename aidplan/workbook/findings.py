@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
@@ -38,6 +39,53 @@ class Finding:
     def as_dict(self) -> dict[str, str]:
         """The finding for JSON, its place included."""
         return {"place": self.place, **asdict(self)}
+
+
+MOST_ALIKE = 1_000
+"""So many findings of one code are told for one sheet; of more, their number."""
+
+
+class Collector:
+    """Takes findings one by one; of very many alike it keeps the first and counts the rest."""
+
+    def __init__(self) -> None:
+        self._kept: list[Finding] = []
+        self._counted: Counter[tuple[str, str, str, str]] = Counter()
+
+    def __call__(self, finding: Finding) -> None:
+        """Takes one."""
+        kind = (finding.code, finding.severity, finding.sheet, finding.scenario)
+        self._counted[kind] += 1
+        if self._counted[kind] <= MOST_ALIKE:
+            self._kept.append(finding)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the workbook itself is refused."""
+        return any(severity == ERROR and not scenario for _, severity, _, scenario in self._counted)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings in order; at the end, how many more there are of those that were cut."""
+        more = [
+            Finding(
+                code,
+                severity,
+                sheet,
+                "",
+                f"{count - MOST_ALIKE:,} more such cells ({code})",
+                "mend those told, and check again",
+                scenario,
+            )
+            for (code, severity, sheet, scenario), count in self._counted.items()
+            if count > MOST_ALIKE
+        ]
+        return (*self._kept, *more)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether some findings were only counted."""
+        return any(count > MOST_ALIKE for count in self._counted.values())
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -15,13 +15,14 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 
-from aidplan.workbook.sheet_scan import Relations, SheetList, SheetScan, UnsafeXmlError, parse
+from aidplan.workbook.sheet_scan import Budget, Relations, SharedTexts, SheetList, SheetScan, UnsafeXmlError, parse
 
-LARGEST_FILE = 128 * 2**20
-LARGEST_INFLATED = 256 * 2**20
+LARGEST_FILE = 64 * 2**20
+LARGEST_INFLATED = 96 * 2**20
 MOST_PARTS = 5_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FIXED = ("[content_types].xml", "_rels/.rels", "xl/styles.xml", "xl/sharedstrings.xml")
+_TEXTS = "xl/sharedstrings.xml"
+_FIXED = ("[content_types].xml", "_rels/.rels", "xl/styles.xml", _TEXTS)
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -164,6 +165,7 @@ class _Package:
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
             for name, part in self.taken.items():
                 archive.writestr(zipfile.ZipInfo(self._infos[name].filename.lstrip("/").replace("\\", "/")), part)
+        self.taken.clear()
         return buffer.getvalue()
 
 
@@ -228,25 +230,28 @@ def _scanned(package: _Package) -> dict[str, SheetScan]:
     sheets, relations = SheetList(), Relations()
     parse(sheets, package.take("xl/workbook.xml") or b"")
     parse(relations, package.take("xl/_rels/workbook.xml.rels") or b"<none/>")
+    budget = Budget()
     for name in _FIXED:
         if (part := package.take(name)) is not None:
-            parse(None, part)
+            parse(SharedTexts(budget) if name == _TEXTS else None, part)
     scans = {}
+    seen = set()
     for title, relation in sheets.sheets:
         target = relations.targets.get(relation, "")
         part = package.take(
             target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
         )
-        if part is None:
+        if part is None or target.lower() in seen:
             raise UnreadableFileError(
                 "missing-part",
-                f"the file lacks the contents of the sheet `{title}`",
+                f"the file lacks contents of their own for the sheet `{title}`",
                 "copy it again, or save it anew in Excel",
             )
+        seen.add(target.lower())
         if title.strip().startswith("#"):
             parse(None, part)
             continue
-        scan = SheetScan(title)
+        scan = SheetScan(title, budget)
         parse(scan, part)
         scans[title] = scan.finished()
     return scans

@@ -7,13 +7,18 @@ reach, hidden rows. Refuses document type declarations, with which entities are 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from xml.parsers import expat
 
 from aidplan.workbook.cells import Broken
 from aidplan.workbook.tables import column_letters
 
-MOST_CELLS = 3_000_000
-"""Most filled cells in a sheet, and most cells in the rectangle around them, which a reader holds in memory."""
+MOST_CELLS = 1_000_000
+"""Most filled cells in a workbook, and most texts that its cells share."""
+MOST_AREA = 4_000_000
+"""Most cells in the rectangles around the filled ones, which a reader holds in memory."""
+MOST_ELEMENTS = 6_000_000
+"""Most elements that are looked at one by one, in all parts together."""
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
@@ -27,6 +32,21 @@ class UnsafeXmlError(ValueError):
     def __init__(self, code: str, message: str, remedy: str) -> None:
         super().__init__(message)
         self.code, self.message, self.remedy = code, message, remedy
+
+
+@dataclass
+class Budget:
+    """What is left of the cells, the area and the elements that a workbook may have."""
+
+    cells: int = MOST_CELLS
+    area: int = MOST_AREA
+    elements: int = MOST_ELEMENTS
+
+    def refuse(self, what: str) -> UnsafeXmlError:
+        """The error that ends a reading of too much."""
+        return UnsafeXmlError(
+            "too-many-cells", f"the workbook has more {what} than any plan", "keep what the plan needs"
+        )
 
 
 class _Part:
@@ -95,16 +115,29 @@ class Relations(_Part):
             self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
 
+class SharedTexts(_Part):
+    """The texts that cells share: counted alone."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget, self._left = budget, budget.cells
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: D102
+        self._budget.elements -= 1
+        if name.endswith("si"):
+            self._left -= 1
+        if self._left < 0 or self._budget.elements < 0:
+            raise self._budget.refuse("texts")
+
+
 class SheetScan(_Part):
     """What stands in a sheet that a reader would read as blank. ``broken``: (row, column) from 0 -> what is wrong
     there. ``hidden_rows``: Excel rows that are hidden and hold something.
     """
 
-    def __init__(self, title: str) -> None:
-        self.title = title
+    def __init__(self, title: str, budget: Budget) -> None:
+        self.title, self._budget = title, budget
         self.broken: dict[tuple[int, int], Broken] = {}
         self.hidden_rows: list[int] = []
-        self.cells = 0
         self.last_row = self.last_column = -1
         self._row = self._column = -1
         self._hidden = False
@@ -113,6 +146,7 @@ class SheetScan(_Part):
         self._text: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: D102
+        self._budget.elements -= 1
         local = name[name.rfind(_BETWEEN) + 1 :]
         if local == "c":
             self._start_cell(attributes)
@@ -130,6 +164,8 @@ class SheetScan(_Part):
             self._hidden = attributes.get("hidden") in ("1", "true")
 
     def end(self, name: str) -> None:  # noqa: D102
+        if self._budget.elements < 0:
+            raise self._budget.refuse("elements")
         local = name[name.rfind(_BETWEEN) + 1 :]
         if local == "c" and (self._formula or self._type == "e"):
             self._end_cell()
@@ -156,18 +192,14 @@ class SheetScan(_Part):
 
     def _fill(self) -> None:
         """Counts a cell that holds something, and how far the sheet reaches."""
-        self.cells += 1
+        self._budget.cells -= 1
         if self._row > self.last_row:
             self.last_row = self._row
             if self._hidden:
                 self.hidden_rows.append(self._row + 1)
         self.last_column = max(self.last_column, self._column)
-        if self.cells > MOST_CELLS:
-            raise UnsafeXmlError(
-                "too-many-cells",
-                f"the sheet `{self.title}` has more than {MOST_CELLS:,} filled cells",
-                "keep what the plan needs",
-            )
+        if self._budget.cells < 0:
+            raise self._budget.refuse("filled cells")
 
     def _end_cell(self) -> None:
         self.parser.CharacterDataHandler = None
@@ -193,7 +225,8 @@ class SheetScan(_Part):
 
     def finished(self) -> SheetScan:
         """The scan, once its rectangle is known to be reasonable. Raises `UnsafeXmlError`."""
-        if (self.last_row + 1) * (self.last_column + 1) > MOST_CELLS:
+        self._budget.area -= (self.last_row + 1) * (self.last_column + 1)
+        if self._budget.area < 0:
             cell = f"{column_letters(self.last_column)}{self.last_row + 1}"
             raise UnsafeXmlError("far-cell", f"the sheet `{self.title}` reaches to {cell}, far beyond any table",
                                  f"delete the stray cells in its last rows and columns (Ctrl+End leads to {cell}) and save it")  # fmt: skip

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from aidplan.workbook.files import read_file
-from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Finding
+from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Collector, Finding
 from aidplan.workbook.grid import Spreadsheet, read_spreadsheet
 from aidplan.workbook.guard import UnreadableFileError
 from aidplan.workbook.periods import Calendar
@@ -46,8 +47,9 @@ class Workbook:
     used, and why.
     """
 
-    def __init__(self, file: str, sha256: str, tables: Tables, findings: tuple[Finding, ...]) -> None:
+    def __init__(self, file: str, sha256: str, tables: Tables, report: Collector) -> None:
         self.file, self.sha256, self.tables = file, sha256, tables
+        self._cut, findings = report.is_cut, report.findings
         self.findings = tuple(finding for finding in findings if not finding.scenario and finding.severity != UNUSED)
         self.unused = tuple(
             _as_unused(finding)
@@ -87,9 +89,9 @@ class Workbook:
                 if change is not None:
                     apply_change(change, changed, findings.append)
         tables = settle(changed, findings.append)
-        if changed.cells:
+        if changed.cells and not self._cut:
             known = {(finding.code, finding.place) for finding in self.findings}
-            judged = judge_tables(tables)
+            judged = list(judge_tables(tables))
             if not self.refused and not any(finding.severity == ERROR for finding in (*judged, *findings)):
                 judged += suspect_plan(tables)
             new = [finding for finding in judged if (finding.code, finding.place) not in known]
@@ -146,27 +148,26 @@ def open_workbook(path: str | Path) -> Workbook:
 
 def unreadable(name: str, digest: str, problem: UnreadableFileError) -> Workbook:
     """A workbook of which nothing could be read, with the one finding that says why."""
-    finding = Finding(problem.code, ERROR, "", "", problem.message, problem.remedy)
-    return Workbook(name, digest, _NOTHING, (finding,))
+    report = Collector()
+    report(Finding(problem.code, ERROR, "", "", problem.message, problem.remedy))
+    return Workbook(name, digest, _NOTHING, report)
 
 
 def read_workbook(name: str, data: bytes) -> Workbook:
     """As `open_workbook`, from the file's bytes."""
     digest = hashlib.sha256(data).hexdigest()
-    findings: list[Finding] = []
+    report = Collector()
     try:
         spreadsheet = read_spreadsheet(data)
     except UnreadableFileError as problem:
         return unreadable(name, digest, problem)
-    tables = read_tables(spreadsheet.grids, findings.append)
-    findings.extend(_about_file(spreadsheet))
-    findings.extend(judge_tables(tables))
-    findings.extend(suspect_cells(tables))
-    if not any(finding.severity == ERROR and not finding.scenario for finding in findings):
-        findings.extend(suspect_plan(tables))
-        findings.extend(money_before_start(tables))
-        findings.extend(unused_cells(tables))
-    return Workbook(name, digest, tables, tuple(findings))
+    tables = read_tables(spreadsheet.grids, report)
+    for finding in chain(_about_file(spreadsheet), judge_tables(tables), suspect_cells(tables)):
+        report(finding)
+    if not report.has_errors:
+        for finding in chain(suspect_plan(tables), money_before_start(tables), unused_cells(tables)):
+            report(finding)
+    return Workbook(name, digest, tables, report)
 
 
 def _about_file(spreadsheet: Spreadsheet) -> list[Finding]:

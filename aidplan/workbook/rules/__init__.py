@@ -6,6 +6,8 @@ a code that is wrong where it is used is told there once: one defect neither hid
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aidplan.workbook.findings import Finding
 from aidplan.workbook.rules.between import judge_between
 from aidplan.workbook.rules.codes import Codes, judge_codes
@@ -14,7 +16,8 @@ from aidplan.workbook.tables import Tables
 __all__ = ["judge_tables"]
 
 
-def judge_tables(tables: Tables) -> list[Finding]:
+def judge_tables(tables: Tables) -> Iterator[Finding]:
     """Every breach of the rules between cells, in the order of the sheets."""
     codes = Codes(tables)
-    return [*judge_codes(tables, codes), *judge_between(tables, codes)]
+    yield from judge_codes(tables, codes)
+    yield from judge_between(tables, codes)

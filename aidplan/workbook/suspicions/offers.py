@@ -99,14 +99,19 @@ class Offers:
             grown = bool(new)
         return have
 
+    @cached_property
+    def _orderers(self) -> dict[tuple[str, str], list[str]]:
+        """(plant, item) -> the funds that may order it there."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for fund, plant, item in sorted(self.orders):
+            found.setdefault((plant, item), []).append(fund)
+        return found
+
     def ordered_from(self, plant: str, item: str, owner: str) -> int | None:
         """The first period in which someone may order for that owner; None if nobody may."""
         free = self.data.products[plant, item].unit_cost == 0
-        starts = [
-            1 if free else self.money_from[fund]
-            for fund, p, i in self.orders
-            if (p, i) == (plant, item) and self.data.funds[fund].owner == owner
-        ]
+        funds = [fund for fund in self._orderers.get((plant, item), ()) if self.data.funds[fund].owner == owner]
+        starts = [1 if free else self.money_from[fund] for fund in funds]
         return min((start for start in starts if start is not None), default=None)
 
     def released_from(self, place: str, item: str) -> int | None:

@@ -20,19 +20,33 @@ def suspect_places(data: PlanData, tables: Tables) -> Iterator[Finding]:
 
 def _overflows(data: PlanData, tables: Tables) -> Iterator[Finding]:
     """At countries and hubs, where nothing is used: all that came must lie there or have left."""
-    for code, place in data.places.items():
+    horizon = data.horizon
+    weight = {code: item.weight_t for code, item in data.items.items()}
+    held: dict[str, float] = {}
+    for (at, item), amount_held in data.opening_stock.items():
+        held[at] = held.get(at, 0.0) + weight[item] * amount_held
+    coming: dict[str, list[float]] = {}
+    for (at, item), series in data.arrivals.items():
+        tonnes = coming.setdefault(at, [0.0] * horizon)
+        for t, number in enumerate(series):
+            tonnes[t] += weight[item] * number
+    leaving: dict[str, list[float]] = {}
+    for lane, terms in data.lanes.items():
+        out = leaving.setdefault(lane.origin, [0.0] * horizon)
+        for t, capacity in enumerate(terms.capacity_t):
+            out[t] += capacity
+    for code, tonnes in coming.items():
+        place = data.places[code]
         if place.kind in ("front", "home") or math.isinf(place.storage_t):
             continue
-        out = [terms.capacity_t for lane, terms in data.lanes.items() if lane.origin == code]
-        came = sum(data.items[item].weight_t * held for (at, item), held in data.opening_stock.items() if at == code)
-        left = 0.0
-        for t in range(1, data.horizon + 1):
-            came += sum(
-                data.items[item].weight_t * series[t - 1] for (at, item), series in data.arrivals.items() if at == code
-            )
-            left += min(place.throughput_t[t - 1], sum(capacity[t - 1] for capacity in out))
+        came, left, out = held.get(code, 0.0), 0.0, leaving.get(code, [0.0] * horizon)
+        for t in range(1, horizon + 1):
+            came += tonnes[t - 1]
+            left += min(place.throughput_t[t - 1], out[t - 1])
             if came > (left + place.storage_t) * (1 + 1e-9):
-                key = next(key for key, series in data.arrivals.items() if key[0] == code and series[t - 1])
+                key = next((key for key, series in data.arrivals.items() if key[0] == code and series[t - 1]), None)
+                if key is None:
+                    key = next(key for key in data.arrivals if key[0] == code)
                 yield warning("arrivals-overflow", tables, "arrivals", key, t,
                               f"by {data.period_labels[t - 1]} {amount(came)} t have come to {code}, which can have passed on {amount(left)} t and store {amount(place.storage_t)} t: no plan exists",
                               "raise its storage or throughput, or spread the arrivals")  # fmt: skip

@@ -34,7 +34,7 @@ class Reach:
     """Bounds on what can come, by item."""
 
     def __init__(self, data: PlanData, offers: Offers) -> None:
-        self.data, self.offers = data, offers
+        self.data, self.offers, self.horizon = data, offers, data.horizon
         self.periods = range(1, data.horizon + 1)
         self.sources: dict[str, list[Source]] = {code: [] for code, item in data.items.items() if item.is_goods}
         for (place, item), held in data.opening_stock.items():
@@ -49,10 +49,9 @@ class Reach:
                     self.sources[item].append(
                         Source(data.plants[plant] if owner == COMMON else owner, self._made(plant, item, owner))
                     )
-        self.sources = {
-            item: [source for source in sources if source.first < NEVER] for item, sources in self.sources.items()
-        }
+        self.sources = {item: _by_place(sources) for item, sources in self.sources.items()}
         self.earliest = cache(self._earliest)
+        self.inward = cache(self._inward)
         self.transit_to = cache(self._transit_to)
 
     def _released(self, place: str, item: str) -> Series:
@@ -101,12 +100,12 @@ class Reach:
         heapq.heapify(front)
         while front:
             t, place = heapq.heappop(front)
-            if place in best or t > self.data.horizon:
+            if place in best or t > self.horizon:
                 continue
             best[place] = t
             for lane, terms in self.lanes_from.get(place, ()):
                 if lane.destination not in best and terms.carries(self.data.items[item]):
-                    leaves = next((s for s in range(int(t), self.data.horizon + 1) if self._open(lane, terms, s)), None)
+                    leaves = next((s for s in range(int(t), self.horizon + 1) if self._open(lane, terms, s)), None)
                     if leaves is not None:
                         heapq.heappush(front, (leaves + terms.transit, lane.destination))
         return best
@@ -122,12 +121,19 @@ class Reach:
             lanes.setdefault(lane.origin, []).append((lane, terms))
         return lanes
 
-    def _transit_to(self, item: str, places: frozenset[str]) -> dict[str, int]:
-        """Place -> the least time from there to any of `places`."""
+    def _inward(self, class_: str) -> dict[str, list[tuple[str, int]]]:
+        """Place -> (origin, transit) of the lanes into it that carry the class and are ever open."""
         inward: dict[str, list[tuple[str, int]]] = {}
         for lane, terms in self.data.lanes.items():
-            if terms.carries(self.data.items[item]) and any(self._open(lane, terms, t) for t in self.periods):
+            if (terms.classes is None or class_ in terms.classes) and any(
+                self._open(lane, terms, t) for t in self.periods
+            ):
                 inward.setdefault(lane.destination, []).append((lane.origin, terms.transit))
+        return inward
+
+    def _transit_to(self, item: str, places: frozenset[str]) -> dict[str, int]:
+        """Place -> the least time from there to any of `places`."""
+        inward = self.inward(self.data.items[item].class_)
         best: dict[str, int] = {}
         front = [(0, place) for place in sorted(places)]
         while front:
@@ -141,12 +147,12 @@ class Reach:
     def arriving(self, item: str, places: frozenset[str]) -> list[float]:
         """The most of an item that could have come to `places`, all taken together, by the end of each period."""
         transit = self.transit_to(item, places)
-        here, away = [0.0] * self.data.horizon, [0.0] * self.data.horizon
+        here, away = [0.0] * self.horizon, [0.0] * self.horizon
         for source in self.sources[item]:
             if source.place in transit:
                 series = here if source.place in places else away
                 for t, amount in enumerate(source.amounts, 1):
-                    if t + transit[source.place] <= self.data.horizon:
+                    if t + transit[source.place] <= self.horizon:
                         series[t + transit[source.place] - 1] += amount
         lanes = self._carried(item, places)
         came_here = came_away = could = 0.0
@@ -159,14 +165,25 @@ class Reach:
     def _carried(self, item: str, places: frozenset[str]) -> list[float]:
         """The most of an item that the lanes into `places` could bring in each period, if they brought nothing else."""
         weight = self.data.items[item].weight_t
-        carried = [0.0] * self.data.horizon
+        carried = [0.0] * self.horizon
         for lane, terms in self.data.lanes.items():
             if lane.destination not in places or lane.origin in places or not terms.carries(self.data.items[item]):
                 continue
-            for t in range(1, self.data.horizon + 1 - terms.transit):
+            for t in range(1, self.horizon + 1 - terms.transit):
                 if self._open(lane, terms, t):
                     tonnes = min(terms.capacity_t[t - 1], self.data.places[lane.origin].throughput_t[t - 1]) * (
                         1 - terms.loss
                     )
                     carried[t + terms.transit - 1] += tonnes / weight if weight else math.inf
         return carried
+
+
+def _by_place(sources: list[Source]) -> list[Source]:
+    """One source a place, without those that never have anything."""
+    total: dict[str, list[float]] = {}
+    for source in sources:
+        if source.first < NEVER:
+            numbers = total.setdefault(source.place, [0.0] * len(source.amounts))
+            for t, number in enumerate(source.amounts):
+                numbers[t] += number
+    return [Source(place, tuple(numbers)) for place, numbers in sorted(total.items())]
