@@ -92,7 +92,9 @@ def _from_threat(row: Mapping[str, str], threat: Threat) -> dict[str, Value]:
     provenance.computed("a launch", f"={ANSWER[row['points']]}")
     note = f"{row['note']}; 2026-05 and 2026-06 at the mean of 2026-01..04"
     told = provenance.settle({**row, "source": threat.source, "confidence": "derived", "note": note})
-    kept = {name: row[name] for name in ("capability", "floor", "floor_from")}
+    kept: dict[str, Value] = {"capability": row["capability"], "floor_from": row["floor_from"]}
+    if row["floor"]:
+        kept["floor"] = provenance.number("floor", row["floor"])
     return {**kept, **{month: tidy(value) for month, value in threat.need(row["points"]).items()}, **told}
 
 

@@ -9,7 +9,10 @@ from inputs.assembly.figures import UNSOURCED, read_rows
 from inputs.assembly.money import OWN_PURL_FUND, PURL_CLASSES, SMALL_CLASSES, WINDOW, Money
 from inputs.assembly.rows import Value, resolve, tidy
 
-EXPAND_SHARE, US_SHARE = 0.15, 0.3
+EXPAND_SHARE, US_SHARE, SUPPORT_SHARE = 0.15, 0.3, 0.5
+ALL_BUT_SUPPORT = (
+    "shell, barrel, rocket, cruise, drone, interceptor, atgm, engineer, adsys, launcher, tube, tank, ifvc, apcc, ew"
+)
 
 
 def menu(money: Money, reserves: Iterable[str]) -> list[dict[str, Value]]:
@@ -50,6 +53,8 @@ def _donor_rows(donor: Mapping[str, str], holders: set[str]) -> list[dict[str, V
         rows.append(
             _row(fund, "no more than so much of the money into plants", channel="expand", share_max=EXPAND_SHARE)
         )
+        note = "no more than so much on training, repair and spares: about two fifths of all aid is (assumed)"
+        rows.append(_row(fund, note, allow="no", share_max=SUPPORT_SHARE, **{"class": "support"}))
         note = "no more than so much on US goods beside PURL"
         rows.append(_row(fund, note, country="US", allow="no", share_max=US_SHARE))
     else:
@@ -65,9 +70,9 @@ def _donor_rows(donor: Mapping[str, str], holders: set[str]) -> list[dict[str, V
             )
         )
     if donor["home_share"]:
-        note = "at least so much at home, from industry or from its own reserve"
-        share = float(donor["home_share"])
-        rows.append(_row(fund, note, country=country, channel="*", allow="no", share_min=share))
+        note = "at least so much of the money on weapons and rounds made at home or held in its own reserve"
+        cells: dict[str, Value] = {"class": ALL_BUT_SUPPORT, "share_min": float(donor["home_share"])}
+        rows.append(_row(fund, note, country=country, channel="*", allow="no", **cells))
     return rows
 
 
