@@ -103,10 +103,14 @@ class Published:
             value = work.value(tree)
         except (SyntaxError, KeyError, ValueError) as error:
             raise ValueError(f"`{text}`: {error}; it must be plain arithmetic on published figures") from error
-        shown = ", ".join(f"{name} {figure}" for name, figure in work.shown.items())
-        trace = f"{text} = {_number(value)} ({shown})" if shown else f"{text} = {_number(value)}"
         plain = isinstance(tree, ast.Name | ast.Attribute) and not work.from_rates
-        return Answer(value, tuple(work.used), trace, plain, work.doubtful)
+        return Answer(value, tuple(work.used), self._trace(text, value, work.shown, plain), plain, work.doubtful)
+
+    def _trace(self, text: str, value: float, shown: Mapping[str, str], plain: bool) -> str:
+        if plain and text.partition(".")[0] in self.figures:
+            return f"{text} = {_number(value)} ({self.figures[text.partition('.')[0]].label})"
+        used = ", ".join(f"{name} {figure}" for name, figure in shown.items())
+        return f"{text} = {_number(value)} ({used})" if used else f"{text} = {_number(value)}"
 
 
 class _Arithmetic:
@@ -171,7 +175,7 @@ def _combine(operator: ast.operator, left: float, right: float) -> float:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value == round(value) and abs(value) >= 1000 else f"{value:,.6g}"
+    return f"{value:,.0f}" if abs(value) >= 10000 or value == round(value) else f"{value:,.6g}"
 
 
 def _doubtful(row: Mapping[str, str], fields: Mapping[str, str]) -> frozenset[str]:

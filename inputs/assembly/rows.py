@@ -14,6 +14,8 @@ from inputs.assembly.figures import UNSOURCED, Published
 
 Value = str | float
 WORDS = ("reported", "derived", "assumed")
+NEUTRAL = ("priority", "rank", "weight", "effect")
+"""Columns whose numbers are choices and definitions, not guesses about the world."""
 RATE = "X"
 """Exchange rates: their sources stand once, on the sheet #rates."""
 
@@ -32,7 +34,7 @@ class Provenance:
     def number(self, column: str, text: str, known: Mapping[str, float] | None = None) -> float:
         """The value of a cell: arithmetic on published figures, or a number that the planners assume."""
         if not text.startswith("="):
-            if float(text):
+            if float(text) and column not in NEUTRAL:
                 self.guesses.append(f"{column} {text}")
             return float(text)
         return self.computed(column, text, known)
