@@ -98,12 +98,15 @@ def _said(finding: Finding) -> str:
 def _list_findings(book: Any, placed: Sequence[tuple[Finding, str]]) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
+    def font(**more: object) -> Any:
+        return Font(name="Calibri", size=10, **more)
+
     if FINDINGS_SHEET in book.sheetnames:
         del book[FINDINGS_SHEET]
     sheet = book.create_sheet(FINDINGS_SHEET, 0)
     for column, (heading, width) in enumerate(_HEADINGS, 1):
         cell = sheet.cell(1, column, heading)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3864")
+        cell.font, cell.fill = font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3864")
         sheet.column_dimensions[cell.column_letter].width = width
     for number, (finding, title) in enumerate(placed, 2):
         for column, text in enumerate(
@@ -112,14 +115,15 @@ def _list_findings(book: Any, placed: Sequence[tuple[Finding, str]]) -> None:
             cell = sheet.cell(number, column)
             cell.value = _clean(text)
             cell.data_type = "s"
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            cell.alignment, cell.font = Alignment(vertical="top", wrap_text=True), font()
+        sheet.row_dimensions[number].height = 14 * max(len(finding.message) // 90 + 1, len(finding.remedy) // 68 + 1)
         sheet.cell(number, 1).fill = PatternFill("solid", fgColor=COLOURS[finding.severity])
-        sheet.cell(number, 1).font = Font(bold=True, color=_INK[finding.severity])
+        sheet.cell(number, 1).font = font(bold=True, color=_INK[finding.severity])
         if title in book.sheetnames:
             place = sheet.cell(number, 2)
             quoted = title.replace("'", "''")
             place.hyperlink = f"#'{quoted}'!{finding.cell or 'A1'}"
-            place.font = Font(color="0563C1", underline="single")
+            place.font = font(color="0563C1", underline="single")
     if not placed:
         sheet.cell(2, 1, "0 findings")
     sheet.freeze_panes = "A2"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,7 @@ class Judgement:
             lines += ["", f"{_count(len(self.scenarios), 'scenario')}:"]
         for scenario in self.scenarios:
             refused = " (refused)" if scenario.refused else ""
-            lines.append(f"{scenario.name}{refused}: {'; '.join(scenario.changes) or 'changes nothing'}")
+            lines.append(f"{scenario.name}{refused}: {'; '.join(scenario.changes)}".rstrip(": "))
             lines += [f"  {finding.severity}: {finding}" for finding in scenario.findings]
         if self.workbook.unused:
             lines += ["", "not used:"]
@@ -100,6 +101,30 @@ def counted(findings: tuple[Finding, ...]) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+class TemplateError(ValueError):
+    """The template cannot be written; one sentence says why and what to do."""
+
+
+def make_template(path: str | Path, example: bool = False) -> Path:
+    """Writes an empty planning workbook for the coming year, or the filled example; never over a file. Gives the path;
+    raises `TemplateError`.
+    """
+    from aidplan.workbook.example import CALENDAR, example_records
+    from aidplan.workbook.template import next_year, write_template
+
+    path = Path(path)
+    if path.suffix.lower() != ".xlsx":
+        raise TemplateError(f"{path} must end in .xlsx")
+    try:
+        if example:
+            return write_template(path, CALENDAR, example_records())
+        return write_template(path, next_year(datetime.date.today()))
+    except FileExistsError:
+        raise TemplateError(f"{path} is there already and is not overwritten; name another file") from None
+    except OSError as problem:
+        raise TemplateError(f"{path} cannot be written ({problem.strerror or problem}); name another place") from None
 
 
 def judge(path: str | Path, annotate: str | Path | None = None) -> Judgement:

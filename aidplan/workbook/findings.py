@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+from aidplan.workbook.schema import SHEETS
+
 ERROR, WARNING, UNUSED = "error", "warning", "unused"
 """The severities of a finding; ``unused`` is what was read over on purpose, with its reason."""
 
@@ -66,7 +68,7 @@ class Collector:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings in order; at the end, how many more there are of those that were cut."""
+        """The findings, errors first, then as they stand in the workbook; with each kind that was cut, how many more."""
         more = [
             Finding(
                 code,
@@ -80,12 +82,26 @@ class Collector:
             for (code, severity, sheet, scenario), count in self._counted.items()
             if count > MOST_ALIKE
         ]
-        return (*self._kept, *more)
+        return in_order((*self._kept, *more))
 
     @property
     def is_cut(self) -> bool:
         """Whether some findings were only counted."""
         return any(count > MOST_ALIKE for count in self._counted.values())
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as a planner goes through them: errors first, then by sheet, row and column."""
+    sheets = {name: number for number, name in enumerate(SHEETS, 2)}
+    severities = (ERROR, WARNING, UNUSED)
+
+    def place(finding: Finding) -> tuple[int, int, int, int, str]:
+        column = finding.cell.rstrip("0123456789")
+        row = finding.cell[len(column) :]
+        sheet = sheets.get(finding.sheet, 1) if finding.sheet else 0
+        return severities.index(finding.severity), sheet, int(row or 0), len(column), column
+
+    return tuple(sorted(findings, key=place))
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

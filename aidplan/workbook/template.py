@@ -13,7 +13,7 @@ from typing import Any
 
 from aidplan.workbook import describing
 from aidplan.workbook.periods import Calendar
-from aidplan.workbook.schema import CHOICE, CODE, NOTES, PERIOD, SETTINGS, SHEETS, Column, Sheet
+from aidplan.workbook.schema import CHOICE, CODE, CODES, NOTES, PERIOD, SETTINGS, SHEETS, Column, Sheet
 from aidplan.workbook.tables import column_letters
 
 DICTIONARY = "#dictionary"
@@ -32,6 +32,7 @@ HEADER_INK, KEY_FILL, REQUIRED_FILL, OPTIONAL_FILL, PERIOD_FILL, NOTE_FILL = (
 INPUT_INK = "#0000FF"
 """The customary colour of what is typed in, apart from what is computed."""
 MISSING_FILL = "#FCE4D6"
+_SETTINGS_WIDTHS = {"key": 18, "value": 30, "note": 90}
 _WIDTHS = {"name": 26, "source": 34, "note": 40, "where": 34, "meaning": 60, "value": 14, "confidence": 12}
 
 
@@ -89,10 +90,17 @@ class _Styles:
         self.key, self.required, self.optional = header(KEY_FILL), header(REQUIRED_FILL), header(OPTIONAL_FILL)
         self.period, self.note = header(PERIOD_FILL), header(NOTE_FILL)
         self.input = book.add_format({"font_color": INPUT_INK})
-        self.text = book.add_format({"font_color": INPUT_INK, "num_format": "@"})
+        self.text = book.add_format({"font_color": INPUT_INK, "num_format": "@", "indent": 1})
+        self.words = book.add_format({"font_color": INPUT_INK, "indent": 1})
         self.missing = book.add_format({"bg_color": MISSING_FILL})
         self.plain = book.add_format({"valign": "top", "text_wrap": True})
         self.bold = book.add_format({"valign": "top", "bold": True})
+
+    def cells_of(self, column: Column | None) -> Any:
+        """The cells' format: codes are kept as text, so that Excel makes no dates of them."""
+        if column is None or column.is_number or column.kind == PERIOD or column.name == "value":
+            return self.input
+        return self.text if column.kind in (CODE, CODES) else self.words
 
     def of(self, column: Column) -> Any:
         """The header's format."""
@@ -108,7 +116,7 @@ def _settings_records(filled: Sequence[Record], calendar: Calendar) -> list[Reco
     rows: list[Record] = []
     for setting in SETTINGS:
         unit = f" [{setting.unit}]" if setting.unit else ""
-        empty = "" if setting.required else f"; empty: {setting.when_empty}"
+        empty = "" if setting.required or setting.when_empty == "empty" else f"; empty: {setting.when_empty}"
         rows.append(
             {"key": setting.name, "value": given.get(setting.name, ""), "note": f"{setting.meaning}{unit}{empty}"}
         )
@@ -132,8 +140,9 @@ def _write_sheet(book: Any, styles: _Styles, sheet: Sheet, calendar: Calendar, r
         column = by_name.get(name)
         page.write_string(0, index, name, styles.of(column) if column else styles.period)
         page.write_comment(0, index, _comment(column, sheet), {"x_scale": 2.2, "y_scale": 1.2, "font_size": 9})
-        width = _WIDTHS.get(name, 10 if column is None else max(10, min(22, len(name) + 4)))
-        page.set_column(index, index, width, styles.text if column and column.kind in (CODE, "codes") else styles.input)
+        width = _SETTINGS_WIDTHS.get(name) if sheet.name == "settings" else None
+        width = width or _WIDTHS.get(name, 10 if column is None else max(10, min(22, len(name) + 4)))
+        page.set_column(index, index, width, styles.cells_of(column))
         if column is not None:
             _validate(page, sheet, column, index, styles)
         else:
@@ -217,6 +226,7 @@ def _choices(sheet: Sheet, column: Column) -> list[str] | str | None:
 
 def _arrange(page: Any, sheet: Sheet) -> None:
     """What stays in sight, and how the sheet prints."""
+    page.set_row(0, 18)
     page.freeze_panes(1, len(sheet.keys) or 2)
     page.set_tab_color(REQUIRED_FILL if sheet.needed else OPTIONAL_FILL)
     page.set_landscape()
@@ -269,6 +279,10 @@ def _write_dictionary(book: Any, styles: _Styles) -> None:
             )
             for index, text in enumerate(cells):
                 page.write_string(row, index, text, styles.plain)
+            page.set_row(
+                row,
+                15 * max(int(len(text) / width / 1.15) + 1 for text, (_, width) in zip(cells, headings, strict=True)),
+            )
             row += 1
     row += 1
     for paragraph in (*describing.WRITING, *describing.SCENARIOS):

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from aidplan.workbook.files import read_file
-from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Collector, Finding
+from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Collector, Finding, in_order
 from aidplan.workbook.grid import Spreadsheet, read_spreadsheet
 from aidplan.workbook.guard import UnreadableFileError
 from aidplan.workbook.periods import Calendar
@@ -51,7 +51,7 @@ class Workbook:
         self.file, self.sha256, self.tables = file, sha256, tables
         self._cut, findings = report.is_cut, report.findings
         self.findings = tuple(finding for finding in findings if not finding.scenario and finding.severity != UNUSED)
-        self.unused = tuple(
+        self.unused = in_order(
             _as_unused(finding)
             for finding in findings
             if finding.severity == UNUSED or finding.code == "outside-horizon"
@@ -96,7 +96,7 @@ class Workbook:
                 judged += suspect_plan(tables)
             new = [finding for finding in judged if (finding.code, finding.place) not in known]
             findings.extend(_attributed(new, changed, name))
-        return Scenario(name, tables, tuple(findings), tuple(changed.words))
+        return Scenario(name, tables, in_order(findings), tuple(changed.words))
 
 
 def _as_unused(finding: Finding) -> Finding:
