@@ -13,9 +13,11 @@ Cells = Sequence[Sequence[object]]
 
 
 def written(sheets: Mapping[str, Cells]) -> bytes:
-    """An .xlsx with these sheets, each a list of rows from row 1 on; text beginning with = is a formula."""
+    """An .xlsx with these sheets, each a list of rows from row 1 on."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         date = book.add_format({"num_format": "yyyy-mm-dd"})
         for title, rows in sheets.items():
             sheet = book.add_worksheet(title)
