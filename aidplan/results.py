@@ -11,10 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aidplan_models.quantities import QUANTITIES
+
 if TYPE_CHECKING:
     import pandas as pd
     from aidplan_models.data import PlanData
 
+    from aidplan.solving.programme import Array, Programme
+    from aidplan.solving.ranks import RankResult
+    from aidplan.solving.ties import Ties
     from aidplan.workbook import Tables
 
 GOAL_NAMES = ("coverage", "equity", "parity", "cost", "liability")
@@ -58,3 +63,85 @@ class PlanRun:
     def has_plan(self) -> bool:
         """Whether there is a plan to report: an infeasible run has none."""
         return bool(self.tables)
+
+
+def plan_tables(programme: Programme, data: PlanData, x: Array) -> dict[str, pd.DataFrame]:
+    """The tables of a settled plan ``x`` (columns): every quantity, ``spent`` and ``coverage``."""
+    from aidplan.solving.quantities import nonzero
+
+    found = nonzero(programme, x)
+    tables = {name: _table(quantity.index, found.get(name, ()), data) for name, quantity in QUANTITIES.items()}
+    tables["spent"] = _table(("fund", "period"), found.get("spent", ()), data)
+    tables["coverage"] = _coverage(tables["unmet"], data)
+    return tables
+
+
+def _table(index: tuple[str, ...], entries: Any, data: PlanData) -> pd.DataFrame:
+    import pandas as pd
+
+    labels, has_lane = data.period_labels, "origin" in index
+    rows = []
+    for key, value in entries:
+        codes = (*key[0].split(","), *key[1:-1]) if has_lane else key[:-1]
+        rows.append((*codes, labels[key[-1] - 1], value))
+    rows.sort(key=lambda row: row[:-1])
+    frame = pd.DataFrame(rows, columns=[*index, "value"])
+    return frame.astype({**dict.fromkeys(index, "str"), "value": "float64"})
+
+
+def _coverage(unmet: pd.DataFrame, data: PlanData) -> pd.DataFrame:
+    import pandas as pd
+
+    short = {(row.place, row.capability, row.period): row.value for row in unmet.itertuples()}
+    rows = [
+        (place, capability, label, demand, demand - (missing := short.get((place, capability, label), 0.0)), missing)
+        for (place, capability), row in sorted(data.demands.items())
+        for label, demand in zip(data.period_labels, row.demand, strict=True)
+        if demand > 0
+    ]
+    index = ("place", "capability", "period")
+    frame = pd.DataFrame(rows, columns=[*index, "demand", "met", "unmet"])
+    return frame.astype({**dict.fromkeys(index, "str"), **dict.fromkeys(("demand", "met", "unmet"), "float64")})
+
+
+def price_table(model: Any, programme: Programme, ranks: Sequence[RankResult], data: PlanData) -> pd.DataFrame:
+    """``prices.csv``: every rank's non-zero prices, best rank first, then by limit and index."""
+    import pandas as pd
+
+    from aidplan.solving.prices import KEYS, prices
+
+    columns = ["goal", "limit", *KEYS]
+    rows: list[dict[str, Any]] = []
+    for result in ranks:
+        found = list(prices(model, programme, result, data.period_labels))
+        found.sort(key=lambda row: [str(row.get(column, "")) for column in columns])
+        rows += found
+    frame = pd.DataFrame(rows, columns=[*columns, "price"])
+    frame[columns] = frame[columns].fillna("")
+    return frame.astype({**dict.fromkeys(columns, "str"), "price": "float64"})
+
+
+def ties_table(programme: Programme, data: PlanData, ties: Ties) -> pd.DataFrame:
+    """``ties.csv``: what could move at no cost to any goal, by quantity and index.
+
+    ``least`` and ``most`` are what was seen in equally good plans.
+    """
+    import pandas as pd
+
+    index_columns = sorted({name for quantity in QUANTITIES.values() for name in quantity.index} - {"period"})
+    columns = ["quantity", *index_columns, "period"]
+    rows = []
+    for column in ties.free().tolist():
+        family, n = programme.family_of_column(column)
+        if family.name not in QUANTITIES:
+            continue
+        key = family.index(n)
+        names = QUANTITIES[family.name].index
+        codes = (*key[0].split(","), *key[1:-1]) if "origin" in names else key[:-1]
+        row: dict[str, Any] = dict(zip(names, codes, strict=False))
+        row |= {"quantity": family.name, "period": data.period_labels[key[-1] - 1]}
+        rows.append(row | {"least": float(ties.least[column]), "most": float(ties.most[column])})
+    frame = pd.DataFrame(rows, columns=[*columns, "least", "most"])
+    frame[columns] = frame[columns].fillna("")
+    frame = frame.astype({**dict.fromkeys(columns, "str"), "least": "float64", "most": "float64"})
+    return frame.sort_values(columns, kind="stable", ignore_index=True)

@@ -1,0 +1,176 @@
+"""The command line: parsing, calling and saying. Nothing heavy is imported before a command needs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aidplan import __version__
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class Speaker:
+    """Progress and warnings on stderr, results on stdout; ``json`` gives one object, ``quiet`` no progress."""
+
+    def __init__(self, as_json: bool = False, quiet: bool = False) -> None:
+        self.as_json, self.quiet = as_json, quiet
+        self._started = time.monotonic()
+
+    def progress(self, text: str) -> None:
+        """A line on how far the work is."""
+        if not self.quiet:
+            print(f"  {time.monotonic() - self._started:6.1f} s  {text}", file=sys.stderr, flush=True)
+
+    def warn(self, text: str) -> None:
+        """What a planner must know though the work goes on."""
+        print(text, file=sys.stderr, flush=True)
+
+    def result(self, text: str, machine: Any) -> None:
+        """The result: for people, or for programs."""
+        print(json.dumps(machine, ensure_ascii=False, indent=2) if self.as_json else text, flush=True)
+
+
+def speaking(command: Any) -> Any:
+    """The options ``--json`` and ``--quiet`` that every command has."""
+    command = click.option("--quiet", is_flag=True, help="Say nothing of progress.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Give one JSON object on standard output.")(command)
+
+
+@click.group(context_settings=CONTEXT)
+@click.version_option(__version__, prog_name="aidplan")
+def main_group() -> None:
+    """Plan lend-lease aid: who pays for what, which plant makes it, when, and how it reaches the front."""
+
+
+@main_group.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="A scenario to solve; may be repeated.")
+@click.option("--all-scenarios", "every", is_flag=True, help="Solve the base and every scenario.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Folder for runs.")
+@click.option("--name", metavar="RUN", help="Name of the run (with several scenarios, its beginning).")
+@click.option("--time-limit", type=click.FloatRange(min=0.0, min_open=True), metavar="SECONDS", help="Most time a scenario.")
+@click.option("--threads", type=click.IntRange(min=0), default=0, show_default=True, help="Threads for the solver; 0: its choice.")
+@speaking
+def solve(
+    workbook: Path,
+    scenarios: tuple[str, ...],
+    every: bool,
+    out: Path,
+    name: str | None,
+    time_limit: float | None,
+    threads: int,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Check, solve and verify a workbook, and write a run with its reports."""
+    from aidplan.desk import Options
+    from aidplan.solving_command import solve_workbook
+
+    speaker = Speaker(as_json, quiet)
+    return solve_workbook(workbook, scenarios, every, out, name, Options(time_limit, threads), speaker)
+
+
+@main_group.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--annotate", type=click.Path(path_type=Path), metavar="FILE", help="Write a copy with each finding at its cell.")
+@speaking
+def check(workbook: Path, annotate: Path | None, as_json: bool, quiet: bool) -> int:
+    """Judge a workbook and all its scenarios: every finding at its cell, all at once."""
+    from aidplan.workbook.commands import judge
+
+    judgement = judge(workbook, annotate)
+    print(judgement.as_json() if as_json else judgement.as_text(), flush=True)
+    return judgement.exit_code
+
+
+@main_group.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--example", is_flag=True, help="Fill it with a small plan.")
+@speaking
+def template(file: Path, example: bool, as_json: bool, quiet: bool) -> int:
+    """Write an empty planning workbook, or a small filled one."""
+    from aidplan.workbook.commands import make_template
+    from aidplan.workbook.template import TemplateError
+
+    try:
+        written = make_template(file, example)
+    except TemplateError as problem:
+        print(str(problem), file=sys.stderr)
+        return 2
+    Speaker(as_json, quiet).result(f"{written} written; fill it in, then: aidplan check {written}", {"file": str(written)})
+    return 0
+
+
+@main_group.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@speaking
+def audit(run: Path, as_json: bool, quiet: bool) -> int:
+    """Recompute a finished run from its own files, and say whether it holds."""
+    from aidplan.audit import audit_run
+
+    report = audit_run(run)
+    Speaker(as_json, quiet).result(report.as_text(), report.as_dict())
+    return 0 if report.holds else 6
+
+
+@main_group.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("outputs"))
+@speaking
+def runs(folder: Path, as_json: bool, quiet: bool) -> int:
+    """List the runs in a folder: when, workbook, scenario, status, goals."""
+    from aidplan.runs import RunError, list_runs
+    from aidplan.solving_command import run_lines, run_object
+
+    try:
+        found = list_runs(folder)
+    except RunError as problem:
+        print(str(problem), file=sys.stderr)
+        return 2
+    Speaker(as_json, quiet).result(run_lines(found), {"runs": [run_object(run) for run in found]})
+    return 0
+
+
+def main() -> None:
+    """Run a command and end with its exit code; no traceback reaches a planner."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = main_group.main(standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        code = problem.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        print("interrupted; nothing half-written was left", file=sys.stderr, flush=True)
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = 1
+    except Exception as problem:
+        if os.environ.get("AIDPLAN_DEBUG"):
+            raise
+        said = f"{type(problem).__name__}: {problem}".rstrip(": ")
+        print(f"aidplan stopped at a fault of its own ({said}); set AIDPLAN_DEBUG=1 to see where, and report it", file=sys.stderr)
+        code = 1
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _leave(code: int) -> None:
+    """End at once: a solver's thread may still be at work after an interrupt."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (BrokenPipeError, ValueError):
+        code = code or 1
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

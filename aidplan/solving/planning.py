@@ -1,0 +1,123 @@
+"""One scenario solved from end to end: numbers to a verified plan, with the time that each step took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from aidplan_models.data import PlanData
+
+from aidplan.solving.bridge import BridgeError, SolverStopped
+from aidplan.solving.expansion import expand
+from aidplan.solving.programme import Array, Programme
+from aidplan.solving.quantities import goal_values, settled
+from aidplan.solving.ranks import Solved, ranks_of, solve_ranks
+from aidplan.solving.ties import Ties, find_ties
+from aidplan.solving.worth import canonical_weights
+
+EXIT_CODES = {"optimal": 0, "time_limit": 0, "infeasible": 4, "stopped": 5, "unverified": 6, "refused": 6}
+
+SENTENCES = {
+    "optimal": "solved and verified",
+    "time_limit": "stopped at the time limit: the plan meets the goals that were done by then, verified",
+    "infeasible": "no plan exists: the workbook's hard rules clash",
+    "stopped": "stopped at the time limit before there was a plan; give it more with --time-limit",
+    "unverified": "no answer could be verified, so there is no plan; nothing of it may be used",
+    "refused": "the programme could not be handed to the solver whole, so there is no plan",
+}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a solve gave: ``x`` (columns) is the settled plan in the workbook's units, empty without one."""
+
+    model: Any
+    programme: Programme
+    solved: Solved
+    x: Array
+    goals: Mapping[str, float]
+    ties: Ties
+    seconds: Mapping[str, float]
+    size: Mapping[str, Any]
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan to report."""
+        return self.x.size > 0 or (self.solved.status == "optimal" and self.programme.shape[1] == 0)
+
+    @property
+    def exit_code(self) -> int:
+        """The command's exit code."""
+        return EXIT_CODES[self.solved.status]
+
+    @property
+    def sentence(self) -> str:
+        """How it ended, for a planner."""
+        note = f" ({self.solved.note})" if self.solved.note else ""
+        return SENTENCES[self.solved.status] + note
+
+
+def build_programme(data: PlanData) -> tuple[Any, Programme, float, float]:
+    """The model, its programme, and the seconds that building and expanding took."""
+    from aidplan_models.plan import build
+
+    clock = time.perf_counter()
+    model = build(data)
+    built = time.perf_counter()
+    programme = expand(model)
+    return model, programme, built - clock, time.perf_counter() - built
+
+
+def solve_plan(
+    data: PlanData,
+    *,
+    time_limit: float | None = None,
+    threads: int = 0,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Planned:
+    """Build, expand, meet every rank, verify, and choose the canonical plan."""
+    progress("building the model")
+    model, programme, build_seconds, hand_over = build_programme(data)
+    rows, columns = programme.shape
+    progress(f"{columns:,} columns, {rows:,} rows, {programme.matrix.nnz:,} non-zeros")
+    clock = time.perf_counter()
+    deadline = None if time_limit is None else time.monotonic() + time_limit
+    try:
+        solved = solve_ranks(
+            programme,
+            ranks_of(data.goals),
+            canonical_weights(programme, data),
+            deadline=deadline,
+            threads=threads,
+            progress=progress,
+        )
+    except SolverStopped:
+        solved = Solved("stopped", False, (), np.zeros(0), time.perf_counter() - clock)
+    except BridgeError as problem:
+        solved = Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
+    ties = find_ties(programme, data, solved, deadline=deadline, threads=threads)
+    in_solver = solved.seconds + ties.seconds
+    x = settled(programme, data, solved.x) if solved.x.size else solved.x
+    aside = time.perf_counter() - clock - in_solver
+    return Planned(
+        model,
+        programme,
+        solved,
+        x,
+        goal_values(programme, x) if x.size else {},
+        ties,
+        {"build": build_seconds, "handover": hand_over, "solve": in_solver, "verify": max(aside, 0.0)},
+        _size(programme, solved),
+    )
+
+
+def _size(programme: Programme, solved: Solved) -> dict[str, Any]:
+    from aidplan.solving.scaling import scale
+
+    rows, columns = programme.shape
+    sizes = np.abs(scale(programme).matrix.data)
+    span = [float(sizes.min()), float(sizes.max())] if sizes.size else [0.0, 0.0]
+    return {"columns": columns, "rows": rows, "nonzeros": int(programme.matrix.nnz), "matrix_range": span}
