@@ -27,7 +27,8 @@ ROUNDING = 1e-9
 """How far a number may be from a whole one, or past the end of its range, by floating-point dust alone."""
 
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_GROUPED = re.compile(r"[+-]?\d{1,3}\.\d{3}")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+"""Text that one country reads as a thousand and another as a fraction."""
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 
 

@@ -172,12 +172,11 @@ def _read_periods(part: str, sheet: Sheet, calendar: Calendar) -> range:
         raise CellError(
             "no-period", f"column: {problem}", f"write a period such as {calendar.label(1)}, or a range of two"
         ) from None
+    if (first and low > calendar.count) or (last and high < 1):
+        raise CellError("selects-nothing", f"the range {part} lies outside the horizon", _horizon(calendar))
     if low > high:
         raise CellError("selects-nothing", f"the range {part} holds no period", "write the earlier period first")
-    found = range(max(low, 1), min(high, calendar.count) + 1)
-    if not found:
-        raise CellError("selects-nothing", f"the range {part} lies outside the horizon", _horizon(calendar))
-    return found
+    return range(max(low, 1), min(high, calendar.count) + 1)
 
 
 def _horizon(calendar: Calendar) -> str:

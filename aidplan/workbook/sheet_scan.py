@@ -74,7 +74,9 @@ def parse(part: _Part | None, data: bytes) -> None:
         for at in range(0, len(data), 2**20):
             parser.Parse(data[at : at + 2**20], False)
         parser.Parse(b"", True)
-    except expat.ExpatError:
+    except UnsafeXmlError:
+        raise
+    except (expat.ExpatError, LookupError, ValueError):
         raise UnsafeXmlError(
             "broken-xml", "the workbook's contents are damaged", "open it in Excel and save it again"
         ) from None

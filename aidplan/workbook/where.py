@@ -7,10 +7,11 @@ its codes. An empty ``where`` selects every row.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aidplan.workbook.cells import CellError, is_blank, read_free_number, read_period, shown
+from aidplan.workbook.cells import CellError, is_blank, read_period, shown
 from aidplan.workbook.findings import nearest
 from aidplan.workbook.periods import Calendar, PeriodError, looks_like_period
 from aidplan.workbook.schema import CHOICE, CODE, CODES, NUMBER, PERIOD, SETTING, Column, Scalar, Sheet
@@ -97,12 +98,23 @@ def _wanted(word: str, column: Column, calendar: Calendar) -> Scalar:
     if word.casefold() == NONE:
         return NONE
     if column.is_number:
-        return read_free_number(f"where {column.name}", word)
+        return _number(word, column)
     if column.kind == PERIOD:
         return read_period(column, word, calendar)
     if column.kind == CHOICE or (column.kind in (CODE, CODES) and word.casefold() in (*column.choices, *column.words)):
         return word.casefold()
     return word
+
+
+def _number(word: str, column: Column) -> float:
+    """A number as the scenario language writes it, with a decimal point."""
+    try:
+        number = float(word)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise CellError("not-a-number", f"where {column.name} is `{word}`", "it must be a number")
+    return number
 
 
 def idle_words(conditions: tuple[Condition, ...], rows: tuple[Row, ...]) -> list[tuple[Condition, str]]:

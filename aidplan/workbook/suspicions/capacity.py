@@ -39,7 +39,7 @@ def _expansion(code: str, expansion: Expansion, data: PlanData, offers: Offers, 
     if expansion.limit == 0:
         return
     if 1 + expansion.build_time > horizon:
-        yield warn("expansion-late", "build_time", f"begun in the first period it is finished {1 + expansion.build_time - horizon} periods after the horizon",
+        yield warn("expansion-late", "build_time", f"begun in the first period it adds its first output in period {1 + expansion.build_time} of {horizon}",
                    "it adds nothing to this plan")  # fmt: skip
     if expansion.financing == "public":
         if not any(built == code for _, built in offers.builds):

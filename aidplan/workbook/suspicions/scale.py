@@ -109,7 +109,7 @@ def _far(numbers: list[Numbered], beside: str, named: str, sheet: str) -> Iterat
         number, row, at = numbers[index]
         factor = 10 ** abs(logs[index] - middle)
         yield Finding("scale", WARNING, sheet, row.cell(at),
-                      f"{named} is {number:,.6g}, {amount(factor)} times {'more' if logs[index] > middle else 'less'} than {beside} ({amount(10**middle)})",
+                      f"{named} is {number:,.10g}, {amount(factor)} times {'more' if logs[index] > middle else 'less'} than {beside} ({amount(10**middle)})",
                       "look for a slip of the decimal point or the unit")  # fmt: skip
 
 
@@ -155,5 +155,5 @@ def _prices(tables: Tables) -> Iterator[Finding]:
         middle = math.exp(sum(math.log(number) for number, _, _ in prices) / len(prices))
         far, other = (high, low) if high[0] / middle >= middle / low[0] else (low, high)
         yield Finding("scale", WARNING, "products", far[1].cell("unit_cost"),
-                      f"unit_cost of {item} is {far[0]:,.6g} here and {other[0]:,.6g} in row {other[1].number}",
+                      f"unit_cost of {item} is {far[0]:,.10g} here and {other[0]:,.10g} in row {other[1].number}",
                       "look for a slip of the decimal point or the unit")  # fmt: skip
