@@ -85,7 +85,11 @@ def check(workbook: Path, annotate: Path | None, as_json: bool, quiet: bool) -> 
     """Judge a workbook and all its scenarios: every finding at its cell, all at once."""
     from aidplan.workbook.commands import judge
 
-    judgement = judge(workbook, annotate)
+    try:
+        judgement = judge(workbook, annotate)
+    except ValueError as problem:  # AnnotationError: its module is heavy and not needed for a plain check
+        print(str(problem), file=sys.stderr)
+        return 2
     print(judgement.as_json() if as_json else judgement.as_text(), flush=True)
     return judgement.exit_code
 
@@ -96,8 +100,7 @@ def check(workbook: Path, annotate: Path | None, as_json: bool, quiet: bool) -> 
 @speaking
 def template(file: Path, example: bool, as_json: bool, quiet: bool) -> int:
     """Write an empty planning workbook, or a small filled one."""
-    from aidplan.workbook.commands import make_template
-    from aidplan.workbook.template import TemplateError
+    from aidplan.workbook.commands import TemplateError, make_template
 
     try:
         written = make_template(file, example)

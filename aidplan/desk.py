@@ -117,12 +117,10 @@ def _solve(
 
 
 def _reports(run: PlanRun) -> list[tuple[str, Callable[[Path], object]]]:
-    from aidplan.report.page import write_page
     from aidplan.report.workbook import write_plan_workbook
 
     return [
         ("plan.xlsx", lambda path: write_plan_workbook(run, path)),
-        ("report.html", lambda path: write_page(run, path)),
     ]
 
 

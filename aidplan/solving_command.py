@@ -113,7 +113,7 @@ def _lines(outcome: Outcome) -> str:
     if outcome.path is not None:
         lines.append(f"  {outcome.path}")
         if goals:
-            lines.append(f"  open {outcome.path / 'plan.xlsx'} or {outcome.path / 'report.html'}")
+            lines.append(f"  open {outcome.path / 'plan.xlsx'}")
     return "\n".join(lines)
 
 

@@ -26,6 +26,7 @@ _QUOTIENT = Context(prec=60)
 _RELATIVE = Decimal("1e-6")
 _NOTHING = Decimal("1e-9")
 ZERO = Decimal(0)
+ONE = Decimal(1)
 
 
 def exact(number: float) -> Decimal:
@@ -76,9 +77,18 @@ class Sums(defaultdict[Key, Sum]):
 
 
 def judge_states(
-    report: AuditReport, check: str, ledger: Ledger, sums: Sums, unit: Callable[[Key], Hashable], words: str
+    report: AuditReport,
+    check: str,
+    ledger: Ledger,
+    sums: Sums,
+    unit: Callable[[Key], Hashable],
+    words: str,
+    told_in: Decimal = ONE,
 ) -> None:
-    """Finds every key where the ledger's value is not the sum. ``unit(key)`` tells rows of unlike units apart."""
+    """Finds every key where the ledger's value is not the sum.
+
+    ``unit(key)`` tells rows of unlike units apart; findings tell figures divided by ``told_in``.
+    """
     scale = _scale(unit, sums, {key: abs(value) for key, value in ledger.items()})
     keys = sums.keys() | ledger.keys()
     report.recomputed[check] += len(keys)
@@ -86,7 +96,7 @@ def judge_states(
         stated, total = ledger[key], sums[key].total
         size = max(sums[key].largest, abs(stated))
         if abs(stated - total) > _RELATIVE * size + _NOTHING * scale[unit(key)]:
-            says = f"{ledger.name} says {shown(stated)}, {words} gives {shown(total)}"
+            says = f"{ledger.name} says {shown(stated / told_in)}, {words} gives {shown(total / told_in)}"
             report.add(check, ledger.place(key), says)
 
 
@@ -97,6 +107,7 @@ def judge_limits(
     allowed: Callable[[Key], Decimal] | Sums,
     unit: Callable[[Key], Hashable],
     words: Callable[[Key], str],
+    told_in: Decimal = ONE,
 ) -> None:
     """Finds every key where what is used passes what is allowed. ``words(key)`` names the limit."""
     bounds = allowed if isinstance(allowed, Sums) else None
@@ -110,7 +121,8 @@ def judge_limits(
         size = max(row.largest, abs(limit), bounds[key].largest if bounds is not None else ZERO)
         if row.total - limit > _RELATIVE * size + _NOTHING * scale[unit(key)]:
             place = row.source[0].place(row.source[1]) if row.source else f"tables ({', '.join(map(str, key))})"
-            report.add(check, place, f"{words(key)}: {shown(row.total)} where {shown(limit)} is allowed")
+            says = f"{shown(row.total / told_in)} where {shown(limit / told_in)} is allowed"
+            report.add(check, place, f"{words(key)}: {says}")
 
 
 def same(stated: Decimal, computed: Decimal, size: Decimal) -> bool:

@@ -27,7 +27,7 @@ def audit_industry(plan: AuditedPlan) -> None:
     used = Sums()
     used[("outyear",)] = outyear_liability(plan)
     limit = exact(plan.data.outyear_limit) * plan.money_unit
-    judge_limits(plan.report, "outyear", used, lambda _: limit, _whole, lambda _: "outyear_limit (in currency)")
+    judge_limits(plan.report, "outyear", used, lambda _: limit, _whole, lambda _: "outyear_limit", plan.money_unit)
 
 
 def _audit_backlog(plan: AuditedPlan) -> None:

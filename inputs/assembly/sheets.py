@@ -103,6 +103,8 @@ def _write_page(sheet: Worksheet, page: Page, styles: _Styles) -> None:
     keys = [column.name for column in schema.keys] if schema else []
     _write_header(sheet, page, schema, styles)
     for number, row in enumerate(page.rows, start=1):
+        if "text" in page.columns:
+            sheet.set_row(number, 14 * (1 + len(str(row["text"])) // 115))
         for place, column in enumerate(page.columns):
             _write_cell(sheet, number, place, column, row.get(column, ""), styles)
     sheet.freeze_panes(1, min(len(keys), 3) if schema else 1)
