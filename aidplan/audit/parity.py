@@ -24,8 +24,8 @@ def audit_parity(plan: AuditedPlan) -> None:
     for (item, capability), effect in plan.data.effects.items():
         effects.setdefault(item, []).append((capability, exact(effect)))
     for (_, item, _, t), units in plan.ledgers["made"].items():
-        for capability, effect in effects.get(item, ()):
-            made.add((capability, t), effect * units)
+        for capability, each in effects.get(item, ()):
+            made.add((capability, t), each * units)
     for capability in plan.data.adversary:
         for t in range(1, plan.horizon + 1):
             gap = Sum()
