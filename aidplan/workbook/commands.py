@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,19 @@ from aidplan.workbook.findings import ERROR, WARNING, Finding
 from aidplan.workbook.guard import UnreadableFileError
 from aidplan.workbook.workbook import Scenario, Workbook, read_workbook, unreadable
 
-REFUSED = 3
+WRONG_USAGE, REFUSED = 2, 3
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A workbook and all its scenarios, judged; ``annotated`` is the annotated copy, if one was made."""
+    """A workbook and all its scenarios, judged; ``annotated`` is the annotated copy, if one was made, and
+    ``problem`` why one that was asked for was not.
+    """
 
     workbook: Workbook
     scenarios: tuple[Scenario, ...]
     annotated: Path | None = None
+    problem: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -37,8 +40,8 @@ class Judgement:
 
     @property
     def exit_code(self) -> int:
-        """3 where the base or a scenario is refused, else 0."""
-        return REFUSED if self.refused else 0
+        """3 where the base or a scenario is refused, else 2 where the annotated copy could not be written, else 0."""
+        return REFUSED if self.refused else WRONG_USAGE if self.problem else 0
 
     def as_json(self) -> str:
         """The judgement as one JSON object."""
@@ -58,6 +61,8 @@ class Judgement:
                 for each in self.scenarios
             ],
             "unused": [finding.as_dict() for finding in book.unused],
+            "annotated": str(self.annotated) if self.annotated else None,
+            "problem": self.problem,
         }
         return json.dumps(said, ensure_ascii=False, indent=2)
 
@@ -77,6 +82,8 @@ class Judgement:
         lines += ["", self._verdict()]
         if self.annotated is not None:
             lines.append(f"annotated copy: {self.annotated}")
+        if self.problem:
+            lines.append(self.problem)
         return "\n".join(lines)
 
     def _verdict(self) -> str:
@@ -128,10 +135,7 @@ def make_template(path: str | Path, example: bool = False) -> Path:
 
 
 def judge(path: str | Path, annotate: str | Path | None = None) -> Judgement:
-    """Reads and judges the base and every scenario; with `annotate` writes a copy with every finding on its cell.
-
-    Raises `AnnotationError` where that copy cannot be written.
-    """
+    """Reads and judges the base and every scenario; with `annotate` writes a copy with every finding on its cell."""
     path = Path(path)
     try:
         data = read_file(path)
@@ -141,7 +145,10 @@ def judge(path: str | Path, annotate: str | Path | None = None) -> Judgement:
     judgement = Judgement(workbook, tuple(workbook.scenario(name) for name in workbook.scenarios))
     if annotate is None:
         return judgement
-    from aidplan.workbook.annotation import write_annotated
+    from aidplan.workbook.annotation import AnnotationError, write_annotated
 
-    written = write_annotated(path, data, judgement.findings, workbook.tables, Path(annotate))
-    return Judgement(judgement.workbook, judgement.scenarios, written)
+    try:
+        written = write_annotated(path, data, judgement.findings, workbook.tables, Path(annotate))
+    except AnnotationError as problem:
+        return replace(judgement, problem=str(problem))
+    return replace(judgement, annotated=written)

@@ -53,17 +53,6 @@ def _settled_bytes(path: Path) -> bytes:
     )
 
 
-def take_copy(source: str | Path, folder: str | Path) -> Path:
-    """Copies the planner's workbook into `folder` under its own name and gives the copy's path, for all that
-    follows to read: so what is solved is what was hashed, whatever happens to the original. Raises
-    `UnreadableFileError`.
-    """
-    data = read_file(source)
-    copy = Path(folder) / Path(source).name
-    copy.write_bytes(data)
-    return copy
-
-
 def _other_files(path: Path) -> str:
     try:
         here = [
