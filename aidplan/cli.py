@@ -53,10 +53,16 @@ def main_group() -> None:
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="A scenario to solve; may be repeated.")
 @click.option("--all-scenarios", "every", is_flag=True, help="Solve the base and every scenario.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Folder for runs.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Folder for runs."
+)
 @click.option("--name", metavar="RUN", help="Name of the run (with several scenarios, its beginning).")
-@click.option("--time-limit", type=click.FloatRange(min=0.0, min_open=True), metavar="SECONDS", help="Most time a scenario.")
-@click.option("--threads", type=click.IntRange(min=0), default=0, show_default=True, help="Threads for the solver; 0: its choice.")
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0.0, min_open=True), metavar="SECONDS", help="Most time a scenario."
+)
+@click.option(
+    "--threads", type=click.IntRange(min=0), default=0, show_default=True, help="Threads for the solver; 0: its choice."
+)
 @speaking
 def solve(
     workbook: Path,
@@ -79,7 +85,9 @@ def solve(
 
 @main_group.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
-@click.option("--annotate", type=click.Path(path_type=Path), metavar="FILE", help="Write a copy with each finding at its cell.")
+@click.option(
+    "--annotate", type=click.Path(path_type=Path), metavar="FILE", help="Write a copy with each finding at its cell."
+)
 @speaking
 def check(workbook: Path, annotate: Path | None, as_json: bool, quiet: bool) -> int:
     """Judge a workbook and all its scenarios: every finding at its cell, all at once."""
@@ -107,7 +115,9 @@ def template(file: Path, example: bool, as_json: bool, quiet: bool) -> int:
     except TemplateError as problem:
         print(str(problem), file=sys.stderr)
         return 2
-    Speaker(as_json, quiet).result(f"{written} written; fill it in, then: aidplan check {written}", {"file": str(written)})
+    Speaker(as_json, quiet).result(
+        f"{written} written; fill it in, then: aidplan check {written}", {"file": str(written)}
+    )
     return 0
 
 
@@ -160,7 +170,10 @@ def main() -> None:
         if os.environ.get("AIDPLAN_DEBUG"):
             raise
         said = f"{type(problem).__name__}: {problem}".rstrip(": ")
-        print(f"aidplan stopped at a fault of its own ({said}); set AIDPLAN_DEBUG=1 to see where, and report it", file=sys.stderr)
+        print(
+            f"aidplan stopped at a fault of its own ({said}); set AIDPLAN_DEBUG=1 to see where, and report it",
+            file=sys.stderr,
+        )
         code = 1
     _leave(code if isinstance(code, int) else 0)
 

@@ -92,16 +92,17 @@ def _table(index: tuple[str, ...], entries: Any, data: PlanData) -> pd.DataFrame
 def _coverage(unmet: pd.DataFrame, data: PlanData) -> pd.DataFrame:
     import pandas as pd
 
-    short = {(row.place, row.capability, row.period): row.value for row in unmet.itertuples()}
+    index = [unmet[name].tolist() for name in ("place", "capability", "period", "value")]
+    short = {(place, capability, period): value for place, capability, period, value in zip(*index, strict=True)}
     rows = [
         (place, capability, label, demand, demand - (missing := short.get((place, capability, label), 0.0)), missing)
         for (place, capability), row in sorted(data.demands.items())
         for label, demand in zip(data.period_labels, row.demand, strict=True)
         if demand > 0
     ]
-    index = ("place", "capability", "period")
-    frame = pd.DataFrame(rows, columns=[*index, "demand", "met", "unmet"])
-    return frame.astype({**dict.fromkeys(index, "str"), **dict.fromkeys(("demand", "met", "unmet"), "float64")})
+    keys = ("place", "capability", "period")
+    frame = pd.DataFrame(rows, columns=[*keys, "demand", "met", "unmet"])
+    return frame.astype({**dict.fromkeys(keys, "str"), **dict.fromkeys(("demand", "met", "unmet"), "float64")})
 
 
 def price_table(model: Any, programme: Programme, ranks: Sequence[RankResult], data: PlanData) -> pd.DataFrame:

@@ -141,7 +141,10 @@ def _machine(outcomes: Sequence[Outcome], code: int) -> dict[str, Any]:
                 "exit_code": outcome.code,
                 "said": outcome.said,
                 "path": None if outcome.path is None else str(outcome.path),
-                **{key: outcome.manifest.get(key) for key in ("status", "verified", "goals", "ranks", "seconds", "model")},
+                **{
+                    key: outcome.manifest.get(key)
+                    for key in ("status", "verified", "goals", "ranks", "seconds", "model")
+                },
             }
             for outcome in outcomes
         ],

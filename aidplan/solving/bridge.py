@@ -104,7 +104,7 @@ class Bridge:
     def __init__(self, problem: Problem, *, threads: int = 0, seed: int = 0) -> None:
         refuse_what_is_not_finite(problem)
         self.problem = problem
-        self.highs = highspy.Highs()
+        self.highs: Any = highspy.Highs()
         self._set("output_flag", False)
         self._set("threads", threads)
         self._set("random_seed", seed)
@@ -228,7 +228,9 @@ def _interruptible(highs: Any) -> Any:
     return result[0]
 
 
-def in_turn(bridge: Bridge, methods: tuple[Method, ...], accept: Callable[[Answer], bool], deadline: float | None) -> tuple[Answer, Method]:
+def in_turn(
+    bridge: Bridge, methods: tuple[Method, ...], accept: Callable[[Answer], bool], deadline: float | None
+) -> tuple[Answer, Method]:
     """The first method's answer that is accepted; the last method's where none is."""
     for method in methods:
         answer = bridge.solve(method, deadline=deadline)

@@ -55,7 +55,8 @@ class Affine:
     def scaled(self, by: Array) -> Affine:
         """The same, times a constant of the frame."""
         terms = tuple(
-            replace(term, coefficient=term.coefficient * (by[term.row] if by.shape[0] > 1 else by)) for term in self.terms
+            replace(term, coefficient=term.coefficient * (by[term.row] if by.shape[0] > 1 else by))
+            for term in self.terms
         )
         return Affine(self.constant * by, terms)
 
@@ -317,7 +318,7 @@ def _add_constraint(expander: Expander, constraint: Any, width: int, rows: _Rows
     upper = bound if limit.sense in ("==", "<=") else np.full(count, np.inf)
     empty = np.diff(matrix.indptr) == 0
     scale = np.maximum(1.0, np.abs(bound))
-    for n in np.nonzero(empty & ((lower > 1e-9 * scale) | (upper < -1e-9 * scale)))[0]:
+    for n in np.nonzero(empty & ((lower > 1e-9 * scale) | (upper < -1e-9 * scale)))[0].tolist():
         index = (*table.keys[n // across], int(periods[n % across]))
         rows.void.append((constraint.local_name, index, limit.sense, float(bound[n])))
     keep = np.nonzero(~empty & (np.isfinite(lower) | np.isfinite(upper)))[0]

@@ -68,7 +68,7 @@ def goal_values(programme: Programme, x: Array) -> dict[str, float]:
 
 
 def nonzero(programme: Programme, x: Array) -> Mapping[str, Iterator[tuple[tuple[Any, ...], float]]]:
-    """quantity -> (index, value) of every value that is not 0, in index order."""
+    """Quantity -> (index, value) of every value that is not 0, in index order."""
     return {name: _nonzero(family, x[family.members]) for name, family in programme.columns.items()}
 
 

@@ -244,7 +244,9 @@ def solve_ranks(
         for rank in ranks:
             progress(f"rank {rank.rank}: {rank.name}")
             done.append(chain.meet(rank))
-            progress(f"rank {rank.rank}: {rank.name} = {done[-1].value:.6g} ({done[-1].seconds:.1f} s, {done[-1].method})")
+            progress(
+                f"rank {rank.rank}: {rank.name} = {done[-1].value:.6g} ({done[-1].seconds:.1f} s, {done[-1].method})"
+            )
         progress("choosing one plan among equals")
         before = chain.seconds
         cost, _ = scaled.goal(canonical)

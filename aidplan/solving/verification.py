@@ -98,6 +98,10 @@ def proves_infeasible(problem: Problem, ray: Array | None) -> bool:
         small = np.abs(reachable) <= 1e-9
         with np.errstate(invalid="ignore"):
             best = np.where(small, 0.0, reachable * most).sum()
-        if np.abs(wrong).max(initial=0.0) <= 1e-9 and np.isfinite(best) and wanted > best + 1e-9 * max(1.0, abs(wanted)):
+        if (
+            np.abs(wrong).max(initial=0.0) <= 1e-9
+            and np.isfinite(best)
+            and wanted > best + 1e-9 * max(1.0, abs(wanted))
+        ):
             return True
     return False

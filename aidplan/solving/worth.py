@@ -34,7 +34,7 @@ def _amount_of_items(data: PlanData) -> dict[str, float]:
 
 
 def worth_of_items(data: PlanData) -> dict[str, float]:
-    """item -> currency an item."""
+    """Item -> currency an item."""
     priced: dict[str, list[float]] = {i: [] for i in data.items}
     for (_, i), product in data.products.items():
         if product.unit_cost > 0 and data.items[i].is_goods:
@@ -68,7 +68,7 @@ def _least(ways: Iterable[float]) -> float:
 
 
 def worth_of_quantities(data: PlanData) -> Mapping[str, Callable[[tuple[Any, ...]], float]]:
-    """quantity -> a function from its key (index without period) to currency a unit."""
+    """Quantity -> a function from its key (index without period) to currency a unit."""
     item = worth_of_items(data)
     served: dict[str, list[float]] = {}
     for (i, c), effect in data.effects.items():

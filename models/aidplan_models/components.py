@@ -39,7 +39,12 @@ def given(m: Any, data: PlanData) -> None:
 def choose(m: Any) -> None:
     """What is on hand."""
     m.pool = Var(
-        m.COMPONENTS, m.STATES, within=NonNegativeReals, dense=False, units=unit_objects().item, doc="Components on hand"
+        m.COMPONENTS,
+        m.STATES,
+        within=NonNegativeReals,
+        dense=False,
+        units=unit_objects().item,
+        doc="Components on hand",
     )
     exists(m.pool, opening=m.pool_opening)
 
@@ -47,7 +52,15 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """Components are conserved."""
 
-    @limit(m, "components", "==", "component period", m.COMPONENTS, m.PERIODS, doc="Components are made, bought, kept or used")
+    @limit(
+        m,
+        "components",
+        "==",
+        "component period",
+        m.COMPONENTS,
+        m.PERIODS,
+        doc="Components are made, bought, kept or used",
+    )
     def components_conserved(m: Any, k: Any, t: Any) -> Any:
         """pool[k,t] == pool[k,t-1] + Σ made[p,k,common,t] + supply[k,t] - Σ quantity·made[p,i,o,t]   [items]."""
         return m.pool[k, t] == (

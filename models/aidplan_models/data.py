@@ -73,7 +73,8 @@ class Capability:
 @dataclass(frozen=True, slots=True)
 class Product:
     """What a plant makes: ``unit_cost`` [currency an item; 0 for components without one],
-    ``lead_time`` [periods], ``capacity_use`` [capacity units an item]."""
+    ``lead_time`` [periods], ``capacity_use`` [capacity units an item].
+    """
 
     unit_cost: float
     lead_time: int
@@ -159,7 +160,8 @@ class MenuRow:
 @dataclass(frozen=True, slots=True)
 class Reserve:
     """A donor's reserve of an item: ``initial``, ``floor`` [items], ``release_limit`` [items a period],
-    ``release_cost`` [currency an item], the price of replenishing what is drawn."""
+    ``release_cost`` [currency an item], the price of replenishing what is drawn.
+    """
 
     initial: float
     floor: float
@@ -170,7 +172,8 @@ class Reserve:
 @dataclass(frozen=True, slots=True)
 class LaneTerms:
     """``classes`` that may travel (None: all), ``cost_per_t`` [currency a tonne], ``transit`` [periods],
-    ``capacity_t`` [t a period], ``loss`` [share of what is shipped]."""
+    ``capacity_t`` [t a period], ``loss`` [share of what is shipped].
+    """
 
     classes: frozenset[str] | None
     cost_per_t: float

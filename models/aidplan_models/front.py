@@ -42,7 +42,9 @@ def given(m: Any, data: PlanData) -> None:
         row = data.demands[x, c]
         for t in m.PERIODS:
             allowed[x, c, t] = row.demand[t - 1] * (1 - row.floor) if t >= row.floor_from else float("inf")
-    m.unmet_allowed = Param(m.PROMISED, m.PERIODS, initialize=allowed, units=u.capability, doc="Most that a floor leaves unmet")
+    m.unmet_allowed = Param(
+        m.PROMISED, m.PERIODS, initialize=allowed, units=u.capability, doc="Most that a floor leaves unmet"
+    )
     m.attrition = Param(
         m.FLEETS,
         initialize={key: data.fleets[key].attrition if key in data.fleets else 0.0 for key in m.FLEETS},
@@ -50,17 +52,22 @@ def given(m: Any, data: PlanData) -> None:
     )
     rated = sorted({(i, j) for _, i, j in m.FIRINGS})
     m.RATED = Set(initialize=rated, dimen=2, doc="(m, j) munitions and platforms with a rate")
-    m.rate = Param(m.RATED, initialize={key: data.platforms[key] for key in rated}, units=u.none, doc="Rounds a platform")
+    m.rate = Param(
+        m.RATED, initialize={key: data.platforms[key] for key in rated}, units=u.none, doc="Rounds a platform"
+    )
     m.fleet_opening = {key: data.fleets[key].initial if key in data.fleets else 0.0 for key in m.FLEETS}
     m.first_serving = {
-        (x, i): 1 if m.fleet_opening.get((x, i), 0.0) > 0 else max(1, m.first_at[x, i]) for x, i in {*m.FLEETS, *m.FIRES}
+        (x, i): 1 if m.fleet_opening.get((x, i), 0.0) > 0 else max(1, m.first_at[x, i])
+        for x, i in {*m.FLEETS, *m.FIRES}
     }
 
 
 def choose(m: Any) -> None:
     """What is issued, what serves, what is fired from where, and what stays unmet."""
     u = unit_objects()
-    m.issued = Var(m.ISSUES, m.PERIODS, within=NonNegativeReals, dense=False, units=u.item, doc="Fired, or handed to units")
+    m.issued = Var(
+        m.ISSUES, m.PERIODS, within=NonNegativeReals, dense=False, units=u.item, doc="Fired, or handed to units"
+    )
     exists(m.issued, first={key: m.first_at[key] for key in m.ISSUES})
     m.fleet = Var(m.FLEETS, m.STATES, within=NonNegativeReals, dense=False, units=u.item, doc="Equipment in service")
     exists(m.fleet, first={key: m.first_serving[key] for key in m.FLEETS}, opening=m.fleet_opening)
@@ -98,14 +105,25 @@ def subject_to(m: Any) -> None:
     @limit(m, "demand", ">=", "place capability period", m.DEMANDS, m.PERIODS, doc="Demand is met, or counted as unmet")
     def demand_met(m: Any, x: Any, c: Any, t: Any) -> Any:
         """Σ_i effect[i,c]·served[x,i,c,t] + unmet[x,c,t] >= demand[x,c,t]   [capability units]."""
-        return sum(m.effect[i, c] * m.served[x, i, c, t] for i in m.SERVED_BY[x, c]) + m.unmet[x, c, t] >= m.demand[x, c, t]
+        return (
+            sum(m.effect[i, c] * m.served[x, i, c, t] for i in m.SERVED_BY[x, c]) + m.unmet[x, c, t]
+            >= m.demand[x, c, t]
+        )
 
     @limit(m, "floor", "<=", "place capability period", m.PROMISED, m.PERIODS, doc="A floor of demand is kept")
     def floor_kept(m: Any, x: Any, c: Any, t: Any) -> Any:
         """unmet[x,c,t] <= (1-floor[x,c])·demand[x,c,t] from floor_from on   [capability units]."""
         return m.unmet[x, c, t] <= m.unmet_allowed[x, c, t]
 
-    @limit(m, "firing", "==", "place item period", m.GUNNED, m.PERIODS, doc="A munition at a front is fired from a platform")
+    @limit(
+        m,
+        "firing",
+        "==",
+        "place item period",
+        m.GUNNED,
+        m.PERIODS,
+        doc="A munition at a front is fired from a platform",
+    )
     def munition_fired(m: Any, x: Any, i: Any, t: Any) -> Any:
         """issued[x,m,t] == Σ_j fired[x,m,j,t]   [items]."""
         return m.issued[x, i, t] == sum(m.fired[x, i, j, t] for j in m.FIRED_FROM[x, i])

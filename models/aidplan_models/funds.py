@@ -61,8 +61,12 @@ def given(m: Any, data: PlanData) -> None:
         units=u.money / u.capacity,
         doc="Price of one unit of capacity",
     )
-    m.share_max = Param(m.CAPPED, initialize={r: m.menu_rows[r].share_max for r in m.CAPPED}, doc="Most of what arrives")
-    m.share_min = Param(m.FLOORED, initialize={r: m.menu_rows[r].share_min for r in m.FLOORED}, doc="Least of what is spent")
+    m.share_max = Param(
+        m.CAPPED, initialize={r: m.menu_rows[r].share_max for r in m.CAPPED}, doc="Most of what arrives"
+    )
+    m.share_min = Param(
+        m.FLOORED, initialize={r: m.menu_rows[r].share_min for r in m.FLOORED}, doc="Least of what is spent"
+    )
     horizon = data.horizon
     m.last_spending = {
         f: min(horizon, horizon if fund.expires is None else fund.expires) for f, fund in data.funds.items()
@@ -74,7 +78,12 @@ def choose(m: Any) -> None:
     u = unit_objects()
     last = m.last_spending
     m.ordered = Var(
-        m.OFFERS, m.HISTORY, within=NonNegativeReals, dense=False, units=u.item, doc="Ordered at a plant, paid from a fund"
+        m.OFFERS,
+        m.HISTORY,
+        within=NonNegativeReals,
+        dense=False,
+        units=u.item,
+        doc="Ordered at a plant, paid from a fund",
     )
     exists(m.ordered, last={key: last[key[0]] for key in m.OFFERS})
     m.released = Var(
@@ -111,7 +120,9 @@ def subject_to(m: Any) -> None:
         """
         return m.balance[f, t] == m.kept[f, t] * m.balance[f, t - 1] + m.available[f, t] - m.spent[f, t]
 
-    @limit(m, "share_max", "<=", "row", m.CAPPED, doc="At most a share of what arrives goes to what a menu row speaks of")
+    @limit(
+        m, "share_max", "<=", "row", m.CAPPED, doc="At most a share of what arrives goes to what a menu row speaks of"
+    )
     def menu_share_ceiling(m: Any, r: Any) -> Any:
         """Σ spent on the row's matches <= share_max[r]·Σ_t available[f,t]   [money]."""
         return (
@@ -120,7 +131,14 @@ def subject_to(m: Any) -> None:
             + sum(m.capex[e] * m.built[f, e, t] for f, e in m.BUILDS_MATCHED[r] for t in m.PERIODS)
         ) <= m.share_max[r] * sum(m.available[f, t] for f in m.FUND_OF[r] for t in m.PERIODS)
 
-    @limit(m, "share_min", ">=", "row", m.FLOORED, doc="At least a share of what is spent goes to what a menu row speaks of")
+    @limit(
+        m,
+        "share_min",
+        ">=",
+        "row",
+        m.FLOORED,
+        doc="At least a share of what is spent goes to what a menu row speaks of",
+    )
     def menu_share_floor(m: Any, r: Any) -> Any:
         """Σ spent in time on the row's matches >= share_min[r]·Σ_t spent[f,t]   [money]."""
         return (

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pyomo.environ import NonNegativeReals, Objective, Param, Var
+from pyomo.environ import NonNegativeReals, Param, Var
 
 from aidplan_models.data import PlanData
 from aidplan_models.existence import exists
@@ -51,7 +51,7 @@ def coverage_weights(data: PlanData) -> dict[tuple[str, str, int], float]:
 
 
 def parity_weights(data: PlanData) -> dict[str, float]:
-    """capability -> what one unit of gap adds to the goal ``parity``."""
+    """Capability -> what one unit of gap adds to the goal ``parity``."""
     totals = {c: row.target_ratio * sum(row.output) for c, row in data.adversary.items()}
     share = _normalised({c: data.capabilities[c].weight for c, total in totals.items() if total > 0})
     return {c: share[c] / totals[c] for c in share}
@@ -61,7 +61,12 @@ def given(m: Any, data: PlanData) -> None:
     """Weights of what the goals add up."""
     u = unit_objects()
     m.coverage_weight = Param(
-        m.DEMANDS, m.PERIODS, initialize=coverage_weights(data), default=0.0, units=1 / u.capability, doc="Weight of a unit unmet"
+        m.DEMANDS,
+        m.PERIODS,
+        initialize=coverage_weights(data),
+        default=0.0,
+        units=1 / u.capability,
+        doc="Weight of a unit unmet",
     )
     m.parity_weight = Param(
         m.RIVALLED, initialize=parity_weights(data), default=0.0, units=1 / u.capability, doc="Weight of a unit of gap"
@@ -78,7 +83,9 @@ def given(m: Any, data: PlanData) -> None:
 
 def choose(m: Any) -> None:
     """The worst front of each capability."""
-    m.worst = Var(m.SHARED_FATE, m.LAST, within=NonNegativeReals, dense=False, doc="Largest share of demand not met at a front")
+    m.worst = Var(
+        m.SHARED_FATE, m.LAST, within=NonNegativeReals, dense=False, doc="Largest share of demand not met at a front"
+    )
     exists(m.worst)
 
 

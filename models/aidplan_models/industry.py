@@ -51,7 +51,9 @@ def given(m: Any, data: PlanData) -> None:
         doc="Capacity of a plant as it stands",
     )
     m.build_time = Param(
-        m.EXPANSIONS, initialize={e: expansions[e].build_time for e in m.EXPANSIONS}, doc="Periods until capacity stands"
+        m.EXPANSIONS,
+        initialize={e: expansions[e].build_time for e in m.EXPANSIONS},
+        doc="Periods until capacity stands",
     )
     m.growth_limit = Param(
         m.EXPANSIONS,
@@ -80,11 +82,15 @@ def given(m: Any, data: PlanData) -> None:
         for t in m.PERIODS
     }
     m.outyear_price = Param(
-        m.PRIVATE, m.PERIODS, initialize=outyear, units=u.money / u.capacity, doc="Guaranteed past the horizon, a unit pledged"
+        m.PRIVATE,
+        m.PERIODS,
+        initialize=outyear,
+        units=u.money / u.capacity,
+        doc="Guaranteed past the horizon, a unit pledged",
     )
     m.outyear_limit = Param(
         m.BOUNDED_OUTYEAR,
-        initialize={one: data.outyear_limit for one in m.BOUNDED_OUTYEAR},
+        initialize=dict.fromkeys(m.BOUNDED_OUTYEAR, data.outyear_limit),
         units=u.money,
         doc="Most that may be guaranteed past the horizon",
     )
@@ -96,9 +102,18 @@ def choose(m: Any) -> None:
     m.made = Var(m.MAKES, m.PERIODS, within=NonNegativeReals, dense=False, units=u.item, doc="Completed by a plant")
     exists(m.made, first=m.first_made)
     m.backlog = Var(m.LINES, m.STATES, within=NonNegativeReals, dense=False, units=u.item, doc="Due and not yet made")
-    exists(m.backlog, first={line: m.first_made[line] for line in m.LINES}, opening={line: m.order_book[line].value for line in m.LINES})
+    exists(
+        m.backlog,
+        first={line: m.first_made[line] for line in m.LINES},
+        opening={line: m.order_book[line].value for line in m.LINES},
+    )
     m.pledged = Var(
-        m.PRIVATE, m.HISTORY, within=NonNegativeReals, dense=False, units=u.capacity, doc="Built by industry against a guarantee"
+        m.PRIVATE,
+        m.HISTORY,
+        within=NonNegativeReals,
+        dense=False,
+        units=u.capacity,
+        doc="Built by industry against a guarantee",
     )
     exists(m.pledged)
     m.standing = Var(
@@ -106,7 +121,12 @@ def choose(m: Any) -> None:
     )
     exists(m.standing, first={e: 1 + m.build_time[e] for e in m.EXPANSIONS})
     m.backed = Var(
-        m.BACKING, m.PERIODS, within=NonNegativeReals, dense=False, units=u.item, doc="Needed of a plant by the period's orders"
+        m.BACKING,
+        m.PERIODS,
+        within=NonNegativeReals,
+        dense=False,
+        units=u.item,
+        doc="Needed of a plant by the period's orders",
     )
     exists(m.backed)
 
@@ -128,7 +148,14 @@ def _production(m: Any) -> None:
             - m.made[p, i, o, t]
         )
 
-    @limit(m, "closing_backlog", "<=", "plant item owner", m.LINES, doc="Nobody fills an order book with what will not be made")
+    @limit(
+        m,
+        "closing_backlog",
+        "<=",
+        "plant item owner",
+        m.LINES,
+        doc="Nobody fills an order book with what will not be made",
+    )
     def backlog_not_grown(m: Any, p: Any, i: Any, o: Any) -> Any:
         """backlog[p,i,o,T] <= order_book[p,i,o]   [items]."""
         return sum(m.backlog[p, i, o, t] for t in m.LAST) <= m.order_book[p, i, o]
@@ -143,12 +170,24 @@ def _production(m: Any) -> None:
 
 
 def _growth(m: Any) -> None:
-    @limit(m, "standing", "==", "expansion period", m.PUBLIC, m.PERIODS, doc="Bought capacity stands after its build time")
+    @limit(
+        m, "standing", "==", "expansion period", m.PUBLIC, m.PERIODS, doc="Bought capacity stands after its build time"
+    )
     def public_growth(m: Any, e: Any, t: Any) -> Any:
         """standing[e,t] == standing[e,t-1] + Σ_f built[f,e,t-build_time]   [capacity units]."""
-        return m.standing[e, t] == m.standing[e, t - 1] + sum(m.built[f, e, t - m.build_time[e]] for f in m.FUNDS_BUILDING[e])
+        return m.standing[e, t] == m.standing[e, t - 1] + sum(
+            m.built[f, e, t - m.build_time[e]] for f in m.FUNDS_BUILDING[e]
+        )
 
-    @limit(m, "standing", "==", "expansion period", m.PRIVATE, m.PERIODS, doc="Pledged capacity stands after its build time")
+    @limit(
+        m,
+        "standing",
+        "==",
+        "expansion period",
+        m.PRIVATE,
+        m.PERIODS,
+        doc="Pledged capacity stands after its build time",
+    )
     def private_growth(m: Any, e: Any, t: Any) -> Any:
         """standing[e,t] == standing[e,t-1] + pledged[e,t-build_time]   [capacity units]."""
         return m.standing[e, t] == m.standing[e, t - 1] + m.pledged[e, t - m.build_time[e]]
@@ -186,7 +225,15 @@ def _guarantees(m: Any) -> None:
             + sum(m.capacity_use[p, k] * m.backed[p, k, t] for k in m.BACKED_AT[p])
         ) >= sum(m.guarantee_share[e] * m.pledged[e, t - lag] for e, lag in m.RUNNING_AT[p])
 
-    @limit(m, "backing", "<=", "component period", m.BACKED, m.PERIODS, doc="Orders back the components that they will need")
+    @limit(
+        m,
+        "backing",
+        "<=",
+        "component period",
+        m.BACKED,
+        m.PERIODS,
+        doc="Orders back the components that they will need",
+    )
     def orders_pass_down(m: Any, k: Any, t: Any) -> Any:
         """Σ_p backed[p,k,t] <= Σ quantity·ordered[f,q,i,t] + Σ quantity·backed[q,j,t]   [items]."""
         return sum(m.backed[p, k, t] for p in m.BACKERS_OF[k]) <= (
@@ -196,7 +243,7 @@ def _guarantees(m: Any) -> None:
 
     @limit(m, "outyear", "<=", "", m.BOUNDED_OUTYEAR, doc="What is guaranteed past the horizon is bounded")
     def outyear_bounded(m: Any, one: Any) -> Any:
-        """liability <= outyear_limit   [money]."""
+        """Liability <= outyear_limit   [money]."""
         return guaranteed_past_horizon(m) <= m.outyear_limit[one]
 
 

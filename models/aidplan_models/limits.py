@@ -7,12 +7,14 @@ know it by its short name (``balance``). `limit` declares both at once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from pyomo.environ import Constraint
 
 
-class Limit(NamedTuple):
+@dataclass(frozen=True)
+class Limit:
     """``name`` as in prices; ``sense`` of the row with all quantities on the left; ``index`` columns."""
 
     name: str

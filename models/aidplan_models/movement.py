@@ -38,7 +38,10 @@ def given(m: Any, data: PlanData) -> None:
         doc="Goods that come from outside the plan",
     )
     m.weight = Param(
-        m.ITEMS, initialize={i: data.items[i].weight_t for i in m.ITEMS}, units=u.tonne / u.item, doc="Weight of an item"
+        m.ITEMS,
+        initialize={i: data.items[i].weight_t for i in m.ITEMS},
+        units=u.tonne / u.item,
+        doc="Weight of an item",
     )
     m.transit = Param(m.LANES, initialize={a: lane.transit for a, lane in lanes.items()}, doc="Periods on the way")
     m.kept_on_way = Param(m.LANES, initialize={a: 1 - lane.loss for a, lane in lanes.items()}, doc="Share that arrives")
@@ -57,7 +60,10 @@ def given(m: Any, data: PlanData) -> None:
         doc="Most that leaves a place",
     )
     m.storage_limit = Param(
-        m.STORES, initialize={x: data.places[x].storage_t for x in m.STORES}, units=u.tonne, doc="Most that a place holds"
+        m.STORES,
+        initialize={x: data.places[x].storage_t for x in m.STORES},
+        units=u.tonne,
+        doc="Most that a place holds",
     )
     m.cost_per_tonne = Param(
         m.LANES,
@@ -79,9 +85,13 @@ def given(m: Any, data: PlanData) -> None:
 def choose(m: Any) -> None:
     """What is held and what is shipped."""
     u = unit_objects()
-    m.stock = Var(m.HELD, m.STATES, within=NonNegativeReals, dense=False, units=u.item, doc="Held, free to move or to issue")
+    m.stock = Var(
+        m.HELD, m.STATES, within=NonNegativeReals, dense=False, units=u.item, doc="Held, free to move or to issue"
+    )
     exists(m.stock, first=m.first_at, opening=m.stock_opening)
-    m.shipped = Var(m.CARRIED, m.HISTORY, within=NonNegativeReals, dense=False, units=u.item, doc="Leaves a lane's origin")
+    m.shipped = Var(
+        m.CARRIED, m.HISTORY, within=NonNegativeReals, dense=False, units=u.item, doc="Leaves a lane's origin"
+    )
     exists(m.shipped, first={(a, i): m.first_at[lane_of(a).origin, i] for a, i in m.CARRIED}, ceiling=m.shut)
 
 

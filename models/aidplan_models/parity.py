@@ -1,6 +1,6 @@
 """Parity: what the coalition makes of a capability, against a ratio of the adversary's output.
 
-    parity_gap[c,t] + Σ effect[i,c]·made[p,i,o,t] >= target_ratio[c]·output[c,t]     capability units
+parity_gap[c,t] + Σ effect[i,c]·made[p,i,o,t] >= target_ratio[c]·output[c,t]     capability units
 """
 
 from __future__ import annotations
@@ -30,7 +30,12 @@ def given(m: Any, data: PlanData) -> None:
 def choose(m: Any) -> None:
     """What is short of the target."""
     m.parity_gap = Var(
-        m.RIVALLED, m.PERIODS, within=NonNegativeReals, dense=False, units=unit_objects().capability, doc="Short of the target"
+        m.RIVALLED,
+        m.PERIODS,
+        within=NonNegativeReals,
+        dense=False,
+        units=unit_objects().capability,
+        doc="Short of the target",
     )
     exists(m.parity_gap, ceiling={index: target.value for index, target in m.parity_target.items()})
 
@@ -38,7 +43,15 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """Output matches the target, or the gap is counted."""
 
-    @limit(m, "parity", ">=", "capability period", m.RIVALLED, m.PERIODS, doc="Output matches the target, or the gap is counted")
+    @limit(
+        m,
+        "parity",
+        ">=",
+        "capability period",
+        m.RIVALLED,
+        m.PERIODS,
+        doc="Output matches the target, or the gap is counted",
+    )
     def parity_counted(m: Any, c: Any, t: Any) -> Any:
         """parity_gap[c,t] + Σ effect[i,c]·made[p,i,o,t] >= target_ratio[c]·output[c,t]   [capability units]."""
         return (

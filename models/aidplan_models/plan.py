@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from pyomo.core.base import constraint as pyomo_constraint
 from pyomo.core.base import objective as pyomo_objective

@@ -41,9 +41,7 @@ def _products_by_plant(data: PlanData) -> Mapping[str, list[str]]:
 def matched_orders(row: MenuRow, data: PlanData) -> list[Pair]:
     """(plant, item) of goods that a menu row speaks of through its channel ``order``."""
     return [
-        (p, i)
-        for p, i in data.products
-        if data.items[i].is_goods and matches(row, data, (i,), data.plants[p], "order")
+        (p, i) for p, i in data.products if data.items[i].is_goods and matches(row, data, (i,), data.plants[p], "order")
     ]
 
 
@@ -138,7 +136,8 @@ def price_of_backing(data: PlanData, offers: Iterable[Triple]) -> dict[str, floa
 
 def backing_lines(data: PlanData, guaranteed: Iterable[str]) -> list[Pair]:
     """(plant, component) whose `backed` can help a guarantee: made at a guaranteed plant, or taking a
-    component that is, at any depth."""
+    component that is, at any depth.
+    """
     guaranteed = set(guaranteed)
     taken: dict[Pair, list[str]] = defaultdict(list)
     for (p, i, k), quantity in data.bills.items():

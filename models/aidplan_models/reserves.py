@@ -1,6 +1,6 @@
 """Reserves: a donor's own holding is drawn down, never below its floor.
 
-    reserve[x,i,t] = reserve[x,i,t-1] - Σ_f released[f,x,i,t]     items, end of t
+reserve[x,i,t] = reserve[x,i,t-1] - Σ_f released[f,x,i,t]     items, end of t
 """
 
 from __future__ import annotations
@@ -37,7 +37,12 @@ def given(m: Any, data: PlanData) -> None:
 def choose(m: Any) -> None:
     """What is left."""
     m.reserve = Var(
-        m.RESERVES, m.STATES, within=NonNegativeReals, dense=False, units=unit_objects().item, doc="Donor's reserve left"
+        m.RESERVES,
+        m.STATES,
+        within=NonNegativeReals,
+        dense=False,
+        units=unit_objects().item,
+        doc="Donor's reserve left",
     )
     exists(m.reserve, opening=m.reserve_opening)
 

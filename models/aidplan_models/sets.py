@@ -62,7 +62,9 @@ def _time(m: Any, data: PlanData) -> None:
     m.PERIODS = RangeSet(1, data.horizon, doc="Periods of the horizon, 1..T")
     m.LAST = Set(initialize=[data.horizon], doc="The last period, T")
     m.STATES = RangeSet(0, data.horizon, doc="Ends of periods; 0 is the opening")
-    m.HISTORY = RangeSet(1 - longest, data.horizon, doc="Periods of flows, with those before the start that a lag reaches")
+    m.HISTORY = RangeSet(
+        1 - longest, data.horizon, doc="Periods of flows, with those before the start that a lag reaches"
+    )
 
 
 def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> None:
@@ -72,9 +74,13 @@ def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> No
     grouped(m, "OFFERS_OF", m.FUNDS, (((f), (p, i)) for f, p, i in offers), 2, "What a fund may order")
     grouped(m, "RELEASES_OF", m.FUNDS, (((f), (x, i)) for f, x, i in releases), 2, "What a fund may draw")
     grouped(m, "BUILDS_OF", m.FUNDS, builds, 1, "Expansions that a fund may pay for")
-    rows = {f"{n}": row for n, row in enumerate(sorted(data.menu, key=lambda row: (row.key, row.share_max, row.share_min)))}
+    rows = {
+        f"{n}": row for n, row in enumerate(sorted(data.menu, key=lambda row: (row.key, row.share_max, row.share_min)))
+    }
     m.menu_rows = rows
-    m.CAPPED = Set(initialize=[r for r, row in rows.items() if row.share_max < float("inf")], doc="Menu rows with a share_max")
+    m.CAPPED = Set(
+        initialize=[r for r, row in rows.items() if row.share_max < float("inf")], doc="Menu rows with a share_max"
+    )
     m.FLOORED = Set(initialize=[r for r, row in rows.items() if row.share_min > 0], doc="Menu rows with a share_min")
     shared = [r for r, row in rows.items() if row.share_max < float("inf") or row.share_min > 0]
     m.SHARED = Set(initialize=shared, doc="Menu rows that bear a share")
@@ -82,24 +88,67 @@ def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> No
     horizon = data.horizon
     offered, drawn, payable = set(offers), set(releases), set(builds)
     grouped(
-        m, "ORDERS_MATCHED", m.SHARED,
-        ((r, (rows[r].fund, p, i)) for r in shared for p, i in reach.matched_orders(rows[r], data) if (rows[r].fund, p, i) in offered),
-        3, "Offers that a menu row speaks of",
+        m,
+        "ORDERS_MATCHED",
+        m.SHARED,
+        (
+            (r, (rows[r].fund, p, i))
+            for r in shared
+            for p, i in reach.matched_orders(rows[r], data)
+            if (rows[r].fund, p, i) in offered
+        ),
+        3,
+        "Offers that a menu row speaks of",
     )
     grouped(
-        m, "RELEASES_MATCHED", m.SHARED,
-        ((r, (rows[r].fund, x, i)) for r in shared for x, i in reach.matched_releases(rows[r], data) if (rows[r].fund, x, i) in drawn),
-        3, "Releases that a menu row speaks of",
+        m,
+        "RELEASES_MATCHED",
+        m.SHARED,
+        (
+            (r, (rows[r].fund, x, i))
+            for r in shared
+            for x, i in reach.matched_releases(rows[r], data)
+            if (rows[r].fund, x, i) in drawn
+        ),
+        3,
+        "Releases that a menu row speaks of",
     )
     grouped(
-        m, "BUILDS_MATCHED", m.SHARED,
-        ((r, (rows[r].fund, e)) for r in shared for e in reach.matched_expansions(rows[r], data) if (rows[r].fund, e) in payable),
-        2, "Expansions that a menu row speaks of",
+        m,
+        "BUILDS_MATCHED",
+        m.SHARED,
+        (
+            (r, (rows[r].fund, e))
+            for r in shared
+            for e in reach.matched_expansions(rows[r], data)
+            if (rows[r].fund, e) in payable
+        ),
+        2,
+        "Expansions that a menu row speaks of",
     )
-    ordered = ((r, (f, p, i, t)) for r in m.FLOORED for f, p, i in m.ORDERS_MATCHED[r] for t in range(1, horizon + 1 - data.products[p, i].lead_time))
-    grouped(m, "ORDERS_IN_TIME", m.FLOORED, ordered, 4, "(f, p, i, t): orders of a menu row that come due within the horizon")
-    built = ((r, (f, e, t)) for r in m.FLOORED for f, e in m.BUILDS_MATCHED[r] for t in range(1, horizon + 1 - data.expansions[e].build_time))
-    grouped(m, "BUILDS_IN_TIME", m.FLOORED, built, 3, "(f, e, t): expansions of a menu row that stand within the horizon")
+    ordered = (
+        (r, (f, p, i, t))
+        for r in m.FLOORED
+        for f, p, i in m.ORDERS_MATCHED[r]
+        for t in range(1, horizon + 1 - data.products[p, i].lead_time)
+    )
+    grouped(
+        m,
+        "ORDERS_IN_TIME",
+        m.FLOORED,
+        ordered,
+        4,
+        "(f, p, i, t): orders of a menu row that come due within the horizon",
+    )
+    built = (
+        (r, (f, e, t))
+        for r in m.FLOORED
+        for f, e in m.BUILDS_MATCHED[r]
+        for t in range(1, horizon + 1 - data.expansions[e].build_time)
+    )
+    grouped(
+        m, "BUILDS_IN_TIME", m.FLOORED, built, 3, "(f, e, t): expansions of a menu row that stand within the horizon"
+    )
 
 
 def _industry(m: Any, data: PlanData, offers: Any, builds: Any, made: Mapping[Any, int]) -> None:
@@ -108,7 +157,14 @@ def _industry(m: Any, data: PlanData, offers: Any, builds: Any, made: Mapping[An
     m.LINES = Set(initialize=goods, dimen=3, doc="(p, i, o) of goods: lines with a backlog")
     m.first_made = made
     owner = {f: fund.owner for f, fund in data.funds.items()}
-    grouped(m, "FUNDS_BEHIND", m.LINES, (((p, i, owner[f]), f) for f, p, i in offers), 1, "Funds that order for an owner at a line")
+    grouped(
+        m,
+        "FUNDS_BEHIND",
+        m.LINES,
+        (((p, i, owner[f]), f) for f, p, i in offers),
+        1,
+        "Funds that order for an owner at a line",
+    )
     plants = sorted({p for p, _, _ in made})
     m.PLANTS = Set(initialize=plants, doc="Plants that make something")
     grouped(m, "MADE_AT", m.PLANTS, ((p, (i, o)) for p, i, o in made), 2, "What a plant makes, and for whom")
@@ -121,18 +177,29 @@ def _industry(m: Any, data: PlanData, offers: Any, builds: Any, made: Mapping[An
     m.EXPANSIONS = Set(initialize=sorted(public + private), doc="Expansions that can be had")
     m.price_of_backing = private_price
     grouped(m, "FUNDS_BUILDING", m.PUBLIC, ((e, f) for f, e in builds), 1, "Funds that may pay for an expansion")
-    grouped(m, "EXPANSIONS_AT", m.PLANTS, ((data.expansions[e].plant, e) for e in public + private), 1, "Expansions of a plant")
+    grouped(
+        m,
+        "EXPANSIONS_AT",
+        m.PLANTS,
+        ((data.expansions[e].plant, e) for e in public + private),
+        1,
+        "Expansions of a plant",
+    )
     guaranteed = sorted({data.expansions[e].plant for e in private})
     m.GUARANTEED = Set(initialize=guaranteed, doc="Plants with private expansions")
     running = [
         (data.expansions[e].plant, (e, lag))
         for e in private
-        for lag in range(data.expansions[e].build_time, data.expansions[e].build_time + data.expansions[e].guarantee_periods)
+        for lag in range(
+            data.expansions[e].build_time, data.expansions[e].build_time + data.expansions[e].guarantee_periods
+        )
         if lag < data.horizon
     ]
     grouped(m, "RUNNING_AT", m.GUARANTEED, running, 2, "(e, lag): a pledge of so many periods ago is still guaranteed")
     lend_lease = [(f, p, i) for f, p, i in offers if data.funds[f].mode == "lend_lease"]
-    grouped(m, "LONG_ORDERS_AT", m.GUARANTEED, ((p, (f, i)) for f, p, i in lend_lease), 2, "Lend-lease offers at a plant")
+    grouped(
+        m, "LONG_ORDERS_AT", m.GUARANTEED, ((p, (f, i)) for f, p, i in lend_lease), 2, "Lend-lease offers at a plant"
+    )
 
     bounded = ["horizon"] if private and data.outyear_limit < float("inf") else []
     m.BOUNDED_OUTYEAR = Set(initialize=bounded, dimen=1, doc="One element where the liability is bounded")
@@ -147,13 +214,19 @@ def _industry(m: Any, data: PlanData, offers: Any, builds: Any, made: Mapping[An
         if quantity > 0:
             takes[p, i].append(k)
     grouped(
-        m, "ORDERS_TAKING", m.BACKED,
-        ((k, (f, p, i)) for f, p, i in lend_lease for k in takes.get((p, i), ())), 3,
+        m,
+        "ORDERS_TAKING",
+        m.BACKED,
+        ((k, (f, p, i)) for f, p, i in lend_lease for k in takes.get((p, i), ())),
+        3,
         "Lend-lease offers whose goods take a component",
     )
     grouped(
-        m, "BACKED_TAKING", m.BACKED,
-        ((k, (p, j)) for p, j in backing for k in takes.get((p, j), ())), 2,
+        m,
+        "BACKED_TAKING",
+        m.BACKED,
+        ((k, (p, j)) for p, j in backing for k in takes.get((p, j), ())),
+        2,
         "Backed components that take a component",
     )
 
@@ -161,13 +234,23 @@ def _industry(m: Any, data: PlanData, offers: Any, builds: Any, made: Mapping[An
 def _components(m: Any, data: PlanData, made: Mapping[Any, int]) -> None:
     m.COMPONENTS = Set(initialize=sorted(data.supply), doc="Components, one pool each")
     m.BILLS = Set(initialize=sorted(k for k, q in data.bills.items() if q > 0), dimen=3, doc="(p, i, k) with a bill")
-    grouped(m, "MAKERS_OF", m.COMPONENTS, ((i, p) for p, i, o in made if not data.items[i].is_goods), 1, "Plants that make a component")
+    grouped(
+        m,
+        "MAKERS_OF",
+        m.COMPONENTS,
+        ((i, p) for p, i, o in made if not data.items[i].is_goods),
+        1,
+        "Plants that make a component",
+    )
     takers: dict[tuple[str, str], list[str]] = defaultdict(list)
     for p, i, o in made:
         takers[p, i].append(o)
     grouped(
-        m, "TAKERS_OF", m.COMPONENTS,
-        ((k, (p, i, o)) for p, i, k in m.BILLS for o in takers.get((p, i), ())), 3,
+        m,
+        "TAKERS_OF",
+        m.COMPONENTS,
+        ((k, (p, i, o)) for p, i, k in m.BILLS for o in takers.get((p, i), ())),
+        3,
         "What is made with a component",
     )
 
@@ -176,7 +259,9 @@ def _movement(m: Any, data: PlanData, made: Any, releases: Any, arrives: Mapping
     m.RESERVES = Set(initialize=sorted(data.reserves), dimen=2, doc="(x, i) donors' reserves")
     grouped(m, "DRAWERS_OF", m.RESERVES, (((x, i), f) for f, x, i in releases), 1, "Funds that may draw on a reserve")
 
-    m.DRAWN_ON = Set(initialize=sorted({(x, i) for _, x, i in releases}), dimen=2, doc="(x, i) reserves that some fund may draw on")
+    m.DRAWN_ON = Set(
+        initialize=sorted({(x, i) for _, x, i in releases}), dimen=2, doc="(x, i) reserves that some fund may draw on"
+    )
 
     m.HELD = Set(initialize=list(arrives), dimen=2, doc="(x, i) goods that can be at a place within the horizon")
     m.first_at = arrives
@@ -193,8 +278,22 @@ def _movement(m: Any, data: PlanData, made: Any, releases: Any, arrives: Mapping
     m.CARRIED = Set(initialize=carried, dimen=2, doc="(a, i) goods that can be shipped on a lane")
     m.LANES = Set(initialize=sorted({a for a, _ in carried}), doc="Lanes on which something can travel")
     # What arrives only after the horizon has no place to be counted at; a lane that loses all brings nothing.
-    grouped(m, "LANES_INTO", m.HELD, (((lane_of(a).destination, i), a) for a, i in carried), 1, "Lanes that bring an item to a place")
-    grouped(m, "LANES_OUT", m.HELD, (((lane_of(a).origin, i), a) for a, i in carried), 1, "Lanes that take an item from a place")
+    grouped(
+        m,
+        "LANES_INTO",
+        m.HELD,
+        (((lane_of(a).destination, i), a) for a, i in carried),
+        1,
+        "Lanes that bring an item to a place",
+    )
+    grouped(
+        m,
+        "LANES_OUT",
+        m.HELD,
+        (((lane_of(a).origin, i), a) for a, i in carried),
+        1,
+        "Lanes that take an item from a place",
+    )
 
     heavy = [(a, i) for a, i in carried if data.items[i].weight_t > 0]
     limited = {a for a, _ in heavy if min(data.lanes[lane_of(a)].capacity_t) < float("inf")}
@@ -202,7 +301,14 @@ def _movement(m: Any, data: PlanData, made: Any, releases: Any, arrives: Mapping
     grouped(m, "LOADS_ON", m.LIMITED, heavy, 1, "Goods with a weight on a lane")
     narrow = {lane_of(a).origin for a, _ in heavy if min(data.places[lane_of(a).origin].throughput_t) < float("inf")}
     m.NARROW = Set(initialize=sorted(narrow), doc="Places whose throughput is limited")
-    grouped(m, "LOADS_FROM", m.NARROW, ((lane_of(a).origin, (a, i)) for a, i in heavy), 2, "Goods with a weight that leave a place")
+    grouped(
+        m,
+        "LOADS_FROM",
+        m.NARROW,
+        ((lane_of(a).origin, (a, i)) for a, i in heavy),
+        2,
+        "Goods with a weight that leave a place",
+    )
     stored = [(x, i) for x, i in arrives if data.items[i].weight_t > 0 and data.places[x].storage_t < float("inf")]
     m.STORES = Set(initialize=sorted({x for x, _ in stored}), doc="Places whose storage is limited")
     grouped(m, "STORED_AT", m.STORES, stored, 1, "Goods with a weight at a place")
@@ -211,11 +317,20 @@ def _movement(m: Any, data: PlanData, made: Any, releases: Any, arrives: Mapping
 def _front(m: Any, data: PlanData, arrives: Mapping[Any, int]) -> None:
     issued = sorted(pair for pair in reach.may_be_issued(data) if pair in arrives)
     m.ISSUES = Set(initialize=issued, dimen=2, doc="(x, i) goods that can be issued at a front or home")
-    grouped(m, "ISSUED_FROM", m.HELD, ((pair, pair) for pair in issued), 2, "What is issued from a stock: itself, or nothing")
+    grouped(
+        m,
+        "ISSUED_FROM",
+        m.HELD,
+        ((pair, pair) for pair in issued),
+        2,
+        "What is issued from a stock: itself, or nothing",
+    )
     fleets = {(x, i) for x, i in issued if data.items[i].kind == "equipment"}
     fleets |= {key for key, fleet in data.fleets.items() if fleet.initial > 0}
     m.FLEETS = Set(initialize=sorted(fleets), dimen=2, doc="(x, i) equipment in service")
-    grouped(m, "ISSUED_TO", m.FLEETS, ((pair, pair) for pair in issued), 2, "What is issued to a fleet: itself, or nothing")
+    grouped(
+        m, "ISSUED_TO", m.FLEETS, ((pair, pair) for pair in issued), 2, "What is issued to a fleet: itself, or nothing"
+    )
 
     able = fleets | {(x, i) for x, i in issued if data.items[i].kind == "munition"}
     m.DEMANDS = Set(initialize=sorted(data.demands), dimen=2, doc="(x, c) demand rows")
@@ -224,10 +339,24 @@ def _front(m: Any, data: PlanData, arrives: Mapping[Any, int]) -> None:
     grouped(m, "SERVED_BY", m.DEMANDS, (((x, c), i) for x, i, c in serves), 1, "Goods that serve a demand")
     fires = sorted((x, i) for x, i in issued if data.items[i].kind == "munition")
     m.FIRES = Set(initialize=fires, dimen=2, doc="(x, i) munitions issued")
-    grouped(m, "CAPABILITIES_OF_FIRES", m.FIRES, (((x, i), c) for x, i, c in serves), 1, "Capabilities that a munition serves there")
+    grouped(
+        m,
+        "CAPABILITIES_OF_FIRES",
+        m.FIRES,
+        (((x, i), c) for x, i, c in serves),
+        1,
+        "Capabilities that a munition serves there",
+    )
     engaged = sorted({(x, i) for x, i, _ in serves} & fleets)
     m.ENGAGED = Set(initialize=engaged, dimen=2, doc="(x, i) fleets that serve a capability")
-    grouped(m, "CAPABILITIES_OF_FLEET", m.ENGAGED, (((x, i), c) for x, i, c in serves), 1, "Capabilities that a fleet serves there")
+    grouped(
+        m,
+        "CAPABILITIES_OF_FLEET",
+        m.ENGAGED,
+        (((x, i), c) for x, i, c in serves),
+        1,
+        "Capabilities that a fleet serves there",
+    )
 
     needy = {munition for munition, _ in data.platforms}
     bound = [(x, i) for x, i in fires if i in needy and data.places[x].kind == "front"]
@@ -239,7 +368,9 @@ def _front(m: Any, data: PlanData, arrives: Mapping[Any, int]) -> None:
     m.GUNS = Set(initialize=guns, dimen=2, doc="(x, j) platforms in service at a front")
     grouped(m, "MUNITIONS_OF", m.GUNS, (((x, j), i) for x, i, j in firing), 1, "Munitions that a platform fires")
 
-    fronts = sorted((x, c) for x, c in data.demands if data.places[x].kind == "front" and sum(data.demands[x, c].demand) > 0)
+    fronts = sorted(
+        (x, c) for x, c in data.demands if data.places[x].kind == "front" and sum(data.demands[x, c].demand) > 0
+    )
     m.FRONT_DEMANDS = Set(initialize=fronts, dimen=2, doc="(x, c) at fronts, with demand in some period")
     m.SHARED_FATE = Set(initialize=sorted({c for _, c in fronts}), doc="Capabilities demanded at fronts")
     floors = [(x, c) for x, c in data.demands if data.demands[x, c].floor > 0]
