@@ -76,13 +76,17 @@ def _match_sheets(grids: Iterable[Grid], report: Report) -> dict[str, Grid]:
                     )
                 )
     for grid in unknown:
-        near = nearest(grid.title, [name for name in SHEETS if name not in found]) or nearest(grid.title, SHEETS)
-        remedy = "begin its name with # to keep it as a note"
-        report(Finding("unknown-sheet", ERROR, grid.title, "", "no sheet of the format has this name",
-                       f"did you mean `{near}`? or {remedy}" if near else remedy))  # fmt: skip
-        if near and near not in found:
-            found[near] = grid
+        _report_unknown(grid, found, report)
     return found
+
+
+def _report_unknown(grid: Grid, found: dict[str, Grid], report: Report) -> None:
+    near = nearest(grid.title, [name for name in SHEETS if name not in found]) or nearest(grid.title, SHEETS)
+    remedy = "begin its name with # to keep it as a note"
+    report(Finding("unknown-sheet", ERROR, grid.title, "", "no sheet of the format has this name",
+                   f"did you mean `{near}`? or {remedy}" if near else remedy))  # fmt: skip
+    if near and near not in found:
+        found[near] = grid
 
 
 def _read_settings(grid: Grid, report: Report) -> tuple[Table, Calendar]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -229,69 +230,64 @@ def _arrange(page: Any, sheet: Sheet) -> None:
     page.set_row(0, 18)
     page.freeze_panes(1, len(sheet.keys) or 2)
     page.set_tab_color(REQUIRED_FILL if sheet.needed else OPTIONAL_FILL)
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(0)
+    _print_setup(page)
     page.set_header(f'&L&"Calibri,Bold"{sheet.name}&C{sheet.meaning}&R&D')
     page.set_footer("&L&F&RPage &P of &N")
     page.set_comments_author("aidplan")
 
 
+_DICTIONARY = {
+    "sheet": 14,
+    "column": 18,
+    "key": 6,
+    "holds": 15,
+    "unit": 24,
+    "meaning": 62,
+    "allowed": 46,
+    "empty means": 20,
+}
+"""The dictionary's columns and their widths."""
+
+
 def _write_dictionary(book: Any, styles: _Styles) -> None:
     """Every sheet and column in words, and how periods, lists and scenarios are written."""
     page = book.add_worksheet(DICTIONARY)
-    headings = (
-        ("sheet", 14),
-        ("column", 18),
-        ("key", 6),
-        ("holds", 15),
-        ("unit", 24),
-        ("meaning", 62),
-        ("allowed", 46),
-        ("empty means", 20),
-    )
-    for index, (heading, width) in enumerate(headings):
+    last = len(_DICTIONARY) - 1
+    for index, (heading, width) in enumerate(_DICTIONARY.items()):
         page.write_string(0, index, heading, styles.key)
         page.set_column(index, index, width)
-    row = 1
+    rows = itertools.count(1)
     for sheet in SHEETS.values():
+        row = next(rows)
         page.write_string(row, 0, sheet.name, styles.bold)
-        page.merge_range(
-            row, 1, row, len(headings) - 1, sheet.meaning + (" Needed." if sheet.needed else ""), styles.bold
-        )
-        row += 1
-        described = (
-            [describing.line(setting) for setting in SETTINGS]
-            if sheet.name == "settings"
-            else list(describing.lines(sheet))
-        )
-        for line in described:
-            cells = (
-                sheet.name,
-                line.column,
-                "key" if line.is_key else "",
-                line.kind,
-                line.unit,
-                line.meaning,
-                line.allowed,
-                line.when_empty,
-            )
-            for index, text in enumerate(cells):
-                page.write_string(row, index, text, styles.plain)
-            page.set_row(
-                row,
-                15 * max(int(len(text) / width / 1.15) + 1 for text, (_, width) in zip(cells, headings, strict=True)),
-            )
-            row += 1
-    row += 1
+        page.merge_range(row, 1, row, last, sheet.meaning + (" Needed." if sheet.needed else ""), styles.bold)
+        for line in map(describing.line, SETTINGS) if sheet.name == "settings" else describing.lines(sheet):
+            _write_line(page, styles, next(rows), sheet.name, line)
+    next(rows)
     for paragraph in (*describing.WRITING, *describing.SCENARIOS):
-        page.merge_range(row, 0, row, len(headings) - 1, paragraph, styles.plain)
+        row = next(rows)
+        page.merge_range(row, 0, row, last, paragraph, styles.plain)
         page.set_row(row, 15 * (len(paragraph) // 190 + 1))
-        row += 1
+    _print_setup(page)
     page.freeze_panes(1, 2)
+    page.set_tab_color(NOTE_FILL)
+
+
+def _write_line(page: Any, styles: _Styles, row: int, sheet: str, line: describing.Line) -> None:
+    """One column's line, high enough for its longest text."""
+    key = "key" if line.is_key else ""
+    cells = (sheet, line.column, key, line.kind, line.unit, line.meaning, line.allowed, line.when_empty)
+    for index, text in enumerate(cells):
+        page.write_string(row, index, text, styles.plain)
+    page.set_row(
+        row,
+        15 * max(int(len(text) / width / 1.15) + 1 for text, width in zip(cells, _DICTIONARY.values(), strict=True)),
+    )
+
+
+def _print_setup(page: Any) -> None:
+    """A4 across, as wide as one page, row 1 on each."""
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
-    page.set_tab_color(NOTE_FILL)

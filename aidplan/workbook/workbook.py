@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
+from aidplan.workbook.changes import Change, read_change
 from aidplan.workbook.files import read_file
 from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Collector, Finding, in_order
 from aidplan.workbook.grid import Spreadsheet, read_spreadsheet
@@ -15,7 +16,7 @@ from aidplan.workbook.guard import UnreadableFileError
 from aidplan.workbook.periods import Calendar
 from aidplan.workbook.reading import read_tables
 from aidplan.workbook.rules import judge_tables
-from aidplan.workbook.scenarios import BASE, Change, Changed, apply_change, read_change, settle
+from aidplan.workbook.scenarios import BASE, Changed, apply_change, settle
 from aidplan.workbook.suspicions import suspect_cells, suspect_plan
 from aidplan.workbook.tables import Tables
 from aidplan.workbook.unused import money_before_start, unused_cells
