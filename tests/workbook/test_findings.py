@@ -329,3 +329,62 @@ def test_notes_and_what_is_not_used_are_listed_with_the_reason():
         "capacity!E1: the columns 2024-10 lie outside the horizon and are ignored; the plan does not reach there",
         "funds!E2: the approval_delay of USAI; lend_lease money comes without delay",
     ]
+
+
+def test_long_tables_are_judged_line_by_line():
+    sheets = small()
+    sheets["demand"] = [
+        ["place", "capability", "priority", "period", "value", "source"],
+        ["east", "fires", 2, "2024-07", 900, "a"],
+        ["east", "fires", "", "2024-08", 1000, "b"],
+        ["east", "fires", 2, "2024-07-31", 7, "a"],
+        ["east", "guns", "", "", 17, ""],
+        ["east", "guns", "", "2024-13", 17, ""],
+        ["east", "guns", "", "2024-08", "x", ""],
+        ["east", "guns", "", "2024-12", 5, ""],
+    ]
+    book = opened(sheets)
+    assert told(book) == [
+        "disagreement demand!C3: priority of east, fires is 1 here and 2 in row 2; write the same in every row of one key",
+        "double-period demand!D4: 2024-07 of east, fires stands in row 2 too; keep one of the two rows",
+        "empty-required demand!D5: period is empty; give the period of the value",
+        "no-period demand!D6: period: 2024-13 does not exist: a year has months 01 to 12; write a period such as 2024-07",
+        "not-a-number demand!E7: value is `x`; it must be a number",
+        "outside-horizon demand!D8: rows for 2024-12 lie outside the horizon and are ignored; the plan runs from 2024-07 to 2024-09",
+    ]
+    assert book.tables["demand"].rows[0]["source"] == "a; b"
+
+
+def test_a_table_is_wide_or_long_and_not_both():
+    sheets = small()
+    sheets["capacity"] = [["plant", "period", "value", "2024-07"], ["ohio", "2024-08", 1, 2]]
+    assert told(opened(sheets)) == [
+        "mixed-table capacity!D1: the sheet has period columns, and the columns period and value too; keep one form: a column for each period, or period and value"
+    ]
+
+
+def test_column_names_below_row_1_are_told_and_read():
+    sheets = small()
+    sheets["plants"] = [[], [], *sheets["plants"]]
+    assert told(opened(sheets)) == [
+        "no-header plants!A1: row 1 is empty, the first values stand in row 3; move the column names to row 1"
+    ]
+
+
+def test_a_long_list_is_cut_and_says_by_how_many():
+    sheets = small()
+    sheets["capacity"] += [["ohio", "x", "x", "x"]] * 500
+    book = opened(sheets)
+    assert [str(finding) for finding in book.findings if finding.code == "not-a-number" and not finding.cell] == [
+        "capacity: 500 more such cells (not-a-number); mend those told, and check again"
+    ]
+    assert sum(finding.code == "not-a-number" for finding in book.findings) == 1001
+    assert book.scenario("surge").findings == ()
+
+
+def test_any_row_of_scenarios_without_a_name_refuses_the_workbook():
+    book = with_cells({"scenarios!A3": ""})
+    assert (book.refused, told(book)) == (
+        True,
+        ["empty-required scenarios!A3: scenario is empty; give the scenario's name; rows of one name belong together"],
+    )

@@ -123,3 +123,15 @@ def test_a_scenarios_suspicion_is_told_at_its_own_cell_and_not_for_the_base():
     ] == [
         "demand-unreached scenarios!F2: demand!A2: no lane brings what serves it here within the horizon (shell); its floor of 1% cannot be kept: no plan exists; look at lanes, products and menus"
     ]
+
+
+def test_a_plant_a_million_times_larger_than_the_others_stands_out():
+    sheets = small()
+    for row, plant in enumerate("abc", 5):
+        put(sheets, f"plants!A{row}", plant)
+        put(sheets, f"plants!B{row}", "US")
+        for column, number in zip("ABCD", [plant, *[{"a": 300, "b": 500, "c": 400e6}[plant]] * 3], strict=True):
+            put(sheets, f"capacity!{column}{row}", number)
+    assert [str(finding) for finding in opened(sheets).findings if finding.code == "scale"] == [
+        "capacity!C7: the number is 400,000,000, 596,285 times more than the usual row of capacity (671); look for a slip of the decimal point or the unit"
+    ]

@@ -17,8 +17,8 @@ from aidplan.workbook.schema import NUMBER, SHEETS
 from aidplan.workbook.suspicions.telling import amount
 from aidplan.workbook.tables import Row, Tables
 
-FEWEST = 5
-"""With fewer numbers nothing is customary."""
+FEWEST, FEWEST_PERIODS = 4, 3
+"""With fewer numbers in a column, or periods in a row, nothing is customary."""
 ORDERS = 2.7
 """Orders of magnitude from the median that are out of scale: a slip of a thousand, less the usual spread."""
 SPREAD = 4.0
@@ -94,9 +94,9 @@ def _dust(numbers: list[Numbered], named: str, sheet: str) -> Iterator[Finding]:
             )
 
 
-def _far(numbers: list[Numbered], beside: str, named: str, sheet: str) -> Iterator[Finding]:
+def _far(numbers: list[Numbered], beside: str, named: str, sheet: str, fewest: int = FEWEST) -> Iterator[Finding]:
     """Numbers far from the median and past a gap, where they are few."""
-    if len(numbers) < FEWEST:
+    if len(numbers) < fewest:
         return
     logs = [math.log10(number) for number, _, _ in numbers]
     middle = median(logs)
@@ -128,17 +128,20 @@ def _edges(logs: list[float], middle: float) -> tuple[float, float]:
 
 
 def _periods(tables: Tables, name: str, grouped: str | None) -> Iterator[Finding]:
-    """Each row's periods against each other, then the rows of one item or capability by their median."""
+    """Each row's periods against each other, then rows against rows by their median: those of one item or capability."""
     typical: list[Numbered] = []
     for row in tables[name]:
         numbers: list[Numbered] = [(value, row, t) for t, value in row.periods.items() if value > 0]
         named = "the number"
         yield from _dust(numbers, named, name)
-        yield from _far(numbers, "the row's usual number", named, name)
+        yield from _far(numbers, "the row's usual number", named, name, FEWEST_PERIODS)
         if numbers:
             typical.append(sorted(numbers, key=lambda entry: entry[0])[len(numbers) // 2])
-    for code, group in _by_code(typical, grouped).items() if grouped else ():
-        yield from _far(group, f"the usual row of {code}", "the number", name)
+    if grouped:
+        for code, group in _by_code(typical, grouped).items():
+            yield from _far(group, f"the usual row of {code}", "the number", name)
+    elif SHEETS[name].keys[0].name not in GROUPS:
+        yield from _far(typical, f"the usual row of {name}", "the number", name)
 
 
 def _prices(tables: Tables) -> Iterator[Finding]:
