@@ -15,7 +15,8 @@ CLOSES, OPEN = "BOOKS CLOSE", "BOOKS DO NOT CLOSE"
 MASTER = (2, 1)
 """Row and column of the master check cell."""
 
-_YES_COLUMN = 12
+_YES_COLUMN = 1
+_WIDEST = 11
 
 
 class BooksSheet:
@@ -44,13 +45,14 @@ class BooksSheet:
         self._data(data)
         self._master()
         sheet.set_column(0, 0, 34)
-        sheet.set_column(1, _YES_COLUMN, 14)
+        sheet.set_column(1, 1, 20)
+        sheet.set_column(2, _WIDEST, 14)
         sheet.freeze_panes(4, 1)
         return all(self._checks)
 
     def _master(self) -> None:
         sheets, sheet = self._sheets, self._sheet
-        column = f"${chr(65 + _YES_COLUMN)}$5:${chr(65 + _YES_COLUMN)}${self._row + 1}"
+        column = f"{cell_name(4, _YES_COLUMN)}:{cell_name(self._row, _YES_COLUMN)}"
         formula = f'=IF(COUNTIF({column},"yes")={len(self._checks)},"{CLOSES}","{OPEN}")'
         good = all(self._checks)
         style = sheets.style(bold=True, font_size=12, bg_color=GOOD if good else BAD, border=1)
@@ -68,22 +70,25 @@ class BooksSheet:
         sheets, sheet = self._sheets, self._sheet
         sheets.text(sheet, self._row, 0, title, sheets.style(bold=True, font_size=11, font_color=HEAD))
         self._row += 1
-        for at, heading in enumerate(headings):
+        for at, heading in enumerate([headings[0], "Closes", *headings[1:]]):
             sheets.text(sheet, self._row, at, heading, sheets.heading_style())
-        sheets.text(sheet, self._row, _YES_COLUMN, "Closes", sheets.heading_style())
         sheet.set_row(self._row, 32)
         self._row += 1
+
+    def _figure(self, n: int) -> str:
+        """The cell of this line's n-th figure, from 1."""
+        return cell_name(self._row, _YES_COLUMN + n)
 
     def _line(self, name: str, figures: list[tuple[str, float]], sides: list[tuple[int, list[int]]], kind: str) -> None:
         """One line: figures as (formula, value), and for each check the column of the whole and of its parts."""
         sheets, sheet, row = self._sheets, self._sheet, self._row
         sheets.text(sheet, row, 0, name, sheets.style())
-        for at, (formula, value) in enumerate(figures, start=1):
-            sheet.write_formula(row, at, f"={formula}", sheets.number_style(kind), value)
+        for at, (formula, value) in enumerate(figures, start=_YES_COLUMN + 1):
+            sheet.write_formula(row, at, f"={formula}", sheets.number_style(kind, value), value)
         tests, good = [], True
         for whole, parts in sides:
-            right = "+".join(cell_name(row, part) for part in parts)
-            tests.append(f"ABS({cell_name(row, whole)}-({right}))<=1E-6*MAX(1,ABS({cell_name(row, whole)}))")
+            left, right = self._figure(whole), "+".join(self._figure(part) for part in parts)
+            tests.append(f"ABS({left}-({right}))<=1E-6*MAX(1,ABS({left}))")
             good = good and closes(figures[whole - 1][1], *(figures[part - 1][1] for part in parts))
         sheet.write_formula(
             row,
@@ -159,16 +164,15 @@ class BooksSheet:
                 self._sum_where("Shipments", "under_way", book.under_way, item=name),
                 self._sum_where("Shipments", "lost", book.lost, item=name),
             ]
-            row = self._row
             figures.append(
                 (
-                    f"SUM({cell_name(row, 1)}:{cell_name(row, 4)})",
+                    f"SUM({self._figure(1)}:{self._figure(4)})",
                     book.made + book.released + book.arrived + book.opening,
                 )
             )
             figures.append(
                 (
-                    f"SUM({cell_name(row, 5)}:{cell_name(row, 8)})",
+                    f"SUM({self._figure(5)}:{self._figure(8)})",
                     book.issued + book.in_stock + book.under_way + book.lost,
                 )
             )
@@ -185,7 +189,7 @@ class BooksSheet:
         transport = sum(one.cost for one in figures.shipments)
         self._line(
             "cost", [
-                (goal_cells["cost"], float(goals["cost"])), (f"{cell_name(self._row, 3)}+{cell_name(self._row, 4)}", spent + transport),
+                (goal_cells["cost"], float(goals["cost"])), (f"{self._figure(3)}+{self._figure(4)}", spent + transport),
                 self._sum_where("Money", "total", spent, measure=("spent", False)), self._column("Shipments", "cost"),
             ], [(1, [2])], "money",
         )  # fmt: skip

@@ -13,7 +13,8 @@ NAME = "Charts"
 WIDTH, HEIGHT, ACROSS = 620, 320, 2
 DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash", "square_dot", "long_dash_dot", "long_dash_dot_dot")
 MARKERS = ("circle", "square", "diamond", "triangle", "x", "plus", "star", "short_dash")
-MOST_LINES, MOST_DONORS = 8, 14
+MOST_LINES, MOST_DONORS = 8, 10
+ROWS_A_CHART, CHARTS_A_PAGE = 17, 4
 
 
 class ChartsSheet:
@@ -22,8 +23,7 @@ class ChartsSheet:
     def __init__(self, sheets: Sheets, sheet: Any, placed: Mapping[str, Placed], tables: Mapping[str, Table]) -> None:
         self._sheets, self._sheet = sheets, sheet
         self._placed, self._tables = placed, tables
-        self._row = 2
-        self._at = 0
+        self._titles: list[str] = []
 
     def write(self) -> int:
         """Every chart that has data; how many there are."""
@@ -34,12 +34,16 @@ class ChartsSheet:
         for at, chart in enumerate(drawn):
             chart.set_size({"width": WIDTH, "height": HEIGHT})
             sheet.insert_chart(
-                2 + (at // ACROSS) * 17, (at % ACROSS) * 10, chart,
+                2 + (at // ACROSS) * ROWS_A_CHART, (at % ACROSS) * 10, chart,
                 {"x_offset": 4, "y_offset": 2, "description": self._titles[at]},
             )  # fmt: skip
+        sheet.set_portrait()
+        sheet.set_print_scale(62)
+        breaks = range(
+            2 + CHARTS_A_PAGE * ROWS_A_CHART, 2 + len(drawn) // ACROSS * ROWS_A_CHART, CHARTS_A_PAGE * ROWS_A_CHART
+        )
+        sheet.set_h_pagebreaks(list(breaks))
         return len(drawn)
-
-    _titles: list[str]
 
     def _chart(self, kind: str, title: str, axis: str, form: str = "#,##0", **more: Any) -> Any:
         chart = self._sheets.book.add_chart({"type": kind, **more})
@@ -55,7 +59,7 @@ class ChartsSheet:
         chart.set_x_axis(category)
         chart.set_legend({"position": "bottom", "font": {"size": 9}})
         chart.show_hidden_data()
-        self._titles = [*getattr(self, "_titles", []), title]
+        self._titles.append(title)
         return chart
 
     def _coverage(self) -> Any:

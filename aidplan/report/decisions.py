@@ -66,3 +66,17 @@ def decisions(plan: Plan, growth: list[Growth], arriving: Deadlines) -> list[Dec
         kind = EXPAND if one.fund else GUARANTEE
         add(kind, one.fund, data.expansions[one.expansion].plant, one.expansion, one.grown, money, until)
     return sorted(found, key=lambda one: (-one.money, one.kind, one.fund, one.place, one.item))
+
+
+FOREMOST = {ORDER: 5, GUARANTEE: 3, EXPAND: 2, RELEASE: 1}
+"""How many decisions of each kind a first page shows."""
+
+
+def foremost(found: list[Decision]) -> list[Decision]:
+    """The few decisions for a first page: the largest of each kind, then the largest of the rest."""
+    shown: list[Decision] = []
+    for kind, few in FOREMOST.items():
+        shown += [one for one in found if one.kind == kind][:few]
+    shown += [one for one in found if one not in shown][: sum(FOREMOST.values()) - len(shown)]
+    order = list(FOREMOST)
+    return sorted(shown, key=lambda one: (order.index(one.kind), -one.money))

@@ -20,16 +20,17 @@ class GoalTold:
 
 
 def goals_told(plan: Plan) -> list[GoalTold]:
-    """The five goals in the manifest's order."""
+    """The five goals, best rank first; those that the workbook does not rank come last."""
     values = plan.run.manifest["goals"]
     ranks = {goal.goal: goal.rank for goal in plan.data.goals}
-    return [
+    goals = [
         GoalTold(
             goal, _words(plan, goal, float(value)), float(value), ranks.get(goal), "money" if goal in _MONEY else "goal"
         )
         for goal, value in values.items()
         if goal in _ALL and value is not None
     ]
+    return sorted(goals, key=lambda goal: (goal.rank is None, goal.rank))
 
 
 _MONEY = ("cost", "liability")

@@ -26,6 +26,7 @@ from aidplan.report.industry import spare_capacity, spare_parts
 from aidplan.report.money import FundMoney, matched_spending
 from aidplan.report.movement import Shipment, lane_tonnes, outgoing_tonnes
 from aidplan.report.plan import Array, Plan
+from aidplan.report.shortfalls import goal_parts
 from aidplan.report.telling import listed
 
 NOTHING_MORE = "nothing more on the menu"
@@ -80,6 +81,7 @@ class WhyLeft:
         self._spare = spare_capacity(plan)
         self._parts = spare_parts(plan, self._spare)
         self._guns = _idle_guns(plan)
+        self._parts_of_goal = goal_parts(plan)
 
     def of(self, money: FundMoney) -> Leftover | None:
         """Why the fund's money was left; None where nothing to speak of was."""
@@ -87,23 +89,37 @@ class WhyLeft:
             return None
         fund = money.fund
         idle = self._idle_periods(money)
-        reasons: dict[str, set[str]] = defaultdict(set)
+        reasons: dict[str, dict[str, float]] = defaultdict(dict)
+
+        def because(why: str, name: str, weight: float) -> None:
+            reasons[why][name] = max(reasons[why].get(name, 0.0), weight)
+
+        names = self.plan.names
         since = idle[0] if idle else self.plan.horizon + 1
         for _, plant, item in self._offers.get(fund, ()):
             why = self._why_no_order(money, plant, item, since)
-            reasons[why].add(self.plan.names.plant(plant) if why == PLANTS_FULL else self.plan.names.item(item))
+            because(why, names.plant(plant) if why == PLANTS_FULL else names.item(item), self._weight(item))
         for _, place, item in self._releases.get(fund, ()):
-            why = self._why_no_release(money, place, item, idle)
-            reasons[why].add(self.plan.names.item(item))
+            because(self._why_no_release(money, place, item, idle), names.item(item), self._weight(item))
         for _, expansion in self._builds.get(fund, ()):
-            why = self._why_no_expansion(money, expansion, idle)
-            reasons[why].add(expansion)
+            because(self._why_no_expansion(money, expansion, idle), expansion, 0.0)
         # Where something else stands in the way, that the rest of the menu has no use is no news.
         if len(reasons) > 1:
             reasons.pop(NOTHING_MORE, None)
         if NOTHING_MORE in reasons or not reasons:
             return Leftover(fund, {NOTHING_MORE: ()})
-        return Leftover(fund, {why: tuple(sorted(reasons[why])) for why in _ORDER if why in reasons})
+        return Leftover(fund, {why: self._weightiest(reasons[why]) for why in _ORDER if why in reasons})
+
+    def _weightiest(self, named: dict[str, float]) -> tuple[str, ...]:
+        """Names, those first that could do most for the coverage goal."""
+        return tuple(sorted(named, key=lambda name: (-named[name], name)))
+
+    def _weight(self, item: str) -> float:
+        """The part of the coverage goal that the item could lessen."""
+        needed = self._deadlines.needed(item)
+        served = {c for i, c in self.data.effects if i == item}
+        served |= {c for m, j in self.data.platforms if j == item for i, c in self.data.effects if i == m}
+        return sum(part for (x, c), part in self._parts_of_goal.items() if x in needed and c in served)
 
     def _idle_periods(self, money: FundMoney) -> list[int]:
         """Periods in which some of the money that was left could have been spent."""

@@ -16,7 +16,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_rowcol_to_cell
 
-from aidplan.report.table import Cell, Formula, Row, Table
+from aidplan.report.table import Cell, Formula, Row, Table, number
 from aidplan.report.telling import EXCEL_FORMATS
 
 INK, PAPER, HEAD, RULE, HATCH = "#1B2A3A", "#FFFFFF", "#1F3A5F", "#C9D1DA", "#A9A9A9"
@@ -28,7 +28,8 @@ SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#00
 HEADER_ROW = 3
 LONGEST_TEXT = 32_000
 WIDEST_A4 = 170
-_LIGHT_UP = 14
+HATCHED = {"pattern": 14, "fg_color": HATCH, "italic": True, "border": 4, "border_color": HATCH}
+"""Slanted hatching, slanted figures and a dotted frame: seen in print, in grey, and under a heat map's colours."""
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,11 @@ class Sheets:
             )
         return self._formats[key]
 
-    def number_style(self, kind: str, **properties: Any) -> Any:
-        """The format of a kind of number."""
-        align = {"align": "left"} if kind == "text" else {}
+    def number_style(self, kind: str, value: Cell = None, **properties: Any) -> Any:
+        """The format of a kind of number; ``value`` matters for what is small."""
+        if kind in ("quantity", "money") and isinstance(value, int | float) and 0 < abs(value) < 1:
+            kind = "fine"
+        align = {"align": "left", "indent": 1} if kind == "text" else {}
         return self.style(num_format=EXCEL_FORMATS[kind], **align, **properties)
 
     def sheet(self, name: str, wide: bool = False, colour: str = HEAD) -> Any:
@@ -129,7 +132,9 @@ class Sheets:
         for at, heading in enumerate(headings):
             edge = at - len(table.columns) + 1 >= table.edge_from
             self.text(sheet, HEADER_ROW, at, heading, self.heading_style(edge))
-        sheet.set_row(HEADER_ROW, 44 if any(len(one) > 12 for one in headings) else 18)
+        widths = [column.width for column in table.columns] + [9.5] * len(table.periods)
+        lines = max(-(-len(one) * 1.25 // width) for one, width in zip(headings, widths, strict=True))
+        sheet.set_row(HEADER_ROW, 6 + 13 * max(lines, 1))
         for at, column in enumerate(table.columns):
             sheet.set_column(at, at, column.width)
         if table.periods:
@@ -188,11 +193,11 @@ class Sheets:
         )  # fmt: skip
 
     def _rows(self, sheet: Any, table: Table, placed: Placed) -> None:
-        plain = [self.number_style(column.kind) for column in table.columns]
         for at, row in enumerate(table.rows, start=placed.first):
             for column, value in enumerate(row.cells):
                 formula = _resolved(value, placed, at) if isinstance(value, Formula) else ""
-                self.cell(sheet, at, column, value, plain[column], formula)
+                kind = row.kind if row.kind and table.columns[column].id == "total" else table.columns[column].kind
+                self.cell(sheet, at, column, value, self.number_style(kind, number(value)), formula)
             if row.series is not None:
                 self._series(sheet, at, table, row, placed)
         if table.heat:
@@ -208,11 +213,9 @@ class Sheets:
 
     def _series(self, sheet: Any, at: int, table: Table, row: Row, placed: Placed) -> None:
         kind = row.kind or table.kind
-        style = self.number_style(kind)
-        hatched = self.number_style(kind, pattern=_LIGHT_UP, fg_color=HATCH)
         assert row.series is not None
         for t, value in enumerate(row.series.tolist(), start=1):
-            chosen = hatched if t >= row.edge_from else style
+            chosen = self.number_style(kind, value, **(HATCHED if t >= row.edge_from else {}))
             if math.isnan(value):
                 sheet.write_blank(at, placed.periods + t - 1, None, chosen)
             else:

@@ -47,10 +47,11 @@ def grouped(plan: Plan, most: int = 8) -> list[tuple[str, slice]]:
     """At most ``most`` spans of periods of one length, each with its label: what fits on a screen."""
     size = -(-plan.horizon // most)
     spans = [slice(start, min(start + size, plan.horizon)) for start in range(0, plan.horizon, size)]
-    return [(_span_label(plan.labels[span]), span) for span in spans]
+    return [(span_label(plan.labels[span]), span) for span in spans]
 
 
-def _span_label(labels: tuple[str, ...]) -> str:
+def span_label(labels: tuple[str, ...]) -> str:
+    """``2024-07–09``, ``2024-11–2025-01``: the first and last of some periods in a row."""
     if len(labels) == 1:
         return labels[0]
     same_year = labels[0][:5] == labels[-1][:5]

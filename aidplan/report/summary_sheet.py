@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from aidplan.report import books_sheet
+from aidplan.report.decisions import foremost
 from aidplan.report.figures import Figures
-from aidplan.report.sheets import BAD, GOOD, HEAD, HIGH, LOW, MIDDLE, Sheets, absolute
-from aidplan.report.shortfalls import by_capability, grouped, overall
+from aidplan.report.sheets import BAD, GOOD, HATCHED, HEAD, HIGH, LOW, MIDDLE, Sheets, absolute
+from aidplan.report.shortfalls import by_capability, grouped, overall, span_label
 from aidplan.report.telling import cut, told
 from aidplan.report.views.donors import decision_cells
 
 NAME = "Summary"
 LEFT, RIGHT = 1, 12
-CAPABILITIES, DONORS, DECISIONS = 27, 9, 9
+CAPABILITIES, DONORS = 27, 9
 _GOALS_AT = 4
 
 
@@ -45,7 +46,7 @@ class SummarySheet:
         sheet.set_column(LEFT + 1, LEFT + 1, 9)
         sheet.set_column(LEFT + 2, LEFT + 9, 10.5)
         sheet.set_column(RIGHT - 1, RIGHT - 1, 2)
-        for at, width in enumerate((25, 25, 12, 12, 12, 13, 44)):
+        for at, width in enumerate((24, 36, 12, 12, 15, 15, 46)):
             sheet.set_column(RIGHT + at, RIGHT + at, width)
 
     def _title(self, books_close: bool) -> None:
@@ -80,13 +81,13 @@ class SummarySheet:
 
     def _goals(self) -> None:
         sheets, sheet = self._sheets, self._sheet
-        self._section(_GOALS_AT - 1, LEFT, "Goals, in order of rank")
+        self._section(_GOALS_AT - 1, LEFT, "Goals, best rank first")
         sheets.text(sheet, _GOALS_AT - 1, LEFT + 8, "goal's number", sheets.style(italic=True, align="right"))
         sheets.text(sheet, _GOALS_AT - 1, LEFT + 9, "rank", sheets.style(italic=True, align="right"))
         for at, goal in enumerate(self._figures.goals):
             row = _GOALS_AT + at
             sheets.text(sheet, row, LEFT, f"{goal.goal.capitalize()}: {goal.told}", sheets.style())
-            sheet.write_number(row, LEFT + 8, goal.value, sheets.number_style(goal.kind))
+            sheet.write_number(row, LEFT + 8, goal.value, sheets.number_style(goal.kind, goal.value))
             sheets.text(
                 sheet, row, LEFT + 9, "not ranked" if goal.rank is None else str(goal.rank), sheets.style(align="right")
             )
@@ -103,7 +104,6 @@ class SummarySheet:
         edges = tuple(span.start + 1 >= self._figures.edge_from for _, span in spans)
         marked = [f"{label} †" if edge else label for (label, _), edge in zip(spans, edges, strict=True)]
         self._heading(top, LEFT, ["Capability", "All", *marked], (False, False, *edges))
-        sheet.set_row(top, 30)
         met, demand = by_capability(plan, "met"), by_capability(plan, "demand")
         keys = sorted(demand, key=lambda key: (overall(met[key], demand[key]), key))
         for at, key in enumerate(keys[:CAPABILITIES], start=1):
@@ -112,8 +112,10 @@ class SummarySheet:
             shares = [slice(0, plan.horizon), *(span for _, span in spans)]
             for column, span in enumerate(shares, start=1):
                 value = overall(met[key][span], demand[key][span])
-                hatch = {"pattern": 14, "fg_color": "#A9A9A9"} if column > 1 and span.start + 1 >= edge else {}
-                sheets.cell(sheet, top + at, LEFT + column, value, sheets.number_style("share", align="right", **hatch))
+                hatch: dict[str, Any] = HATCHED if column > 1 and span.start + 1 >= edge else {}
+                sheets.cell(
+                    sheet, top + at, LEFT + column, value, sheets.number_style("share", None, align="right", **hatch)
+                )
         last = top + min(len(keys), CAPABILITIES)
         if keys:
             heat = {
@@ -139,14 +141,14 @@ class SummarySheet:
             sheet.write_number(at, RIGHT + 2, 1 - one.unmet / one.demand, sheets.number_style("share"))
             sheet.write_number(at, RIGHT + 3, one.unmet, sheets.number_style("quantity"))
             sheet.write_number(at, RIGHT + 4, one.demand, sheets.number_style("quantity"))
-            sheets.text(sheet, at, RIGHT + 5, plan.label(one.worst), sheets.style())
-            when = (
-                plan.label(one.since)
-                if one.since == one.until
-                else f"{plan.label(one.since)} to {plan.label(one.until)}"
-            )
+            sheets.text(sheet, at, RIGHT + 5, plan.label(one.worst), sheets.style(indent=1))
+            when = span_label(plan.labels[one.since - 1 : one.until])
             sheets.text(
-                sheet, at, RIGHT + 6, f"{when}; {names.capability_unit(one.capability) or 'units'}", sheets.style()
+                sheet,
+                at,
+                RIGHT + 6,
+                f"{when}; {names.capability_unit(one.capability) or 'units'}",
+                sheets.style(indent=1),
             )
         if not self._figures.worst:
             sheets.text(sheet, top + 2, RIGHT, "All demand is met.", sheets.style(italic=True))
@@ -181,23 +183,31 @@ class SummarySheet:
             sheets.text(sheet, at, RIGHT + 1, cut(funds, 40), sheets.style(**bold))
             for column, figure in enumerate(figures, start=2):
                 sheet.write_number(at, RIGHT + column, figure, sheets.number_style("money", **bold))
-            sheets.text(sheet, at, RIGHT + 6, why, sheets.style(**bold))
+            sheets.text(sheet, at, RIGHT + 6, why, sheets.style(indent=1, **bold))
         return top + 2 + len(lines)
 
     def _decisions(self, top: int) -> int:
         sheets, sheet, plan = self._sheets, self._sheet, self._plan
         found = self._figures.decisions
-        self._section(top, RIGHT, "To be decided in the next three months, the most money first")
-        self._heading(
-            top + 1,
+        shown = foremost(found)
+        self._section(
+            top,
             RIGHT,
-            ["Decision", "What", "How many", f"Money [{plan.money}]", "When", "Still helps until", "Fund, and where"],
+            f"To be decided in the next three months [* {plan.money}; of a guarantee: what may fall due later]",
         )
-        sheet.set_row(top + 1, 30)
-        for at, one in enumerate(found[:DECISIONS], start=top + 2):
+        self._heading(
+            top + 1, RIGHT, ["Decision", "What", "How many", "Money *", "When", "Last date it helps", "Fund, and where"]
+        )
+        for at, one in enumerate(shown, start=top + 2):
             kind, fund, _, where, what, quantity, _, money, when, until, _ = decision_cells(plan, one)
             for column, text in ((0, kind), (1, what), (4, when), (5, until), (6, f"{fund}: {where}")):
-                sheets.text(sheet, at, RIGHT + column, str(text), sheets.style(num_format="@", align="left"))
+                sheets.text(
+                    sheet,
+                    at,
+                    RIGHT + column,
+                    str(text),
+                    sheets.style(num_format="@", align="left", indent=1 if column > 3 else 0),
+                )
             sheets.cell(sheet, at, RIGHT + 2, quantity, sheets.number_style("quantity"))
             sheets.cell(sheet, at, RIGHT + 3, money, sheets.number_style("money"))
         if not found:
@@ -209,6 +219,6 @@ class SummarySheet:
                 f"{count} {kind}{'' if count == 1 else 's'}" for count, kind in counts if count
             )
             text += f" for {told(sum(one.money for one in found if one.kind != 'guarantee'), 'money')} {plan.money}; all on sheet Decisions."
-        at = top + 2 + min(len(found), DECISIONS)
+        at = top + 2 + len(shown)
         sheets.text(sheet, at, RIGHT, text, sheets.style(italic=True))
         return at + 1

@@ -92,7 +92,7 @@ class Table:
         if headed:
             notes.append(f"{EDGE_MARK} edge of the horizon: nothing ordered then can arrive any more")
         if marked:
-            notes.append(f"hatched: {self.edge_means}")
+            notes.append(f"hatched and slanted: {self.edge_means}")
         return "; ".join(notes)
 
     def index(self, column: str) -> int:

@@ -1,7 +1,8 @@
 """How a number is told: one rule a kind, for pages, sentences and spreadsheet cells alike.
 
 Kinds: ``text``; ``quantity`` (items, rounds, tonnes); ``money`` (money units); ``price`` (plain currency);
-``share`` (told in percent); ``count`` (whole numbers); ``goal`` (a goal's own number, eight digits); ``plain`` (as it is).
+``share`` (told in percent); ``count`` (whole numbers); ``goal`` (a goal's own number, eight digits); ``plain`` (as it is);
+``fine`` (a quantity or money under 1, so that what is small is not told as nothing).
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import math
 
 EXCEL_FORMATS = {
     "text": "@",
-    "quantity": '[=0]"–";[>=99.5]#,##0;#,##0.0##',
+    "quantity": '[=0]"–";[>=99.95]#,##0;#,##0.0',
     "money": '[=0]"–";[>=99.95]#,##0;#,##0.00',
     "price": '[=0]"–";[>=99.5]#,##0;#,##0.00',
     "share": "0.0%",
     "count": '[=0]"–";#,##0',
     "goal": "0.00000000",
     "plain": "General",
+    "fine": '[=0]"–";#,##0.00##',
 }
 """Kind -> Excel number format."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aidplan.report.decisions import Decision
 from aidplan.report.figures import Figures
 from aidplan.report.plan import Plan
+from aidplan.report.shortfalls import span_label
 from aidplan.report.table import Column, Formula, Row, Table, total
 
 _KINDS = {
@@ -26,7 +27,7 @@ def decisions(figures: Figures) -> Table:
             Column("kind", "Decision", width=18), Column("fund", "Fund", width=13), Column("donor", "Donor", width=18),
             Column("where", "Plant, or country of the reserve", width=32), Column("what", "Item, or expansion", width=28),
             Column("quantity", "How many", "quantity", width=12), Column("unit", "Unit", width=14),
-            Column("money", "Money (a guarantee: liability)", "money", plan.money, 14), Column("when", "When", width=16),
+            Column("money", "Money (guarantee: liability)", "money", plan.money, 18), Column("when", "When", width=16),
             Column("until", "Last date it still helps", width=14), Column("serves", "Serves", width=30),
         ),
         rows, frozen=1, empty="The plan decides nothing in the next three months.",
@@ -37,7 +38,7 @@ def decision_cells(plan: Plan, one: Decision) -> tuple[str | float, ...]:
     """One decision as cells, in the order of the sheet's columns."""
     names, data = plan.names, plan.data
     grows = one.kind in ("expansion", "guarantee")
-    when = plan.label(one.first) if one.first == one.last else f"{plan.label(one.first)} to {plan.label(one.last)}"
+    when = span_label(plan.labels[one.first - 1 : one.last])
     until = plan.label(one.helps_until) or plan.label(one.arrives_until) or "too late already"
     serves = (
         "demand that stays unmet"

@@ -1,0 +1,33 @@
+(function () {
+  "use strict";
+  var figures = JSON.parse(document.getElementById("figures").textContent);
+  var settings = { responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: false };
+
+  Object.keys(figures).forEach(function (id) {
+    var figure = figures[id];
+    Plotly.newPlot(id, figure.data, figure.layout, settings);
+  });
+
+  document.querySelectorAll("[data-slides]").forEach(function (slider) {
+    var id = slider.getAttribute("data-slides");
+    slider.addEventListener("input", function () {
+      var frame = figures[id].frames[Number(slider.value)];
+      slider.setAttribute("aria-valuetext", frame.label);
+      document.getElementById(id + "-said").textContent = frame.label;
+      Plotly.restyle(id, { z: [frame.z], text: [frame.text] }, [0]);
+    });
+  });
+
+  var opened = [];
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details.prints:not([open])").forEach(function (one) {
+      one.open = true;
+      opened.push(one);
+    });
+    Object.keys(figures).forEach(function (id) { Plotly.Plots.resize(id); });
+  });
+  window.addEventListener("afterprint", function () {
+    opened.forEach(function (one) { one.open = false; });
+    opened = [];
+  });
+})();
