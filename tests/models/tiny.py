@@ -1,0 +1,226 @@
+"""Tiny plans for the tests of the model: a builder with plain defaults, and a plan in which every rule has a row.
+
+`tiny` starts from one plant in the United States that makes shells for one front, three months long, money in
+dollars; whatever is passed replaces a whole table. `rich` is larger: every constraint of the model has rows in it.
+"""
+
+from dataclasses import replace
+from math import inf
+
+from aidplan_models.data import (
+    CHANNELS,
+    Adversary,
+    Capability,
+    Demand,
+    Expansion,
+    Fleet,
+    Fund,
+    Goal,
+    Item,
+    Lane,
+    LaneTerms,
+    MenuRow,
+    Place,
+    PlanData,
+    Product,
+    Reserve,
+    Supply,
+)
+
+MONTHS = ("2024-07", "2024-08", "2024-09", "2024-10", "2024-11", "2024-12")
+SEA = Lane("US", "front", "sea")
+
+
+def each(value, periods=3):
+    """The same value in every period."""
+    return (float(value),) * periods
+
+
+def place(kind, periods=3, throughput=inf, storage=inf):
+    return Place(kind, throughput if isinstance(throughput, tuple) else each(throughput, periods), storage)
+
+
+def fund(funding, mode="lend_lease", opening=0.0, delay=0, carry_over=True, expires=None, to="", donor="US"):
+    return Fund(donor, mode, opening, delay, carry_over, expires, to, dict(funding))
+
+
+def menu_row(name, items=None, classes=None, countries=None, channels=CHANNELS, allow=True, least=0.0, most=inf):
+    def codes(chosen):
+        return None if chosen is None else frozenset(chosen)
+
+    written = tuple("*" if chosen is None else ", ".join(sorted(chosen)) for chosen in (items, classes, countries))
+    key = (name, *written, "*" if channels == CHANNELS else ", ".join(sorted(channels)))
+    return MenuRow(
+        key, name, codes(items), codes(classes), codes(countries), frozenset(channels), allow, float(least), float(most)
+    )
+
+
+def lane(transit=0, cost=0.0, capacity=inf, loss=0.0, classes=None, periods=3):
+    tonnage = capacity if isinstance(capacity, tuple) else each(capacity, periods)
+    return LaneTerms(None if classes is None else frozenset(classes), float(cost), transit, tonnage, loss)
+
+
+def demand(series, priority=1.0, floor=0.0, floor_from=1):
+    return Demand(priority, floor, floor_from, tuple(map(float, series)))
+
+
+def goals(*names):
+    """Goals in ranks 1, 2, ...; a tuple of goals shares a rank; ``("cost", {"weight": 2.0})`` says more."""
+    return tuple(Goal(name, rank, 1.0, 0.0) for rank, name in enumerate(names, start=1))
+
+
+def tiny(**tables):
+    """The default plan with whole tables replaced; every mapping is brought to sorted order."""
+    periods = len(tables.get("period_labels", MONTHS[:3]))
+    defaults = {
+        "period_labels": MONTHS[:periods],
+        "period_months": 1,
+        "currency": "USD",
+        "money_unit": 1.0,
+        "urgency_rate": 0.0,
+        "outyear_limit": inf,
+        "places": {"US": place("country", periods), "front": place("front", periods)},
+        "items": {"shell": Item("munition", "ammo", 0.05)},
+        "capabilities": {"fires": Capability("flow", 1.0)},
+        "effects": {("shell", "fires"): 1.0},
+        "plants": {"ohio": "US"},
+        "products": {("ohio", "shell"): Product(5.0, 0, 1.0)},
+        "orderbook": {},
+        "capacity": {"ohio": each(1000, periods)},
+        "expansions": {},
+        "bills": {},
+        "supply": {},
+        "funds": {"usai": fund({1: 400.0})},
+        "menu": (menu_row("usai"),),
+        "reserves": {},
+        "opening_stock": {},
+        "arrivals": {},
+        "lanes": {SEA: lane(periods=periods)},
+        "demands": {("front", "fires"): demand(each(100, periods))},
+        "fleets": {},
+        "platforms": {},
+        "adversary": {},
+        "goals": goals("coverage", "equity", "parity", "cost", "liability"),
+    }
+    given = {**defaults, **tables}
+    return PlanData(**{n: dict(sorted(v.items())) if isinstance(v, dict) else v for n, v in given.items()})
+
+
+def rich(**tables):
+    """A plan in which every rule of the model has rows, first and last period included, no two numbers alike."""
+    periods = 5
+    hub = Lane("US", "hub", "sea")
+    data = tiny(
+        period_labels=MONTHS[:periods],
+        money_unit=1000.0,
+        urgency_rate=0.04,
+        outyear_limit=37.0,
+        places={
+            "US": place("country", periods, throughput=(91.0, 92.0, 93.0, 94.0, 95.0)),
+            "DE": place("country", periods),
+            "hub": place("hub", periods, throughput=(61.0, 0.0, inf, 64.0, 65.0), storage=71.0),
+            "front": place("front", periods, storage=73.0),
+            "other": place("front", periods),
+            "home": place("home", periods),
+        },
+        items={
+            "shell": Item("munition", "ammo", 0.05),
+            "rocket": Item("munition", "ammo", 0.31),
+            "chip": Item("munition", "light", 0.0),
+            "gun": Item("equipment", "tube", 11.0),
+            "powder": Item("component", "", 0.0),
+            "acid": Item("component", "", 0.0),
+        },
+        capabilities={
+            "fires": Capability("flow", 3.0),
+            "strike": Capability("flow", 1.3),
+            "tubes": Capability("level", 1.7),
+        },
+        effects={
+            ("shell", "fires"): 1.0,
+            ("rocket", "fires"): 6.5,
+            ("rocket", "strike"): 2.5,
+            ("chip", "strike"): 0.4,
+            ("gun", "tubes"): 0.9,
+        },
+        plants={"ohio": "US", "unter": "DE", "acme": "DE"},
+        products={
+            ("ohio", "shell"): Product(4100.0, 1, 1.1),
+            ("ohio", "rocket"): Product(90500.0, 2, 7.0),
+            ("unter", "shell"): Product(4700.0, 0, 1.2),
+            ("unter", "gun"): Product(880000.0, 1, 33.0),
+            ("unter", "powder"): Product(0.0, 0, 0.35),
+            ("acme", "acid"): Product(0.0, 0, 0.21),
+            ("acme", "powder"): Product(0.0, 0, 0.27),
+            ("acme", "chip"): Product(310.0, 1, 0.15),
+        },
+        orderbook={("ohio", "shell", "common"): 43.0, ("unter", "gun", "home"): 2.0},
+        capacity={
+            "ohio": (81.0, 82.0, 83.0, 84.0, 85.0),
+            "unter": (121.0, 122.0, 123.0, 124.0, 125.0),
+            "acme": (21.0, 22.0, 23.0, 24.0, 25.0),
+        },
+        expansions={
+            "ohio 2": Expansion("ohio", "public", 1900.0, 1, 51.0, (17.0, inf, 18.0, 19.0, 16.0), 0.0, 0),
+            "unter 2": Expansion("unter", "private", 0.0, 1, 53.0, (27.0, inf, 28.0, 29.0, 26.0), 0.8, 3),
+            "acme 2": Expansion("acme", "private", 0.0, 2, 13.0, each(5.5, periods), 0.6, 2),
+            "acme 3": Expansion("acme", "public", 1400.0, 0, 14.0, each(3.5, periods), 0.0, 0),
+        },
+        bills={
+            ("ohio", "shell", "powder"): 1.6,
+            ("unter", "shell", "powder"): 1.9,
+            ("ohio", "rocket", "powder"): 8.2,
+            ("unter", "powder", "acid"): 0.7,
+            ("acme", "powder", "acid"): 0.75,
+        },
+        supply={
+            "powder": Supply(33.0, (11.0, 12.0, 0.0, 14.0, 15.0)),
+            "acid": Supply(6.0, (31.0, 32.0, 33.0, 34.0, 35.0)),
+        },
+        funds={
+            "usai": fund({1: 210.0, 2: 220.0, 5: 250.0}, opening=19.0),
+            "pda": fund({0: 77.0, 1: 78.0, 3: 79.0}, "tranche", delay=1, carry_over=False, expires=4),
+            "bund": fund({1: 310.0, 3: 320.0}, to="home", donor="DE", expires=3),
+            "kiel": fund({1: 140.0, 2: 150.0, 3: 160.0, 4: 170.0}, donor="DE"),
+            "gone": fund({1: 999.0}, expires=0),
+        },
+        menu=(
+            menu_row("usai", least=0.0, most=0.95),
+            menu_row("usai", items=["rocket"], channels=("order",), allow=False, least=0.05, most=0.45),
+            menu_row("pda", channels=("release",)),
+            menu_row("bund", classes=["tube", "ammo"], countries=["DE"], channels=("order",), least=0.15),
+            menu_row("kiel", countries=["DE"]),
+            menu_row("kiel", items=["chip"], channels=("expand", "order"), allow=False, most=0.65, least=0.02),
+            menu_row("kiel", channels=("release",), allow=False, most=0.35),
+            menu_row("gone"),
+        ),
+        reserves={
+            ("US", "shell"): Reserve(400.0, 95.0, (88.0, inf, 87.0, 86.0, 85.0), 2900.0),
+            ("DE", "gun"): Reserve(9.0, 4.0, each(2.0, periods), 640000.0),
+        },
+        opening_stock={("hub", "shell"): 24.0, ("front", "rocket"): 1.5},
+        arrivals={("hub", "rocket"): (0.0, 2.2, 0.0, 2.4, 0.0)},
+        lanes={
+            hub: lane(1, 130.0, (41.0, 42.0, 43.0, 44.0, 45.0), 0.03),
+            Lane("DE", "hub", "rail"): lane(0, 20.0, classes=("tube", "light", "ammo"), periods=periods),
+            Lane("hub", "front", "road"): lane(0, 55.0, (31.0, 32.0, 0.0, 34.0, inf), 0.01),
+            Lane("hub", "other", "road"): lane(1, 65.0, 37.0, 0.02, ("ammo", "tube"), periods),
+            Lane("front", "other", "road"): lane(0, 5.0, periods=periods),
+        },
+        demands={
+            ("front", "fires"): demand((71.0, 72.0, 73.0, 74.0, 75.0), 1.4, 0.1, 2),
+            ("front", "strike"): demand((5.0, 6.0, 0.0, 8.0, 9.0)),
+            ("other", "fires"): demand((34.0, 35.0, 36.0, 37.0, 38.0), 0.7),
+            ("other", "tubes"): demand((1.0, 2.0, 2.5, 3.0, 3.5), 1.1),
+            ("front", "tubes"): demand((4.0, 4.5, 5.0, 5.5, 6.0)),
+            ("home", "fires"): demand((10.0, 11.0, 12.0, 13.0, 14.0), 0.3),
+            ("home", "tubes"): demand(each(1.9, periods), 0.2),
+        },
+        fleets={("front", "gun"): Fleet(3.0, 0.07), ("other", "gun"): Fleet(0.0, 0.09)},
+        platforms={("shell", "gun"): 40.0, ("rocket", "gun"): 3.0},
+        adversary={
+            "fires": Adversary(0.5, (210.0, 220.0, 230.0, 240.0, 250.0)),
+            "tubes": Adversary(1.2, each(3, periods)),
+        },
+    )
+    return replace(data, **tables)
