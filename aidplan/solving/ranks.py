@@ -122,6 +122,7 @@ class Chain:
     face: Problem = field(init=False)
     held: list[tuple[float, Array]] = field(default_factory=list)  # (slope of its bound, its price) a goal row
     seconds: float = 0.0
+    last: tuple[Answer, Proof, Method] | None = None
 
     def __post_init__(self) -> None:
         s = self.scaled
@@ -167,7 +168,12 @@ class Chain:
         coefficients = rank.coefficients(self.programme)
         cost, factor = self.scaled.goal(coefficients)
         before = self.seconds
-        answer, proof, method = self.best(cost)
+        if not cost.any() and self.last is not None:
+            # No column counts in this goal, so every plan is as good: asking the solver took it for ever.
+            answer, proof, _ = self.last
+            x = np.clip(answer.x, self.scaled.lower, self.scaled.upper) * self.scaled.column
+            return RankResult(rank, 0.0, 0.0, "nothing to choose", proof, np.zeros(self.programme.shape[0]), x)
+        answer, proof, method = self.last = self.best(cost)
         x = np.clip(answer.x, self.scaled.lower, self.scaled.upper) * self.scaled.column
         value = float(coefficients @ x)
         price = self._price(answer, factor)
