@@ -23,6 +23,7 @@ from aidplan.audit.plan import AuditedPlan
 from aidplan.audit.plan_sheet import audit_plan_sheet
 from aidplan.audit.report import AuditReport
 from aidplan.audit.reserves import audit_reserves
+from aidplan.audit.told import audit_told
 
 if TYPE_CHECKING:
     from aidplan_models.data import PlanData
@@ -66,6 +67,7 @@ def _audit_plan(path: Path, manifest: Mapping[str, Any], data: PlanData, report:
         audit_idea(plan)
     audit_coverage(plan, path / "tables")
     audit_goals(plan, manifest)
+    audit_told(plan, path / "tables", manifest)
     audit_plan_sheet(path, plan.ledgers, manifest.get("goals"), report)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -10,7 +10,7 @@ from functools import cached_property
 from aidplan_models.data import MenuRow, PlanData
 
 from aidplan.audit.exact import exact
-from aidplan.audit.ledger import Ledger
+from aidplan.audit.ledger import Ledger, known_codes
 from aidplan.audit.report import AuditReport
 
 
@@ -26,6 +26,11 @@ class AuditedPlan:
     def money_unit(self) -> Decimal:
         """Currency in one unit of money."""
         return exact(self.data.money_unit)
+
+    @cached_property
+    def known(self) -> Mapping[str, Callable[[str], bool]]:
+        """Index column -> whether the workbook knows a code as such."""
+        return known_codes(self.data)
 
     @cached_property
     def horizon(self) -> int:

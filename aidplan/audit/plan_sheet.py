@@ -23,6 +23,10 @@ from aidplan.audit.report import AuditReport
 
 _FILE = "plan.xlsx"
 _SAME = Decimal("1e-12")
+_LARGEST = 2**30
+_FAR = re.compile(rb"""\br=["'][A-Za-z]{3,}\d|\br=["'][A-Za-z]+\d{7,}""")
+_WIDE = re.compile(rb"""\br=["'][A-Za-z]{2}\d""")
+_LONG = re.compile(rb"""\br=["'][A-Za-z]+\d{6,}""")
 _CELL = re.compile(r"^'?(?P<sheet>.*?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)$")
 
 
@@ -104,6 +108,7 @@ def _read(file: Path) -> tuple[dict[str, Sequence[Sequence[object]]], dict[str, 
     from python_calamine import CalamineWorkbook
 
     with zipfile.ZipFile(file) as package:
+        _refuse_what_bursts(package)
         book = package.read("xl/workbook.xml")
     if b"<!DOCTYPE" in book:
         raise ValueError("it holds a document type")
@@ -118,6 +123,21 @@ def _read(file: Path) -> tuple[dict[str, Sequence[Sequence[object]]], dict[str, 
             if name in {sheet.replace("''", "'") for sheet in wanted}
         }
     return sheets, names
+
+
+def _refuse_what_bursts(package: zipfile.ZipFile) -> None:
+    """The reader lays a sheet out from A1 to its last cell: one cell far out, or a bomb, would end the process."""
+    room = _LARGEST
+    for name in package.namelist():
+        if not name.startswith("xl/") or not name.lower().endswith(".xml"):
+            continue
+        with package.open(name) as part:
+            content = part.read(room + 1)
+        room -= len(content)
+        if room < 0:
+            raise ValueError("it inflates to more than 1 GiB")
+        if "/worksheets/" in name and (_FAR.search(content) or (_WIDE.search(content) and _LONG.search(content))):
+            raise ValueError(f"{name} has a cell far outside of what a report holds")
 
 
 def _key(ledger: Ledger, codes: Sequence[str]) -> Key:

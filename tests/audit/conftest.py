@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -5,10 +6,16 @@ import pytest
 from tests.audit.hand_made import write_hand_made_run
 
 
+@pytest.fixture(scope="session")
+def kept_run(tmp_path_factory) -> Path:
+    """The hand-made plan's run folder, for tests that only look."""
+    return write_hand_made_run(tmp_path_factory.mktemp("kept"))
+
+
 @pytest.fixture
-def run(tmp_path) -> Path:
-    """The hand-made plan's run folder."""
-    return write_hand_made_run(tmp_path)
+def run(kept_run, tmp_path) -> Path:
+    """A copy of it that a test may spoil."""
+    return Path(shutil.copytree(kept_run, tmp_path / "runs" / "hand-made"))
 
 
 @pytest.fixture(autouse=True)
