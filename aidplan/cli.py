@@ -134,6 +134,19 @@ def audit(run: Path, as_json: bool, quiet: bool) -> int:
 
 
 @main_group.command()
+@click.argument("runs", nargs=-1, required=True, metavar="RUN RUN [RUN]...", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Folder for compare.xlsx and compare.html.")
+@click.option("--solves", type=click.IntRange(min=0), metavar="N", help="Most solves to tell why; by default some five minutes of them.")
+@click.option("--no-why", is_flag=True, help="Leave out why the goals changed, which takes solves.")
+@speaking
+def compare(runs: tuple[Path, ...], out: Path, solves: int | None, no_why: bool, as_json: bool, quiet: bool) -> int:
+    """Compare runs with the first of them: what differs in inputs and in plan, and why."""
+    from aidplan.compare.command import compare_command
+
+    return compare_command(runs, out, solves, not no_why, Speaker(as_json, quiet))
+
+
+@main_group.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("outputs"))
 @speaking
 def runs(folder: Path, as_json: bool, quiet: bool) -> int:

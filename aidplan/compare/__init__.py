@@ -1,0 +1,1 @@
+"""What differs between runs: in their inputs, in their plans, and why."""

@@ -1,0 +1,264 @@
+"""What differs between plans: figures of every run beside each other, the weightiest differences first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aidplan.compare.sharing import Sharing
+from aidplan.report.money import funds_money
+from aidplan.report.plan import Array, Plan
+
+if TYPE_CHECKING:
+    from aidplan.results import PlanRun
+
+Figures = tuple[float | None, ...]
+"""One figure a run, in the order of the runs; None where the run has no such thing."""
+
+MONEY_GOALS = ("cost", "liability")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of figures. ``kind`` is how they are told; ``weight`` puts the weightiest difference first."""
+
+    labels: tuple[str, ...]
+    figures: Figures
+    kind: str
+    weight: float
+
+    @property
+    def deltas(self) -> Figures:
+        """Each later run against the first; None where either has no such thing."""
+        first = self.figures[0]
+        return tuple(None if first is None or one is None else one - first for one in self.figures[1:])
+
+    @property
+    def differs(self) -> bool:
+        """Whether any run differs from the first by more than arithmetic's last digits."""
+        return any(is_different(self.figures[0], one) for one in self.figures[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A table of `Line` rows: ``headings`` for their labels, ``lines`` sorted by weight."""
+
+    name: str
+    title: str
+    about: str
+    headings: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def is_different(one: float | None, other: float | None) -> bool:
+    """Whether two figures differ by more than a solver's last digits."""
+    if one is None or other is None:
+        return (one is None) != (other is None)
+    return abs(one - other) > 1e-7 * max(1.0, abs(one), abs(other))
+
+
+class Plans:
+    """The plans of several runs, read over the periods that all of them share."""
+
+    def __init__(self, runs: Sequence[PlanRun], sharing: Sharing) -> None:
+        self.plans = [Plan(run) for run in runs]
+        self._sharing = sharing
+        wanted = set(sharing.labels)
+        self._at = [[t for t, label in enumerate(plan.labels) if not wanted or label in wanted] for plan in self.plans]
+
+    def views(self) -> list[View]:
+        """Every table, in the order in which they are read."""
+        return [
+            self.goals(), self.capabilities(), self.places(), self.coverage(),
+            self.donors(), self.donor_orders(), self.plant_orders(), self.orders(), self.growth(),
+        ]  # fmt: skip
+
+    def sum(self, run: int, array: Array) -> float:
+        """The sum over the shared periods."""
+        return float(array[self._at[run]].sum())
+
+    def goals(self) -> View:
+        """The goals' values, each over its run's own horizon."""
+        lines = []
+        for goal in self.plans[0].run.manifest["goals"]:
+            found = [plan.run.manifest["goals"].get(goal) for plan in self.plans]
+            figures = tuple(
+                self._sharing.money(run, value) if goal in MONEY_GOALS else value for run, value in enumerate(found)
+            )
+            kind = "money" if goal in MONEY_GOALS else "share"
+            lines.append(Line((goal,), figures, kind, 0.0))
+        about = (
+            "The share of demand not met, of the worst-served front, of output short of the target; smaller is better."
+        )
+        return View("Goals", "Goals", about, ("Goal",), tuple(lines))
+
+    def capabilities(self) -> View:
+        """Demand met by capability."""
+        about = "The share of demand met, over all places; sorted by what the difference weighs in the coverage goal."
+        return self._met("Coverage", "Demand met by capability", about, ("Capability",), lambda place, what: (what,))
+
+    def places(self) -> View:
+        """Demand met by place: the mean over its capabilities, each as it weighs in the coverage goal."""
+        about = (
+            "The share of demand met, each capability as it weighs in the coverage goal; sorted by what the difference "
+            "weighs there."
+        )
+        return self._met("Places", "Demand met by place", about, ("Place",), lambda place, what: (place,))
+
+    def coverage(self) -> View:
+        """Demand met by place and capability."""
+        about = "The share of demand met; sorted by what the difference weighs in the coverage goal."
+        return self._met(
+            "Coverage by place", "Demand met by place and capability", about, ("Place", "Capability"),
+            lambda place, what: (place, what),
+        )  # fmt: skip
+
+    def _met(
+        self, name: str, title: str, about: str, headings: tuple[str, ...],
+        labels: Callable[[str, str], tuple[str, ...]],
+    ) -> View:  # fmt: skip
+        weighed = headings == ("Place",)
+        demand: list[dict[tuple[str, ...], float]] = []
+        unmet: list[dict[tuple[str, ...], float]] = []
+        short: list[dict[tuple[str, ...], float]] = []
+        for run, plan in enumerate(self.plans):
+            weights = coverage_weights(plan)
+            demand.append({})
+            unmet.append({})
+            short.append({})
+            missing = plan.demand("unmet")
+            for (place, what), wanted in plan.demand("demand").items():
+                key = labels(plan.names.place(place), plan.names.capability(what))
+                weight = weights[place, what]
+                measure = weight if weighed else 1.0
+                parts = (
+                    (demand, measure * wanted), (unmet, measure * missing[place, what]),
+                    (short, weight * missing[place, what]),
+                )  # fmt: skip
+                for totals, array in parts:
+                    totals[run][key] = totals[run].get(key, 0.0) + self.sum(run, array)
+        figures = [
+            {key: 1.0 - missing[key] / wanted for key, wanted in wanting.items() if wanted > 0}
+            for wanting, missing in zip(demand, unmet, strict=True)
+        ]
+        return _view(name, title, about, headings, figures, "share", short)
+
+    def donors(self) -> View:
+        """Money of each donor: available, spent, lapsed, left at the end."""
+        figures: list[dict[tuple[str, ...], float]] = []
+        for run, plan in enumerate(self.plans):
+            found: dict[tuple[str, ...], float] = {}
+            for fund in funds_money(plan):
+                name = plan.names.donor(fund.donor)
+                amounts = {
+                    "available": self.sum(run, fund.available),
+                    "spent": self.sum(run, fund.spent),
+                    "lapsed": self.sum(run, fund.lapsed),
+                    "left at the end": fund.left,
+                }
+                for what, amount in amounts.items():
+                    found[name, what] = found.get((name, what), 0.0) + amount
+            figures.append(self._money(run, found))
+        about = f"Money by donor [{self.plans[0].money}], the largest difference first."
+        return _view("Money", "Money by donor", about, ("Donor", "Money"), figures, "money", figures)
+
+    def donor_orders(self) -> View:
+        """Money ordered by donor."""
+        about = f"Orders placed, by donor [{self.plans[0].money}], the largest difference first."
+        return self._ordered("Orders by donor", about, ("Donor",), (0,))
+
+    def plant_orders(self) -> View:
+        """Money ordered by plant."""
+        about = f"Orders placed, by plant [{self.plans[0].money}], the largest difference first."
+        return self._ordered("Orders by plant", about, ("Plant",), (1,))
+
+    def orders(self) -> View:
+        """Money ordered by fund, plant and item."""
+        about = f"Orders placed [{self.plans[0].money}], the largest difference first."
+        return self._ordered("Orders", about, ("Fund", "Plant", "Item"), (3, 1, 2))
+
+    def _ordered(self, name: str, about: str, headings: tuple[str, ...], parts: tuple[int, ...]) -> View:
+        figures: list[dict[tuple[str, ...], float]] = []
+        for run, plan in enumerate(self.plans):
+            names, data = plan.names, plan.data
+            found: dict[tuple[str, ...], float] = {}
+            for (fund, plant, item), ordered in plan["ordered"].items():
+                words = (names.donor(data.funds[fund].donor), names.plant(plant), names.item(item), fund)
+                key = tuple(words[part] for part in parts)
+                amount = self.sum(run, ordered) * data.products[plant, item].unit_cost / data.money_unit
+                found[key] = found.get(key, 0.0) + amount
+            figures.append(self._money(run, found))
+        return _view(name, name, about, headings, figures, "money", figures, absent=0.0)
+
+    def growth(self) -> View:
+        """Capacity built and pledged by expansion; weighed by what it adds to its plant."""
+        figures: list[dict[tuple[str, ...], float]] = []
+        shares: list[dict[tuple[str, ...], float]] = []
+        for run, plan in enumerate(self.plans):
+            totals: dict[str, float] = {}
+            for name, at in (("built", 1), ("pledged", 0)):
+                for key, array in plan[name].items():
+                    totals[key[at]] = totals.get(key[at], 0.0) + self.sum(run, array)
+            found: dict[tuple[str, ...], float] = {}
+            share: dict[tuple[str, ...], float] = {}
+            for code, units in totals.items():
+                row = plan.data.expansions[code]
+                label = (code, plan.names.plant(row.plant), row.financing)
+                found[label] = units
+                share[label] = units / max(*plan.data.capacity[row.plant], row.limit, 1e-9)
+            figures.append(found)
+            shares.append(share)
+        about = "Capacity that the plan builds or has pledged [capacity units of the plant], the largest share first."
+        headings = ("Expansion", "Plant", "Financing")
+        return _view("Capacity built", "Capacity built", about, headings, figures, "quantity", shares, absent=0.0)
+
+    def _money(self, run: int, found: Mapping[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
+        told = {key: self._sharing.money(run, amount) for key, amount in found.items()}
+        return {key: amount for key, amount in told.items() if amount is not None}
+
+
+def coverage_weights(plan: Plan) -> dict[tuple[str, str], Array]:
+    """(place, capability) -> by period, what one unit of unmet demand weighs in the coverage goal."""
+    data = plan.data
+    urgency = [(1 + data.urgency_rate) ** -t for t in range(data.horizon)]
+    totals: dict[str, float] = {}
+    for (_, what), row in data.demands.items():
+        sums = row.priority * math.fsum(u * wanted for u, wanted in zip(urgency, row.demand, strict=True))
+        totals[what] = totals.get(what, 0.0) + sums
+    counted = {what: total for what, total in totals.items() if total > 0}
+    all_weight = math.fsum(data.capabilities[what].weight for what in counted) or 1.0
+    found = {}
+    for (place, what), row in data.demands.items():
+        share = data.capabilities[what].weight / all_weight / counted[what] if what in counted else 0.0
+        found[place, what] = share * row.priority * _array(urgency)
+    return found
+
+
+def _array(values: Sequence[float]) -> Array:
+    import numpy as np
+
+    return np.array(values, dtype=float)
+
+
+def _view(
+    name: str,
+    title: str,
+    about: str,
+    headings: tuple[str, ...],
+    figures: Sequence[Mapping[tuple[str, ...], float]],
+    kind: str,
+    weights: Sequence[Mapping[tuple[str, ...], float]],
+    absent: float | None = None,
+) -> View:
+    """The lines of all keys; ``absent`` is the figure of a run that does not list a key."""
+    keys = dict.fromkeys(key for found in figures for key in found)
+
+    def weight(key: tuple[str, ...]) -> float:
+        first = weights[0].get(key, 0.0)
+        return max((abs(other.get(key, 0.0) - first) for other in weights[1:]), default=0.0)
+
+    lines = [Line(key, tuple(found.get(key, absent) for found in figures), kind, weight(key)) for key in keys]
+    lines.sort(key=lambda line: (-line.weight, -max(abs(one or 0.0) for one in line.figures), line.labels))
+    return View(name, title, about, headings, tuple(lines))
