@@ -1,0 +1,150 @@
+"""Every constraint is its equation, and every quantity exists where the model says, at random numbers.
+
+The equations are written a second time in `tests.models.equations`, over the plan's data alone; a constraint
+without such a second writing fails here, and so does an equation that no constraint keeps.
+"""
+
+import ast
+import random
+from math import inf, isinf
+from pathlib import Path
+
+import aidplan_models
+import pytest
+from aidplan_models.existence import fix_what_is_given
+from aidplan_models.plan import build
+from aidplan_models.quantities import QUANTITIES
+from pyomo.environ import Constraint, Objective, Var, value
+
+from aidplan.workbook import open_workbook, plan_data
+from tests.models.equations import GOAL_RULES, RULES, existing
+from tests.models.tiny import rich
+
+STATES = {name for name, quantity in QUANTITIES.items() if quantity.kind == "state"} | {"standing"}
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def tupled(index):
+    return index if isinstance(index, tuple) else (index,)
+
+
+class Filled:
+    """A plainly expanded model with a random number for every decision, and its values by name and index."""
+
+    def __init__(self, data, seed):
+        self.data = data
+        self.model = build(data, templated=False)
+        fix_what_is_given(self.model)
+        numbers = random.Random(seed)
+        self.values = {}
+        for var in self.model.component_objects(Var):
+            for index, one in var.items():
+                if not one.fixed:
+                    one.set_value(numbers.uniform(1e3, 1e4), skip_validation=True)
+                    self.values[var.local_name, tupled(index)] = one.value
+        self.rows = {
+            constraint.local_name: {tupled(index): row for index, row in constraint.items()}
+            for constraint in self.model.component_objects(Constraint)
+        }
+
+    def __call__(self, name, *index):
+        assert index[-1] != 0 or name not in STATES, "an equation reads a state at 0 from the data"
+        return self.values.get((name, index), 0.0)
+
+
+@pytest.fixture(scope="module", params=["rich", "R2", "R5"])
+def filled(request):
+    if request.param == "rich":
+        return Filled(rich(), 1)
+    return Filled(plan_data(open_workbook(CASES / f"{request.param}.xlsx").tables), 2)
+
+
+def slack_of(row):
+    """How far a row of Pyomo's is from its bound, above 0 where it holds; of an equality, its residual."""
+    body = value(row.body)
+    if row.equality:
+        return body - value(row.lower)
+    return value(row.upper) - body if row.has_ub() else body - value(row.lower)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_constraint_is_its_equation(filled, name):
+    sense, equation = RULES[name]
+    rows = dict(filled.rows[name])
+    assert filled.model.limits[name].sense == sense
+    for index, left, right in equation(filled.data, filled, filled.model.menu_rows):
+        slack = left - right if sense == ">=" else right - left
+        size = 1e-9 * max(1.0, abs(left), abs(right) if not isinf(right) else 1.0)
+        row = rows.pop(index, None)
+        if row is None or isinf(right):  # what has no row must hold whatever the numbers are
+            assert abs(slack) <= size if sense == "==" else slack >= -size, (name, index)
+            continue
+        assert row.equality == (sense == "=="), (name, index)
+        found = slack_of(row)
+        assert (abs(found) if sense == "==" else found) == pytest.approx(
+            abs(slack) if sense == "==" else slack, abs=size
+        ), index
+    assert not rows, f"{name} has rows that its equation does not"
+
+
+def test_every_constraint_has_an_equation_and_every_equation_a_constraint(filled):
+    assert filled.rows.keys() == RULES.keys()
+
+
+def test_every_equation_meets_rows_in_the_rich_plan():
+    filled = Filled(rich(), 3)
+    assert [name for name in RULES if not filled.rows[name]] == []
+
+
+def test_every_goal_is_its_formula(filled):
+    goals = {objective.local_name: value(objective) for objective in filled.model.component_objects(Objective)}
+    assert goals == pytest.approx(
+        {name: formula(filled.data, filled) for name, formula in GOAL_RULES.items()}, rel=1e-9
+    )
+    assert all(total > 0 for name, total in goals.items() if name not in ("parity", "liability"))
+
+
+def test_a_quantity_exists_exactly_where_it_can_be_other_than_nothing(filled):
+    for name, expected in existing(filled.data).items():
+        assert {index for of, index in filled.values if of == name} == expected, name
+
+
+def test_what_helps_a_guarantee_can_be_backed(filled):
+    backed = {index[:2] for of, index in filled.values if of == "backed"}
+    data = filled.data
+    private = {e for of, (e, *_) in filled.values if of == "pledged"}
+    plants = {data.expansions[e].plant for e in private}
+    at_them = {(p, k) for p, k in data.products if p in plants and not data.items[k].is_goods}
+    assert at_them <= backed <= {(p, k) for p, k in data.products if not data.items[k].is_goods}
+
+
+def test_every_rule_writes_its_equation_in_its_docstring():
+    shelf = Path(aidplan_models.__file__).parent
+    found = {}
+    for source in shelf.glob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name in RULES:
+                found[node.name] = (ast.get_docstring(node) or "").splitlines()[0]
+    assert found.keys() == RULES.keys()
+    for name, first_line in found.items():
+        assert f" {RULES[name][0]} " in first_line, name
+        assert first_line.rstrip(".").endswith("]"), f"{name} does not tell its unit"
+
+
+def test_an_equation_with_a_wrong_number_is_caught():
+    filled = Filled(rich(), 4)
+    filled.values["made", ("unter", "shell", "common", 1)] += 1.0  # the model still holds the other number
+    wrong = set()
+    for name, (sense, equation) in RULES.items():
+        for index, left, right in equation(filled.data, filled, filled.model.menu_rows):
+            slack = left - right if sense == ">=" else right - left
+            row = filled.rows[name].get(index)
+            if row is not None and abs(right) < inf and abs(abs(slack_of(row)) - abs(slack)) > 1e-6:
+                wrong.add((name, index))
+    assert wrong == {
+        ("backlog_carried", ("unter", "shell", "common", 1)),
+        ("plant_capacity", ("unter", 1)),
+        ("components_conserved", ("powder", 1)),
+        ("stock_conserved", ("DE", "shell", 1)),
+        ("parity_counted", ("fires", 1)),
+    }
