@@ -26,7 +26,7 @@ from aidplan.audit.reserves import audit_reserves
 from aidplan.audit.told import audit_told
 
 if TYPE_CHECKING:
-    from aidplan_models.data import PlanData
+    from aidplan.workbook import Tables
 
 IDEAS = (
     audit_existence,
@@ -50,19 +50,22 @@ def audit_run(path: Path) -> AuditReport:
     manifest = read_manifest(path, report)
     if manifest is None or not audit_files(path, manifest, report):
         return report
-    data = _plan_data(path, manifest, report)
-    if data is None:
+    book = _tables(path, manifest, report)
+    if book is None:
         return report
     if has_plan(manifest):
         with localcontext(EXACT):
-            _audit_plan(path, manifest, data, report)
+            _audit_plan(path, manifest, book, report)
     elif (path / "tables").exists():
         report.add("files", "tables", f"a run of status {manifest['status']} has no plan", REPAIR)
     return report
 
 
-def _audit_plan(path: Path, manifest: Mapping[str, Any], data: PlanData, report: AuditReport) -> None:
-    plan = AuditedPlan(data, read_ledgers(path / "tables", data, report), report)
+def _audit_plan(path: Path, manifest: Mapping[str, Any], book: Tables, report: AuditReport) -> None:
+    from aidplan.workbook import plan_data
+
+    data = plan_data(book)
+    plan = AuditedPlan(data, book, read_ledgers(path / "tables", data, report), report)
     for audit_idea in IDEAS:
         audit_idea(plan)
     audit_coverage(plan, path / "tables")
@@ -71,9 +74,9 @@ def _audit_plan(path: Path, manifest: Mapping[str, Any], data: PlanData, report:
     audit_plan_sheet(path, plan.ledgers, manifest.get("goals"), report)
 
 
-def _plan_data(path: Path, manifest: Mapping[str, Any], report: AuditReport) -> PlanData | None:
-    """The numbers of the run's workbook in the run's scenario, or None with the reason reported."""
-    from aidplan.workbook import open_workbook, plan_data
+def _tables(path: Path, manifest: Mapping[str, Any], report: AuditReport) -> Tables | None:
+    """The run's workbook in the run's scenario, or None with the reason reported."""
+    from aidplan.workbook import open_workbook
 
     workbook, name = open_workbook(path / "workbook.xlsx"), manifest["scenario"]
     if name != "base" and name not in workbook.scenarios:
@@ -84,4 +87,4 @@ def _plan_data(path: Path, manifest: Mapping[str, Any], report: AuditReport) -> 
     if errors:
         report.add("workbook", "workbook.xlsx", f"is refused: {errors[0]}", REPAIR)
         return None
-    return plan_data(scenario.tables)
+    return scenario.tables

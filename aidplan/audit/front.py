@@ -92,7 +92,9 @@ def _audit_floors(plan: AuditedPlan) -> None:
         used,
         lambda key: (1 - exact(data.demands[key[:2]].floor)) * exact(data.demands[key[:2]].demand[key[2] - 1]),
         _capability,
-        lambda key: f"floor of {key[1]} at {key[0]} in {plan.label(key[2])}: what may be unmet",
+        lambda key: (
+            f"floor of {key[1]} at {key[0]} in {plan.label(key[2])}{plan.cell('demand', key[:2], 'floor')}: what may be unmet"
+        ),
     )
 
 

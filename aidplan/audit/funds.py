@@ -81,13 +81,13 @@ def _audit_shares(plan: AuditedPlan, row: MenuRow) -> None:
         used = Sums()
         used[row.key] = matched
         ceiling = exact(row.share_max) * arrived
-        words = f"share_max of {name}"
+        words = f"share_max of {name}{plan.cell('menu', row.key, 'share_max')}"
         judge_limits(plan.report, "share_max", used, lambda _: ceiling, _fund, lambda _: words, plan.money_unit)
     if row.share_min > 0:
         lacking = Sums()
         lacking.add(row.key, exact(row.share_min) * spent)
         spent_in_time = in_time.total
-        words = f"share_min of {name}: what must be spent on it in time"
+        words = f"share_min of {name}{plan.cell('menu', row.key, 'share_min')}: what must be spent on it in time"
         judge_limits(
             plan.report, "share_min", lacking, lambda _: spent_in_time, _fund, lambda _: words, plan.money_unit
         )

@@ -27,7 +27,8 @@ def audit_industry(plan: AuditedPlan) -> None:
     used = Sums()
     used[("outyear",)] = outyear_liability(plan)
     limit = exact(plan.data.outyear_limit) * plan.money_unit
-    judge_limits(plan.report, "outyear", used, lambda _: limit, _whole, lambda _: "outyear_limit", plan.money_unit)
+    words = f"outyear_limit{plan.cell('settings', 'outyear_limit', 'value')}"
+    judge_limits(plan.report, "outyear", used, lambda _: limit, _whole, lambda _: words, plan.money_unit)
 
 
 def _audit_backlog(plan: AuditedPlan) -> None:
@@ -56,7 +57,7 @@ def _audit_backlog(plan: AuditedPlan) -> None:
         closing,
         lambda key: exact(data.orderbook.get(key, 0.0)),
         _product,
-        lambda key: f"closing_backlog of {', '.join(key)}",
+        lambda key: f"closing_backlog of {', '.join(key)}{plan.cell('orderbook', key, 'quantity')}",
     )
 
 
@@ -75,7 +76,12 @@ def _audit_capacity(plan: AuditedPlan) -> None:
         for t in range(started + expansion.build_time, plan.horizon + 1):
             capacity.add((expansion.plant, t), number)
     judge_limits(
-        plan.report, "capacity", used, capacity, _first, lambda key: f"capacity of {key[0]} in {plan.label(key[1])}"
+        plan.report,
+        "capacity",
+        used,
+        capacity,
+        _first,
+        lambda key: f"capacity of {key[0]} in {plan.label(key[1])}{plan.cell('capacity', key[0], key[1])}",
     )
 
 
@@ -97,7 +103,9 @@ def _audit_growth(plan: AuditedPlan) -> None:
         steps,
         lambda key: exact(expansions[key[0]].step_limit[key[1] - 1]),
         _first,
-        lambda key: f"step_limit of {key[0]} in {plan.label(key[1])}",
+        lambda key: (
+            f"step_limit of {key[0]} in {plan.label(key[1])}{plan.cell('expansions', key[0], 'step_limit', key[1])}"
+        ),
     )
     judge_limits(
         plan.report,
@@ -105,7 +113,7 @@ def _audit_growth(plan: AuditedPlan) -> None:
         totals,
         lambda key: exact(expansions[key[0]].limit),
         _first,
-        lambda key: f"limit of expansion {key[0]}",
+        lambda key: f"limit of expansion {key[0]}{plan.cell('expansions', key[0], 'limit')}",
     )
 
 

@@ -64,7 +64,9 @@ def _audit_lanes(plan: AuditedPlan) -> None:
         on_lane,
         lambda key: exact(data.lanes[Lane(*key[:3])].capacity_t[key[3] - 1]),
         _whole,
-        lambda key: f"capacity_t of {key[0]} to {key[1]} by {key[2]} in {plan.label(key[3])}",
+        lambda key: (
+            f"capacity_t of {key[0]} to {key[1]} by {key[2]} in {plan.label(key[3])}{plan.cell('lanes', key[:3], 'capacity_t', key[3])}"
+        ),
     )
     judge_limits(
         plan.report,
@@ -72,7 +74,9 @@ def _audit_lanes(plan: AuditedPlan) -> None:
         out_of,
         lambda key: exact(data.places[key[0]].throughput_t[key[1] - 1]),
         _whole,
-        lambda key: f"throughput_t of {key[0]} in {plan.label(key[1])}",
+        lambda key: (
+            f"throughput_t of {key[0]} in {plan.label(key[1])}{plan.cell('places', key[0], 'throughput_t', key[1])}"
+        ),
     )
 
 
@@ -86,7 +90,7 @@ def _audit_storage(plan: AuditedPlan) -> None:
         held,
         lambda key: exact(plan.data.places[key[0]].storage_t),
         _whole,
-        lambda key: f"storage_t of {key[0]} in {plan.label(key[1])}",
+        lambda key: f"storage_t of {key[0]} in {plan.label(key[1])}{plan.cell('places', key[0], 'storage_t')}",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from aidplan_models.data import MenuRow, PlanData
 
@@ -13,12 +14,16 @@ from aidplan.audit.exact import exact
 from aidplan.audit.ledger import Ledger, known_codes
 from aidplan.audit.report import AuditReport
 
+if TYPE_CHECKING:
+    from aidplan.workbook import Tables
+
 
 @dataclass
 class AuditedPlan:
-    """``ledgers`` holds a table a quantity and ``spent``; ``report`` gathers what does not hold."""
+    """``data`` and ``book`` are the workbook's, ``ledgers`` holds a table a quantity and ``spent``, ``report`` gathers what does not hold."""
 
     data: PlanData
+    book: Tables
     ledgers: Mapping[str, Ledger]
     report: AuditReport
 
@@ -40,6 +45,13 @@ class AuditedPlan:
     def label(self, t: int) -> str:
         """The period's name."""
         return self.data.period_labels[t - 1]
+
+    def cell(self, sheet: str, key: tuple[str, ...] | str, column: str | int, t: int = 0) -> str:
+        """Where the workbook gives a limit; its period's own cell where the limit changes by period and has one."""
+        row = self.book.row(sheet, key)
+        if row is None:
+            return ""
+        return f" ({self.book.address(sheet, key, t if t in row.periods else column)})"
 
     def is_goods(self, item: str) -> bool:
         """Munitions and equipment are goods."""

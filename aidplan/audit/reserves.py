@@ -32,7 +32,7 @@ def audit_reserves(plan: AuditedPlan) -> None:
         floor,
         lambda key: reserve[key],
         _reserve,
-        lambda key: f"floor of the reserve of {key[1]} in {key[0]}",
+        lambda key: f"floor of the reserve of {key[1]} in {key[0]}{plan.cell('stocks', key[:2], 'floor')}",
     )
     judge_limits(
         plan.report,
@@ -40,7 +40,9 @@ def audit_reserves(plan: AuditedPlan) -> None:
         released,
         lambda key: exact(data.reserves[key[:2]].release_limit[key[2] - 1]),
         _reserve,
-        lambda key: f"release_limit of {key[1]} in {key[0]} in {plan.label(key[2])}",
+        lambda key: (
+            f"release_limit of {key[1]} in {key[0]} in {plan.label(key[2])}{plan.cell('stocks', key[:2], 'release_limit', key[2])}"
+        ),
     )
 
 

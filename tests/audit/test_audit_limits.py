@@ -13,26 +13,40 @@ def findings_with(tmp_path, sheet, row, column, value):
 @pytest.mark.parametrize(
     ("sheet", "row", "column", "allowed", "passed", "says"),
     [
-        ("menu", 2, "share_max", 0.0667, 0.0666, "share_max of USAI, shell, *, DE, order: 0.6 where 0.5994 is allowed"),
+        (
+            "menu",
+            2,
+            "share_max",
+            0.0667,
+            0.0666,
+            "share_max of USAI, shell, *, DE, order (menu!H3): 0.6 where 0.5994 is allowed",
+        ),
         (
             "menu",
             4,
             "share_min",
             0.2553,
             0.256,
-            "share_min of EUF, shell, *, DE, order: what must be spent on it in time: 0.06016 where 0.06 is",
+            "share_min of EUF, shell, *, DE, order (menu!G5): what must be spent on it in time: 0.06016 where 0.06 is",
         ),
-        ("capacity", 1, AUG, 35.0, 34.9, "capacity of @us in 2024-08: 45 where 44.9 is allowed"),
+        ("capacity", 1, AUG, 35.0, 34.9, "capacity of @us in 2024-08 (capacity!C2): 45 where 44.9 is allowed"),
         (
             "capacity",
             2,
             AUG,
             50.0,
             49.9,
-            "tables/made.csv row 13 (de, shell, common, 2024-08): capacity of de in 2024-08: 58 where 57.9",
+            "tables/made.csv row 13 (de, shell, common, 2024-08): capacity of de in 2024-08 (capacity!C3): 58 where 57.9",
         ),
-        ("expansions", 1, "step_limit", 10.0, 9.9, "step_limit of bigger in 2024-07: 10 where 9.9 is allowed"),
-        ("expansions", 1, "limit", 15.0, 14.9, "limit of expansion bigger: 15 where 14.9 is allowed"),
+        (
+            "expansions",
+            1,
+            "step_limit",
+            10.0,
+            9.9,
+            "step_limit of bigger in 2024-07 (expansions!G2): 10 where 9.9 is allowed",
+        ),
+        ("expansions", 1, "limit", 15.0, 14.9, "limit of expansion bigger (expansions!F2): 15 where 14.9 is allowed"),
         (
             "expansions",
             2,
@@ -42,19 +56,47 @@ def findings_with(tmp_path, sheet, row, column, value):
             "guarantee at de in 2024-09: what lend-lease orders must back: 17.04 where 17 is",
         ),
         ("bills", 2, "quantity", None, 0.25, "backing of powder in 2024-09: 4 where 3.75 is allowed"),
-        ("settings", 5, "value", 0.32, 0.31, "outyear_limit: 0.32 where 0.31 is allowed"),
-        ("stocks", 1, "floor", 55.0, 56.0, "floor of the reserve of shell in DE: 56 where 55 is allowed"),
-        ("stocks", 1, "release_limit", 20.0, 19.9, "release_limit of shell in DE in 2024-07: 20 where 19.9 is allowed"),
-        ("lanes", 2, "capacity_t", 14.0, 13.9, "capacity_t of DE to hub by rail in 2024-08: 14 where 13.9 is allowed"),
-        ("places", 3, "throughput_t", 15.0, 14.9, "throughput_t of hub in 2024-08: 15 where 14.9 is allowed"),
-        ("places", 3, "storage_t", 12.025, 12.02, "storage_t of hub in 2024-09: 12.025 where 12.02 is allowed"),
+        ("settings", 5, "value", 0.32, 0.31, "outyear_limit (settings!B6): 0.32 where 0.31 is allowed"),
+        ("stocks", 1, "floor", 55.0, 56.0, "floor of the reserve of shell in DE (stocks!D2): 56 where 55 is allowed"),
+        (
+            "stocks",
+            1,
+            "release_limit",
+            20.0,
+            19.9,
+            "release_limit of shell in DE in 2024-07 (stocks!E2): 20 where 19.9 is allowed",
+        ),
+        (
+            "lanes",
+            2,
+            "capacity_t",
+            14.0,
+            13.9,
+            "capacity_t of DE to hub by rail in 2024-08 (lanes!G3): 14 where 13.9 is allowed",
+        ),
+        (
+            "places",
+            3,
+            "throughput_t",
+            15.0,
+            14.9,
+            "throughput_t of hub in 2024-08 (places!C4): 15 where 14.9 is allowed",
+        ),
+        (
+            "places",
+            3,
+            "storage_t",
+            12.025,
+            12.02,
+            "storage_t of hub in 2024-09 (places!D4): 12.025 where 12.02 is allowed",
+        ),
         (
             "demand",
             1,
             "floor",
             0.6,
             0.61,
-            "floor of fires at east in 2024-08: what may be unmet: 80 where 78 is allowed",
+            "floor of fires at east in 2024-08 (demand!D2): what may be unmet: 80 where 78 is allowed",
         ),
         ("platforms", 1, "rate", 62.0, 61.0, "platforms gun at east in 2024-09: 1.016393443 where 1 is allowed"),
     ],
@@ -66,7 +108,7 @@ def test_a_limit_holds_up_to_what_it_allows_and_no_further(tmp_path, sheet, row,
         assert [
             str(f)
             for f in findings_with(tmp_path / "within", sheet, row, column, allowed)
-            if says.split(":")[0] in str(f)
+            if says.split(" (")[0] in str(f)
         ] == []
     assert any(says in str(finding) for finding in findings_with(tmp_path / "past", sheet, row, column, passed))
 
