@@ -12,6 +12,7 @@ from aidplan.desk import FAILED, REFUSED, USAGE, Options, Outcome, chosen, solve
 
 if TYPE_CHECKING:
     from aidplan.cli import Speaker
+    from aidplan.compare.previous import Previous
     from aidplan.runs import RunSummary
     from aidplan.workbook import Workbook
 
@@ -42,8 +43,18 @@ def solve_workbook(
     for each in others:
         speaker.warn(f"scenario {each} is refused; aidplan check says why")
     code = worst([outcome.code for outcome in outcomes])
-    speaker.result("\n".join(_lines(outcome) for outcome in outcomes), _machine(outcomes, code))
+    previous = _previous(outcomes)
+    said = "\n".join(_lines(outcome, previous.get(outcome.scenario)) for outcome in outcomes)
+    speaker.result(said, _machine(outcomes, code, previous))
     return code
+
+
+def _previous(outcomes: Sequence[Outcome]) -> dict[str, Previous]:
+    """Scenario -> what changed against its previous run, where there is one."""
+    from aidplan.compare.previous import against_previous
+
+    found = {outcome.scenario: against_previous(outcome.path) for outcome in outcomes if outcome.path is not None}
+    return {scenario: previous for scenario, previous in found.items() if previous is not None}
 
 
 def _read(path: Path) -> tuple[Workbook, bytes]:
@@ -105,7 +116,7 @@ def _one(
         return Outcome(scenario_name, FAILED, f"{scenario_name}: {problem}")
 
 
-def _lines(outcome: Outcome) -> str:
+def _lines(outcome: Outcome, previous: Previous | None) -> str:
     lines = [outcome.said]
     goals = outcome.manifest.get("goals") or {}
     if goals:
@@ -114,6 +125,8 @@ def _lines(outcome: Outcome) -> str:
         lines.append(f"  {outcome.path}")
         if goals:
             lines.append(f"  open {outcome.path / 'plan.xlsx'}")
+    if previous is not None:
+        lines += [f"  {line}" for line in previous.lines]
     return "\n".join(lines)
 
 
@@ -132,7 +145,7 @@ def goals_in_words(goals: Mapping[str, float | None]) -> str:
     return ", ".join(parts)
 
 
-def _machine(outcomes: Sequence[Outcome], code: int) -> dict[str, Any]:
+def _machine(outcomes: Sequence[Outcome], code: int, previous: Mapping[str, Previous]) -> dict[str, Any]:
     return {
         "exit_code": code,
         "runs": [
@@ -141,6 +154,7 @@ def _machine(outcomes: Sequence[Outcome], code: int) -> dict[str, Any]:
                 "exit_code": outcome.code,
                 "said": outcome.said,
                 "path": None if outcome.path is None else str(outcome.path),
+                "previous": previous[outcome.scenario].as_dict() if outcome.scenario in previous else None,
                 **{
                     key: outcome.manifest.get(key)
                     for key in ("status", "verified", "goals", "ranks", "seconds", "model")
