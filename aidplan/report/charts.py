@@ -26,7 +26,7 @@ def layout(**more: Any) -> dict[str, Any]:
     return {
         "autosize": True, "font": {"family": "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif", "size": 12, "color": INK},
         "paper_bgcolor": "#FFFFFF", "plot_bgcolor": "#FFFFFF", "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
-        "hoverlabel": {"align": "left"}, "dragmode": False, "legend": {"orientation": "h", "y": -0.28, "x": 0},
+        "hoverlabel": {"align": "left"}, "dragmode": False, "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         **more,
     }  # fmt: skip
 
@@ -39,8 +39,8 @@ def categories(**more: Any) -> dict[str, Any]:
 def amounts(title: str, **more: Any) -> dict[str, Any]:
     """An axis of numbers."""
     return {
-        "title": {"text": chart_text(title)}, "automargin": True, "fixedrange": True, "gridcolor": _GRID, "rangemode": "tozero",
-        "zerolinecolor": "#8A94A0", "separatethousands": True, **more,
+        "title": {"text": chart_text(title, 26)}, "automargin": True, "fixedrange": True, "gridcolor": _GRID, "rangemode": "tozero",
+        "zerolinecolor": "#8A94A0", "separatethousands": True, "exponentformat": "none", **more,
     }  # fmt: skip
 
 
@@ -74,10 +74,20 @@ def heat(
     ticks = {"tickmode": "array", "automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False}
     form = layout(
         xaxis={**ticks, "tickvals": list(range(len(across))), "ticktext": [chart_text(one, 26) for one in across], "tickangle": -45, "side": "top"},
-        yaxis={**ticks, "tickvals": list(range(len(down))), "ticktext": [chart_text(one, 34) for one in down], "autorange": "reversed"},
+        yaxis={**ticks, "tickvals": list(range(len(down))), "ticktext": [chart_text(one, 44) for one in down], "autorange": "reversed"},
         shapes=shapes, plot_bgcolor="#E3E6EA",
     )  # fmt: skip
-    return Chart(id, title, summary, data, form, 170 + 24 * len(down), table, made if len(made) > 1 else (), wide=True)
+    return Chart(
+        id,
+        title,
+        summary,
+        data,
+        form,
+        170 + 24 * len(down),
+        table,
+        made if len(made) > 1 else (),
+        least_width=320 + 36 * len(across),
+    )
 
 
 def _frame(label: str, matrix: Any) -> Frame:
@@ -137,7 +147,7 @@ def _timed(unit: str, count: int, edge: int, says: str) -> dict[str, Any]:
         ]  # fmt: skip
         form["annotations"] = [
             {
-                "xref": "x", "yref": "paper", "x": count - 0.5, "y": 1, "xanchor": "right", "yanchor": "bottom",
+                "xref": "x", "yref": "paper", "x": count - 0.5, "y": 1, "xanchor": "right", "yanchor": "top",
                 "text": f"† {says}", "showarrow": False, "font": {"size": 11},
             }
         ]  # fmt: skip
@@ -158,7 +168,7 @@ def stacked(
     data = [
         {
             "type": "bar", "orientation": "h", "name": name, "y": list(range(len(names))), "x": list(values),
-            "marker": {"color": SERIES[at % len(SERIES)], "pattern": {"shape": hatches[at % len(hatches)], "fgcolor": "#FFFFFF", "size": 6}},
+            "marker": {"color": SERIES[at % len(SERIES)], "pattern": {"shape": hatches[at % len(hatches)], "fillmode": "overlay", "fgcolor": "#FFFFFF", "size": 6}},
             "customdata": [chart_text(one) for one in names], "hovertemplate": f"%{{customdata}}, {name}: %{{x:,.4~g}}<extra></extra>",
         }
         for at, (name, values) in enumerate(parts)
@@ -198,4 +208,4 @@ def flows(
             },
         }
     ]  # fmt: skip
-    return Chart(id, title, summary, data, layout(font={"size": 12, "color": INK}), 760, table, wide=True)
+    return Chart(id, title, summary, data, layout(font={"size": 12, "color": INK}), 760, table, least_width=900)

@@ -46,7 +46,7 @@ class Figures:
     @cached_property
     def donors(self) -> list[money.DonorMoney]:
         """Every donor's money, the largest first."""
-        return money.donors_money(self.funds)
+        return money.donors_money(self.plan, self.funds)
 
     @cached_property
     def shipments(self) -> list[movement.Shipment]:

@@ -30,14 +30,14 @@ def links(figures: Figures) -> list[Link]:
     paid: dict[tuple[str, str], float] = defaultdict(float)
     given: dict[tuple[str, str], float] = defaultdict(float)
     for one in figures.bought:
-        donor, kind = data.funds[one.fund].donor, data.items[one.item].class_ or names.item(one.item)
+        donor, kind = names.donor(data.funds[one.fund].donor), data.items[one.item].class_ or names.item(one.item)
         paid[donor, kind] += one.paid
         for end, money in ((ON_ORDER, one.on_order), (ON_THE_WAY, one.on_the_way), (LOST, one.lost)):
             given[kind, end] += money
         for place, money in one.delivered.items():
             given[kind, names.place(place)] += money
     for fund in figures.funds:
-        paid[fund.donor, PLANTS] += float(fund.plants.sum())
+        paid[names.donor(fund.donor), PLANTS] += float(fund.plants.sum())
     kinds: dict[str, float] = defaultdict(float)
     for (_, kind), money in paid.items():
         kinds[kind] += money
@@ -45,7 +45,7 @@ def links(figures: Figures) -> list[Link]:
     first = set(sorted(donors, key=lambda donor: -sum(money for (d, _), money in paid.items() if d == donor))[:DONORS])
 
     def donor_node(donor: str) -> Node:
-        return 0, names.donor(donor) if donor in first else "other donors"
+        return 0, donor if donor in first else "other donors"
 
     def kind_node(kind: str) -> Node:
         return 1, kind if kind in large else "other materiel"

@@ -88,7 +88,7 @@ def _spending(plan: Plan) -> tuple[dict[str, Array], dict[str, Array], dict[str,
 
 @dataclass(frozen=True)
 class DonorMoney:
-    """A donor's funds together [money over the horizon]; ``funds`` are their codes."""
+    """A donor's funds together [money over the horizon]; ``donor`` is its name, ``funds`` their codes."""
 
     donor: str
     funds: tuple[str, ...]
@@ -98,11 +98,11 @@ class DonorMoney:
     left: float
 
 
-def donors_money(funds: list[FundMoney]) -> list[DonorMoney]:
-    """Every donor, the largest first; ``donor`` is as in the workbook."""
+def donors_money(plan: Plan, funds: list[FundMoney]) -> list[DonorMoney]:
+    """Every donor, the largest first; a donor written as a place's code and as its name is one."""
     by_donor: dict[str, list[FundMoney]] = {}
     for fund in funds:
-        by_donor.setdefault(fund.donor, []).append(fund)
+        by_donor.setdefault(plan.names.donor(fund.donor), []).append(fund)
     donors = [
         DonorMoney(
             donor=donor, funds=tuple(fund.fund for fund in own),

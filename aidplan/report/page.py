@@ -12,9 +12,11 @@ import hashlib
 import html
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +39,8 @@ class Frame:
 class Chart:
     """``summary`` tells in words what the chart shows; ``data`` and ``layout`` are Plotly's.
 
-    ``frames`` give a slider, the first shown at the start; ``table`` holds the chart's figures; a chart is
-    ``wide`` where a narrow screen must scroll it, ``small`` where several stand side by side.
+    ``frames`` give a slider, the first shown at the start; ``table`` holds the chart's figures; a screen
+    narrower than ``least_width`` [pixels] scrolls the chart; ``small`` charts stand side by side.
     """
 
     id: str
@@ -49,7 +51,7 @@ class Chart:
     height: int
     table: Table | None
     frames: tuple[Frame, ...] = ()
-    wide: bool = False
+    least_width: int = 0
     small: bool = False
 
 
@@ -77,11 +79,20 @@ class Page:
     notes: list[tuple[str, str]]
 
 
+LONGEST_WORD = 24
+
+
 @dataclass(frozen=True)
 class _ShownCell:
     text: str
     numeric: bool
     late: bool = False
+
+    @property
+    def style(self) -> str:
+        """Classes of the cell: a number, too late, or with a word too long to keep whole."""
+        long = "" if self.numeric or all(len(word) <= LONGEST_WORD for word in self.text.split()) else "long"
+        return " ".join(name for name in ("n" if self.numeric else "", "late" if self.late else "", long) if name)
 
 
 def write(page: Page, path: Path) -> None:
@@ -90,8 +101,11 @@ def write(page: Page, path: Path) -> None:
 
 
 def render(page: Page) -> str:
-    """The page as HTML."""
+    """The page as HTML. Raises ValueError where two parts have one id."""
     charts = [chart for section in page.sections for chart in section.charts]
+    ids = [section.id for section in page.sections] + [chart.id for chart in charts]
+    if len(set(ids)) < len(ids):
+        raise ValueError(f"two parts of a page have one id: {sorted(one for one in ids if ids.count(one) > 1)}")
     script = _asset("page.js")
     scripts = [_plotly(), script] if charts else [script]
     policy = (
@@ -101,7 +115,7 @@ def render(page: Page) -> str:
     specs = {chart.id: _spec(chart) for chart in charts}
     return _environment().get_template("page.html").render(
         page=page, policy=policy, style=_asset("page.css"), scripts=scripts, figures=script_data(specs),
-        shown=shown_rows, heading=lambda table: [column.heading for column in table.columns], kinds=_numeric_columns,
+        shown=shown_rows, heading=lambda table: [column.heading for column in table.columns], kinds=_numeric_columns, next_id=partial(_named, count(1)),
     )  # fmt: skip
 
 
@@ -147,6 +161,10 @@ def _shown(table: Table, row: Row) -> list[_ShownCell]:
 
 def _told(cell: Cell, kind: str) -> str:
     return told(number(cell), kind)
+
+
+def _named(numbers: Iterator[int]) -> str:
+    return f"table-{next(numbers)}"
 
 
 def _numeric_columns(table: Table) -> list[bool]:

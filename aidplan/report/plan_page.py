@@ -129,7 +129,9 @@ def _flow(figures: Figures) -> page.Section | None:
     bought = sum(money for start, _, money in found if start[0] == 0)
     reached = sum(sum(one.delivered.values()) for one in figures.bought)
     said = f"{told(bought, 'money')} {plan.money} spent; goods worth {told(reached, 'money')} reach fronts and homes within the horizon."
-    chart = charts.flows("flow", "Money to materiel to front", said, found, plan.money, flow.table(figures, found))
+    chart = charts.flows(
+        "flow-chart", "Money to materiel to front", said, found, plan.money, flow.table(figures, found)
+    )
     return page.Section(
         "flow",
         "Money to materiel to front",
@@ -142,7 +144,7 @@ def _ledger(figures: Figures) -> page.Section:
     plan = figures.plan
     table = donors.by_donor(figures)
     shown = figures.donors
-    names = [plan.names.donor(one.donor) for one in shown]
+    names = [one.donor for one in shown]
     ordered = {fund.fund: fund for fund in figures.funds}
     parts = [
         ("orders", [sum(float(ordered[f].orders.sum()) for f in one.funds) for one in shown]),
@@ -171,9 +173,10 @@ def _industry(figures: Figures) -> page.Section | None:
     edges = {str(row.cells[table.index("plant")]): row.edge_from for row in table.rows}
     growing = sorted({e.plant for e in data.expansions.values()}, key=lambda p: (names.plant(p), p))
     made = []
-    for at, plant in enumerate(growing):
+    idle = [plant for plant in growing if not whole[plant].any()]
+    for at, plant in enumerate(plant for plant in growing if plant not in idle):
         grown = float(whole[plant][-1] - data.capacity[plant][-1])
-        said = f"{told_share(overall(used[plant], whole[plant]))} used" if whole[plant].any() else "no capacity"
+        said = f"{told_share(overall(used[plant], whole[plant]))} used"
         said += (
             f"; expansions add {told(grown, 'quantity')} a {plan.period_word} by the end."
             if grown > 0
@@ -203,9 +206,13 @@ def _industry(figures: Figures) -> page.Section | None:
     if not made:
         return None
     return page.Section(
-        "industry", "Plants that can be expanded", "Capacity, with expansions that are ready, against its use.", charts=made,
+        "industry", "Plants that can be expanded", "Capacity, with expansions that are ready, against its use." + _without_capacity([names.plant(plant) for plant in idle]), charts=made,
         folded=[_reading(industry.expansions(figures))],
     )  # fmt: skip
+
+
+def _without_capacity(plants: list[str]) -> str:
+    return f" Without any capacity in this plan: {', '.join(plants)}." if plants else ""
 
 
 def _parity(figures: Figures) -> page.Section | None:

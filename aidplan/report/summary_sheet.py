@@ -164,7 +164,7 @@ class SummarySheet:
         shown, rest = donors[:DONORS], donors[DONORS:]
         lines = [
             (
-                self._plan.names.donor(one.donor),
+                one.donor,
                 ", ".join(one.funds),
                 (one.available, one.spent, one.lapsed, one.left),
                 self._figures.why_left(one),

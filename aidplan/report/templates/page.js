@@ -24,10 +24,14 @@
       one.open = true;
       opened.push(one);
     });
-    Object.keys(figures).forEach(function (id) { Plotly.Plots.resize(id); });
+    document.querySelectorAll(".main-svg").forEach(function (drawing) {
+      // A drawing with a view box is scaled by the paper's width instead of cut.
+      drawing.setAttribute("viewBox", "0 0 " + drawing.getAttribute("width") + " " + drawing.getAttribute("height"));
+    });
   });
   window.addEventListener("afterprint", function () {
     opened.forEach(function (one) { one.open = false; });
     opened = [];
+    document.querySelectorAll(".main-svg").forEach(function (drawing) { drawing.removeAttribute("viewBox"); });
   });
 })();

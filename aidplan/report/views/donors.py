@@ -94,7 +94,7 @@ def by_donor(figures: Figures) -> Table:
     rows = [
         Row(
             (
-                plan.names.donor(one.donor),
+                one.donor,
                 ", ".join(one.funds),
                 one.available,
                 one.spent,
