@@ -34,7 +34,18 @@ INPUT_INK = "#0000FF"
 """The customary colour of what is typed in, apart from what is computed."""
 MISSING_FILL = "#FCE4D6"
 _SETTINGS_WIDTHS = {"key": 18, "value": 30, "note": 90}
-_WIDTHS = {"name": 26, "source": 34, "note": 40, "where": 34, "meaning": 60, "value": 14, "confidence": 12}
+_WIDTHS = {
+    "name": 26,
+    "source": 34,
+    "note": 40,
+    "where": 34,
+    "meaning": 60,
+    "value": 14,
+    "confidence": 12,
+    "column": 24,
+    "sheet": 14,
+    "scenario": 18,
+}
 
 
 def write_template(path: str | Path, calendar: Calendar, records: Mapping[str, Sequence[Record]] | None = None) -> Path:
