@@ -72,7 +72,7 @@ def judged(book: Workbook) -> None:
             plan_data(scenario.tables)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(CELLS), ANYTHING), min_size=1, max_size=3))
 def test_any_cells_may_hold_anything(edits):
     sheets = small()
