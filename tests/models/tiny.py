@@ -27,6 +27,8 @@ from aidplan_models.data import (
     Supply,
 )
 
+from aidplan.solving.planning import solve_plan
+
 MONTHS = ("2024-07", "2024-08", "2024-09", "2024-10", "2024-11", "2024-12")
 SEA = Lane("US", "front", "sea")
 
@@ -224,3 +226,36 @@ def rich(**tables):
         },
     )
     return replace(data, **tables)
+
+
+class Solution:
+    """A solved plan by name and index: ``plan("made", "ohio", "shell", "common", 1)``; 0 where there is none."""
+
+    def __init__(self, data):
+        self.planned = solve_plan(data)
+        self.status = self.planned.solved.status
+        self.goals = self.planned.goals
+        self.values = {
+            (name, family.index(n)): float(self.planned.x[family.start + n])
+            for name, family in self.planned.programme.columns.items()
+            for n in range(len(family) if self.planned.x.size else 0)
+        }
+
+    def __call__(self, name, *index):
+        return self.values.get((name, index), 0.0)
+
+    def series(self, name, *key):
+        """Values of a quantity's key by period, 1..T."""
+        last = max(index[-1] for _, index in self.values)
+        return [self(name, *key, t) for t in range(1, last + 1)]
+
+    def total(self, name, *key):
+        """Sum over all indices that begin with ``key``."""
+        return sum(value for (of, index), value in self.values.items() if of == name and index[: len(key)] == key)
+
+
+def solved(**tables):
+    """The tiny plan with tables replaced, solved."""
+    solution = Solution(tiny(**tables))
+    assert solution.status == "optimal"
+    return solution
