@@ -104,8 +104,13 @@ def _solve(
         findings += [finding.as_dict() for finding in scenario.findings]
     findings += [_left_out_stability()] if _ranks_stability(numbers) else []
     if not planned.has_plan:
+        lines: list[str] = []
+        if planned.solved.status == "infeasible":
+            why = _explanation(numbers, scenario, planned, options, progress)
+            manifest["explanation"], lines = why.as_dict(), why.lines()
         path = place.write(manifest=manifest, workbook=data, findings=findings)
-        return Outcome(scenario.name, planned.exit_code, f"{scenario.name}: {planned.sentence}", path, manifest)
+        said = "\n".join([f"{scenario.name}: {planned.sentence}", *(f"  {line}" for line in lines)])
+        return Outcome(scenario.name, planned.exit_code, said, path, manifest)
     tables = plan_tables(planned.programme, numbers, planned.x)
     tables["prices"] = price_table(planned.model, planned.programme, planned.solved.ranks, numbers)
     tables["ties"] = ties_table(planned.programme, numbers, planned.ties)
@@ -114,6 +119,23 @@ def _solve(
     progress("writing the run")
     path = place.write(manifest=manifest, workbook=data, findings=findings, tables=tables, reports=_reports(run))
     return Outcome(scenario.name, planned.exit_code, f"{scenario.name}: {planned.sentence}", path, manifest)
+
+
+def _explanation(
+    numbers: PlanData, scenario: Scenario, planned: Any, options: Options, progress: Callable[[str], None]
+) -> Any:
+    """Why no plan exists and what would let one exist, within the planner's time limit."""
+    from aidplan.solving.clash import explain
+
+    return explain(
+        numbers,
+        scenario.tables,
+        planned.model,
+        planned.programme,
+        time_limit=options.time_limit,
+        threads=options.threads,
+        progress=progress,
+    )
 
 
 def _reports(run: PlanRun) -> list[tuple[str, Callable[[Path], object]]]:

@@ -159,6 +159,7 @@ def _machine(outcomes: Sequence[Outcome], code: int, previous: Mapping[str, Prev
                     key: outcome.manifest.get(key)
                     for key in ("status", "verified", "goals", "ranks", "seconds", "model")
                 },
+                **{key: outcome.manifest[key] for key in ("explanation",) if key in outcome.manifest},
             }
             for outcome in outcomes
         ],

@@ -1,0 +1,122 @@
+"""Why no plan exists, and what would let one exist: for planners, and for programs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aidplan_models.data import PlanData
+
+from aidplan.solving.clash.arithmetic import money_words, share_out_of_reach, shown_by_arithmetic
+from aidplan.solving.clash.elastic import Rows
+from aidplan.solving.clash.irreducible import Clash, irreducible
+from aidplan.solving.clash.levers import levers
+from aidplan.solving.clash.naming import Named, facts, limit_key, named
+from aidplan.solving.clash.ways import Search, Way
+from aidplan.solving.programme import Programme
+from aidplan.solving.worth import worth_of_columns
+from aidplan.workbook.tables import Tables
+
+PATIENCE = 240.0
+"""Seconds for an explanation, where the planner gives no limit."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """``arithmetic`` are sentences that prove the clash, ``ways`` the smallest changes, ``clash`` what clashes."""
+
+    arithmetic: Sequence[str] = ()
+    ways: Sequence[Way] = ()
+    clash: Sequence[Named] = ()
+    irreducible: bool = False
+    notes: Sequence[str] = field(default_factory=tuple)
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """For ``run.json`` and programs."""
+        return {
+            "arithmetic": list(self.arithmetic),
+            "ways_out": [way.as_dict() for way in self.ways],
+            "clash": {"irreducible": self.irreducible, "limits": [each.as_dict() for each in self.clash]},
+            "notes": list(self.notes),
+            "seconds": round(self.seconds, 3),
+            "lines": self.lines(),
+        }
+
+    def lines(self) -> list[str]:
+        """For planners, in order: what shows it, ways out, what clashes."""
+        said: list[str] = []
+        if self.arithmetic:
+            said += ["what shows it:", *(f"  {each}" for each in self.arithmetic)]
+        if self.ways:
+            said.append("any one of these lets a plan exist, each proved:")
+            said += [f"  {n}. {way.told}" for n, way in enumerate(self.ways, 1)]
+        limits = [each for each in self.clash if not each.keeps_count]
+        if limits:
+            head = (
+                "these cannot all be kept; without any one of them, the others can:"
+                if self.irreducible
+                else "among these the clash lies:"
+            )
+            said += [head, *(f"  {each}" for each in limits)]
+            counting = ", ".join(dict.fromkeys(each.limit for each in self.clash if each.keeps_count))
+            if counting:
+                said.append(f"  joined by what only keeps count: {counting}")
+        return said + list(self.notes)
+
+
+def explain(
+    data: PlanData,
+    tables: Tables,
+    model: Any,
+    programme: Programme,
+    *,
+    time_limit: float | None = None,
+    threads: int = 0,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Explanation:
+    """Explain a workbook that has no plan. Takes at most ``time_limit`` seconds or so, and says what was cut."""
+    began = time.monotonic()
+    progress("no plan exists; looking for why")
+    arithmetic = [*shown_by_arithmetic(tables, data), *_void(model, programme, tables)]
+    if programme.void:
+        return Explanation(arithmetic, seconds=time.monotonic() - began)
+    patience = PATIENCE if time_limit is None else time_limit
+    found = levers(tables, data, model.menu_rows)
+    rows = Rows(programme, worth_of_columns(programme, data))
+    search = Search(tables, rows, found, money_words(data), began + patience, threads, progress)
+    ways = search.ways()
+    clash: Clash | None = None
+    if search.price is not None:
+        progress("looking for what clashes")
+        clash = irreducible(rows, found, search.price, began + 1.5 * patience)
+    limits = named(model, rows, tables, found, clash.rows) if clash else []
+    shares = [tuple(each.key.values()) for each in limits if each.limit == "share_min"]
+    notes = [search.cut] if search.cut else []
+    if not ways and not search.cut:
+        notes.append("no change of cells was found and proved that lets a plan exist")
+    return Explanation(
+        [*arithmetic, *share_out_of_reach(tables, data, shares)],
+        ways,
+        limits,
+        clash is not None and clash.irreducible,
+        notes,
+        time.monotonic() - began,
+    )
+
+
+def _void(model: Any, programme: Programme, tables: Tables) -> list[str]:
+    """Limits without any decision that do not hold as they stand."""
+    said = []
+    for constraint, index, sense, bound in programme.void:
+        key, period = limit_key(model, constraint, index, tables.calendar.labels)
+        who = " ".join(
+            (model.limits[constraint].name, *(value for value in key.values() if value != "*"), period)
+        ).strip()
+        cells = ", ".join(facts(tables, constraint, index))
+        said.append(
+            f"{f'{cells}: ' if cells else ''}{who}: 0 {sense} {bound:.6g} does not hold, and nothing can be decided about it"
+        )
+    return said

@@ -1,0 +1,229 @@
+"""Ways out: the smallest changes of cells that let a plan exist, several, each proved by solving with it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from aidplan.solving.bridge import BridgeError, SolverStopped
+from aidplan.solving.clash.changes import DIGITS, Change, applied, changes, words
+from aidplan.solving.clash.elastic import Relaxed, Rows, relax
+from aidplan.solving.clash.levers import ASKING, KINDS, Lever
+from aidplan.solving.planning import build_programme
+from aidplan.solving.programme import Array, Family, Programme
+from aidplan.solving.ranks import Chain, NoPlan, NotVerified
+from aidplan.solving.scaling import scale
+from aidplan.solving.verification import TOLERANCE, primal_violation
+from aidplan.solving.worth import worth_of_columns
+from aidplan.workbook.findings import ERROR
+from aidplan.workbook.planning import plan_data
+from aidplan.workbook.rules import judge_tables
+from aidplan.workbook.tables import Tables
+
+NOTHING = 1e-7
+"""Sizes given up less for a size of a lever: with less it does not bear on the clash."""
+
+WORTH_MIXING = 0.05
+"""Share by which a mixture of kinds must be smaller than any kind alone to be told."""
+
+AT_HAND = 30_000
+"""Columns up to which every way out is solved anew; past it, the plan that came with it is checked first."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way out: ``kind`` of lever (``mixed`` for several), the changes, how it was ``proved``, and its size."""
+
+    kind: str
+    changes: tuple[Change, ...]
+    proved: str
+    size: float
+    told: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """For programs: cells with what they hold and what they would."""
+        return {
+            "kind": self.kind,
+            "meaning": KINDS.get(self.kind, "a little of several"),
+            "words": self.told,
+            "proved": self.proved,
+            "size": self.size,
+            "changes": [
+                {
+                    "cell": change.cell,
+                    "sheet": change.lever.sheet,
+                    "key": list(change.lever.key),
+                    "column": "floor_from" if change.lever.kind == "floor_from" else change.lever.column,
+                    "now": None if change.lever.kind == "floor_from" else change.lever.value,
+                    "new": change.label or change.new,
+                    "unit": change.lever.unit,
+                }
+                for change in self.changes
+            ],
+        }
+
+
+@dataclass
+class Search:
+    """The search for ways out. ``deadline`` ends it (`time.monotonic`); ``cut`` then says what was not tried."""
+
+    tables: Tables
+    rows: Rows
+    levers: Sequence[Lever]
+    money: str
+    deadline: float
+    threads: int
+    progress: Callable[[str], None]
+    price: Array | None = None
+    cut: str = ""
+
+    def ways(self) -> list[Way]:
+        """The alternatives, the smallest first."""
+        found: list[Way] = []
+        tried: list[str] = []
+        kinds = list(dict.fromkeys(lever.kind for lever in self.levers))
+        asking = [lever for lever in self.levers if lever.kind in ASKING]
+        try:
+            self.progress("looking for what must give way: what is asked")
+            first = self._relax(asking)
+            if first is not None:
+                self.price = first.price
+                kinds_asking = [kind for kind in ASKING if self._bears(kind)]
+                tried += kinds_asking
+                if len(kinds_asking) == 1:
+                    only = [lever for lever in asking if lever.kind == kinds_asking[0]]
+                    moves = first.moves[[n for n, lever in enumerate(asking) if lever.kind == kinds_asking[0]]]
+                    found += self._proved(kinds_asking[0], only, replace(first, moves=moves))
+                else:
+                    for kind in kinds_asking:
+                        found += self._try(kind)
+            for kind in self._promising([kind for kind in kinds if kind not in ASKING]):
+                found += self._try(kind)
+                tried.append(kind)
+            if len({way.kind for way in found}) != 1:
+                found += self._mixed(found)
+        except SolverStopped:
+            self.cut = "the search for ways out was cut at its time limit; there may be others"
+        return sorted(found, key=lambda way: (way.kind == "floor_from", way.size))
+
+    def _relax(self, chosen: Sequence[Lever]) -> Relaxed | None:
+        if time.monotonic() > self.deadline:
+            raise SolverStopped
+        try:
+            return relax(self.rows, chosen, deadline=self.deadline, threads=self.threads)
+        except (NotVerified, BridgeError):
+            return None
+
+    def _rate(self, lever: Lever) -> float:
+        """How much less must be given up for a unit of this lever, at first."""
+        assert self.price is not None
+        return sum(self.price[row] * amount for row, amount in self.rows.effects(lever))
+
+    def _bears(self, kind: str) -> bool:
+        """Whether levers of this kind can help: where the multipliers that prove the clash do not gain by any
+        of them, they prove it still with all of them moved.
+        """
+        if self.price is None:
+            return True
+        return any(self._rate(lever) * lever.size > NOTHING for lever in self.levers if lever.kind == kind)
+
+    def _promising(self, kinds: Sequence[str]) -> list[str]:
+        """Kinds that bear on the clash, those of which little could do first."""
+        bearing = [kind for kind in kinds if self._bears(kind)]
+        if self.price is None:
+            return bearing
+
+        def least(kind: str) -> float:
+            rates = [self._rate(lever) * lever.size for lever in self.levers if lever.kind == kind]
+            return 1.0 / max(max(rates, default=0.0), 1e-300)
+
+        return sorted(bearing, key=lambda kind: (kind == "floor_from", least(kind)))
+
+    def _try(self, kind: str) -> list[Way]:
+        self.progress(f"looking for a way out: {KINDS[kind]}")
+        chosen = [lever for lever in self.levers if lever.kind == kind]
+        relaxed = self._relax(chosen)
+        return [] if relaxed is None else self._proved(kind, chosen, relaxed)
+
+    def _mixed(self, found: Sequence[Way]) -> list[Way]:
+        """The cheapest of all kinds together, where it is cheaper than each alone."""
+        self.progress("looking for a way out: a little of several")
+        chosen = [lever for lever in self.levers if lever.kind != "floor_from"]
+        relaxed = self._relax(chosen)
+        if relaxed is None:
+            return []
+        cheaper = all(relaxed.value < way.size * (1 - WORTH_MIXING) for way in found if way.kind != "floor_from")
+        ways = self._proved("mixed", chosen, relaxed) if cheaper else []
+        return [way for way in ways if len({change.lever.kind for change in way.changes}) > 1 or not found]
+
+    def _proved(self, kind: str, chosen: Sequence[Lever], relaxed: Relaxed) -> list[Way]:
+        """The way out with numbers that can be typed, and proved; coarser numbers where fine ones do not hold."""
+        for digits in (DIGITS, DIGITS - 1):
+            made = changes(self.tables, self.rows, chosen, relaxed, digits)
+            if not made:
+                return []
+            proved = self._prove(made, relaxed.x)
+            if proved:
+                told = words(made, {"money": self.money})
+                return [Way(kind, tuple(made), proved, relaxed.value, told)]
+        return []
+
+    def _prove(self, made: Sequence[Change], x: Array) -> str:
+        """How the changed workbook was shown to have a plan; "" where it was not."""
+        tables = applied(self.tables, made)
+        if any(finding.severity == ERROR for finding in judge_tables(tables)):
+            return ""
+        data = plan_data(tables)
+        _, programme, _, _ = build_programme(data)
+        worth = worth_of_columns(programme, data)
+        if programme.void:
+            return ""
+        if programme.shape[1] > AT_HAND and _keeps(programme, worth, carried(self.rows.programme, programme, x)):
+            return "a plan that keeps every limit of the changed workbook was found and recomputed"
+        chain = Chain(programme, scale(programme, worth), deadline=self.deadline, threads=self.threads)
+        try:
+            chain.best(np.zeros(programme.shape[1]))
+        except (NoPlan, NotVerified, BridgeError):
+            return ""
+        return "solved with it"
+
+
+def carried(old: Programme, new: Programme, x: Array) -> Array:
+    """A plan of one programme in the columns of another; what the other alone has is 0."""
+    values = np.zeros(new.shape[1])
+    for name, family in new.columns.items():
+        before = old.columns.get(name)
+        if before is None:
+            continue
+        if _alike(before, family):
+            values[family.members] = x[before.members]
+            continue
+        place = {before.index(n): before.start + n for n in range(len(before))}
+        for n in range(len(family)):
+            column = place.get(family.index(n))
+            if column is not None:
+                values[family.start + n] = x[column]
+    return values
+
+
+def _alike(before: Family, family: Family) -> bool:
+    """Whether two families have the same members in the same order."""
+    return (
+        len(before) == len(family)
+        and list(before.keys) == list(family.keys)
+        and np.array_equal(before.key, family.key)
+        and np.array_equal(before.period, family.period)
+    )
+
+
+def _keeps(programme: Programme, worth: Array, x: Array) -> bool:
+    """Whether a plan keeps every row and bound, recomputed on scaled rows."""
+    from aidplan.solving.bridge import Problem
+
+    s = scale(programme, worth)
+    problem = Problem(s.matrix, s.row_lower, s.row_upper, s.lower, s.upper, np.zeros(programme.shape[1]))
+    return primal_violation(problem, np.clip(x / s.column, s.lower, s.upper)) <= TOLERANCE
