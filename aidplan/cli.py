@@ -163,6 +163,18 @@ def runs(folder: Path, as_json: bool, quiet: bool) -> int:
     return 0
 
 
+@main_group.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Folder for runs.")
+@speaking
+def doctor(out: Path, as_json: bool, quiet: bool) -> int:
+    """Check the installation by solving problems with known answers."""
+    from aidplan.doctor import diagnose
+
+    diagnosis = diagnose(out)
+    Speaker(as_json, quiet).result(diagnosis.as_text(), diagnosis.as_dict())
+    return 0 if diagnosis.well else 1
+
+
 def main() -> None:
     """Run a command and end with its exit code; no traceback reaches a planner."""
     for stream in (sys.stdout, sys.stderr):

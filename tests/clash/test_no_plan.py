@@ -60,7 +60,9 @@ def test_half_of_a_suggested_change_is_not_enough(name: str, explained: Made, tm
         assert solved(overwrite(path, tmp_path / "half.xlsx", tuple(typed))).solved.status == "infeasible", way.told
 
 
-@pytest.mark.parametrize("name", ["closed hub", "floor before anything is there", "share of what cannot be bought in time"])
+@pytest.mark.parametrize(
+    "name", ["closed hub", "floor before anything is there", "share of what cannot be bought in time"]
+)
 def test_the_clashing_rows_clash_and_none_of_them_could_be_spared(name: str, explained: Made) -> None:
     """Judged by HiGHS's simplex on the bare rows, not by the elastic programme that found them."""
     path, planned, _ = explained(name)
@@ -72,7 +74,8 @@ def test_the_clashing_rows_clash_and_none_of_them_could_be_spared(name: str, exp
     search.ways()
     assert search.price is not None
     clash = irreducible(rows, found, search.price, float("inf"))
-    assert clash is not None and clash.irreducible
+    assert clash is not None
+    assert clash.irreducible
 
     def feasible(kept: list[int]) -> bool:
         width = programme.shape[1]
@@ -90,7 +93,11 @@ def test_the_clashing_rows_clash_and_none_of_them_could_be_spared(name: str, exp
 def test_the_command_ends_with_4_says_why_and_leaves_a_run_without_a_plan(tmp_path: Path) -> None:
     path = plant(PLANTED["closed hub"], tmp_path / "closed.xlsx")
     runner = CliRunner()
-    told = runner.invoke(main_group, ["solve", str(path), "--out", str(tmp_path / "runs"), "--name", "a", "--quiet"], standalone_mode=False)
+    told = runner.invoke(
+        main_group,
+        ["solve", str(path), "--out", str(tmp_path / "runs"), "--name", "a", "--quiet"],
+        standalone_mode=False,
+    )
     assert told.return_value == 4
     assert "places!D4 (rzeszow) + " in told.stdout
     run = tmp_path / "runs" / "a"
@@ -100,7 +107,9 @@ def test_the_command_ends_with_4_says_why_and_leaves_a_run_without_a_plan(tmp_pa
     assert not (run / "tables").exists()
     assert not (run / "plan.xlsx").exists()
     machine = runner.invoke(
-        main_group, ["solve", str(path), "--out", str(tmp_path / "runs"), "--name", "b", "--quiet", "--json"], standalone_mode=False
+        main_group,
+        ["solve", str(path), "--out", str(tmp_path / "runs"), "--name", "b", "--quiet", "--json"],
+        standalone_mode=False,
     )
     assert json.loads(machine.stdout)["runs"][0]["explanation"]["clash"]["irreducible"] is True
 
@@ -108,7 +117,11 @@ def test_the_command_ends_with_4_says_why_and_leaves_a_run_without_a_plan(tmp_pa
 def test_a_clash_in_a_scenario_is_told_as_the_scenario_stands(tmp_path: Path) -> None:
     path = overwrite(SMALL, tmp_path / "shut.xlsx", (("scenarios", "D5", "throughput_t"),))
     runner = CliRunner()
-    told = runner.invoke(main_group, ["solve", str(path), "--scenario", "hub_closed", "--out", str(tmp_path / "runs"), "--quiet"], standalone_mode=False)
+    told = runner.invoke(
+        main_group,
+        ["solve", str(path), "--scenario", "hub_closed", "--out", str(tmp_path / "runs"), "--quiet"],
+        standalone_mode=False,
+    )
     assert told.return_value == 4
     assert "nothing passes places!D4" in told.stdout
 
@@ -136,4 +149,8 @@ def test_numbers_are_rounded_to_the_side_that_is_enough() -> None:
 
 
 def test_cells_side_by_side_are_told_as_a_range() -> None:
-    assert ranges(["funding!C2", "funding!D2", "funding!E2", "stocks!E2", "menu"]) == ["funding!C2:E2", "stocks!E2", "menu"]
+    assert ranges(["funding!C2", "funding!D2", "funding!E2", "stocks!E2", "menu"]) == [
+        "funding!C2:E2",
+        "stocks!E2",
+        "menu",
+    ]

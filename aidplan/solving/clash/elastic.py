@@ -19,6 +19,9 @@ from aidplan.solving.programme import Array, Programme
 from aidplan.solving.ranks import Chain, NoPlan, Rank, RankResult
 from aidplan.solving.scaling import scale
 
+GIVES = 1e-8
+"""Sizes that must give way: with less, the rows can all be kept."""
+
 GIVING_WAY = Rank(1, ("giving_way",), (1.0,), 0.0)
 
 

@@ -15,13 +15,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from aidplan.solving.bridge import BridgeError, SolverStopped
-from aidplan.solving.clash.elastic import Rows, give_way, lever_columns
+from aidplan.solving.clash.elastic import GIVES, Rows, give_way, lever_columns
 from aidplan.solving.clash.levers import ASKING, Lever
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.ranks import NotVerified
-
-GIVES = 1e-8
-"""Sizes that must give way: with less, the rows can all be kept."""
 
 BEARS = 1e-9
 """Of the largest multiplier: a smaller one is rounding."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from aidplan.solving.bridge import BridgeError, SolverStopped
 from aidplan.solving.clash.changes import DIGITS, Change, applied, changes, words
-from aidplan.solving.clash.elastic import Relaxed, Rows, relax
+from aidplan.solving.clash.elastic import GIVES, Relaxed, Rows, relax
 from aidplan.solving.clash.levers import ASKING, KINDS, Lever
 from aidplan.solving.planning import build_programme
 from aidplan.solving.programme import Array, Family, Programme
@@ -90,6 +90,9 @@ class Search:
         try:
             self.progress("looking for what must give way: what is asked")
             first = self._relax(asking)
+            if first is not None and first.value <= GIVES:
+                self.cut = "on a second look every limit can be kept within rounding; the clash is a hair's breadth, or none"
+                return []
             if first is not None:
                 self.price = first.price
                 kinds_asking = [kind for kind in ASKING if self._bears(kind)]
