@@ -240,7 +240,9 @@ class Expander:
             own = self.table(loop)
             parent = np.repeat(np.arange(frame.size), len(own.codes))
             codes = np.tile(own.codes, (frame.size, 1))
-        bindings = {name: value[parent] if value.shape[0] > 1 else value for name, value in frame.bindings.items()}
+        # What is the same for all keys stays one row, but not where no key is left: nothing may be looked up for it.
+        alike = 1 if len(parent) else 0
+        bindings = {name: value[parent] if value.shape[0] > alike else value for name, value in frame.bindings.items()}
         for position, template in enumerate(templates):
             bindings[template._id] = codes[:, position].reshape(-1, 1)
         return Frame(len(parent), bindings, parent)

@@ -36,7 +36,13 @@ def nothing_to_spend():
     return tiny(funds={"usai": fund({}, expires=0)}, lanes={}, capacity={"ohio": each(0)})
 
 
+def only_an_order_book():
+    """One line that no fund orders at: its sum over funds is empty, and it has no lead time to look up."""
+    return tiny(menu=(), orderbook={("ohio", "shell", "common"): 12.0})
+
+
 PLANS = {
+    "only an order book": only_an_order_book,
     "rich": rich,
     "tiny": tiny,
     "one period": one_period,
