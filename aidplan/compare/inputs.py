@@ -106,7 +106,7 @@ def _keys(row: Row) -> set[str]:
 
 def _cells(old: Row, new: Row, was: Calendar, now: Calendar) -> Iterator[Change]:
     sheet = old.sheet.name
-    named = {*old.values, *new.values, *(column.name for column in old.sheet)} - _keys(old)
+    named = {*old.values, *new.values} - _keys(old)
     for name in sorted(named):
         before, after = _cell(old, name, was), _cell(new, name, now)
         if before != after:

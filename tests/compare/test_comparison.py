@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from html.parser import HTMLParser
+
+import openpyxl
+import pytest
+
+from aidplan.compare.command import write_reports
+from aidplan.compare.comparing import compare_runs
+from aidplan.compare.telling import machine, terminal
+from tests.compare.conftest import edited, put, solved
+from tests.compare.test_why import without_germany
+
+CYRILLIC = "Щ" * 300
+HOSTILE = ("<script>alert(1)</script>", "=1+1", "[/red]", CYRILLIC, "{{ 7*7 }}", "\x1b[31mred")
+
+
+class Page(HTMLParser):
+    """The tags of a page, and its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def three(base, surge, us_stops):
+    return compare_runs([base, surge, us_stops], solves=10)
+
+
+def test_three_runs_give_a_matrix_with_the_best_of_each_row_and_regret(three):
+    found = three.matrix
+    assert found.runs == ("small-base", "small-surge", "small-us_stops")
+    rows = {row.label: row for row in found.rows}
+    coverage, cost = rows["coverage"], rows["cost"]
+    assert coverage.best == (True, False, False)
+    assert cost.best == (False, False, True)
+    assert coverage.regret == pytest.approx([one - coverage.figures[0] for one in coverage.figures])
+    fires = rows["Artillery fires"]
+    assert fires.best == (True, False, False)
+    assert fires.regret[2] == pytest.approx(fires.figures[0] - fires.figures[2])
+    shares = [row for row in found.rows if row.kind == "share"]
+    assert found.largest == pytest.approx([max(row.regret[at] for row in shares) for at in range(3)])
+    assert found.least_regret == ("small-base",)
+    assert "best of each goal" in terminal(three)
+
+
+def test_two_runs_give_no_matrix(base, surge):
+    assert compare_runs([base, surge], with_why=False).matrix is None
+
+
+def test_coverage_lines_weigh_what_they_add_to_the_goal(three):
+    goal = next(line for line in three.view("Goals").lines if line.labels == ("coverage",))
+    lines = three.view("Coverage").lines
+    assert sum(line.weight for line in lines) >= abs(max(goal.deltas, key=abs)) - 1e-9
+    weights = [line.weight for line in lines]
+    assert weights == sorted(weights, reverse=True)
+
+
+def test_orders_by_donor_and_by_plant_add_up_to_all_orders(three):
+    totals = [
+        [sum(line.figures[run] for line in three.view(name).lines) for run in range(3)]
+        for name in ("Orders", "Orders by donor", "Orders by plant")
+    ]
+    assert totals[0] == pytest.approx(totals[1])
+    assert totals[0] == pytest.approx(totals[2])
+    assert totals[0][0] > totals[0][2] > 0
+
+
+def test_the_terminal_names_ten_changed_cells_and_counts_the_rest(tmp_path, base):
+    def dearer(book):
+        for label in ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05", "2025-06"):
+            put(book, "demand", ("east", "fires"), label, 20000)
+            put(book, "demand", ("south", "fires"), label, 11000)
+
+    said = terminal(compare_runs([base, solved(edited(tmp_path, dearer))], with_why=False))
+    assert "12 cells changed, 0 rows added, 0 rows removed" in said
+    assert len(re.findall(r"demand (east|south) / fires 2025-0\d: .* → ", said)) == 10
+    assert "and 2 more" in said
+
+
+def test_runs_with_other_items_compare_on_what_they_share_and_say_what_not(tmp_path, base):
+    comparison = compare_runs([base, solved(without_germany(tmp_path), run="alone")], with_why=False)
+    said = terminal(comparison)
+    assert "Not in every run, but in small-base: plants kassel." in said
+    assert "Not in every run, but in small-base: funds DE_AID." in said
+    money = {line.labels: line for line in comparison.view("Money").lines}
+    assert money["Germany", "spent"].figures[1] is None
+    assert money["Germany", "spent"].deltas == (None,)
+    assert "not in it" in said
+    write_reports(comparison, tmp_path)
+
+
+def test_runs_with_other_periods_compare_over_the_periods_they_share(tmp_path, base):
+    def shorter(book):
+        put(book, "settings", ("periods",), "value", 5)
+        for sheet in book:
+            headings = [cell.value for cell in sheet[1]]
+            if "2025-06" in headings:
+                sheet.delete_cols(headings.index("2025-06") + 1)
+
+    comparison = compare_runs([base, solved(edited(tmp_path, shorter), run="short")], solves=0)
+    assert any("2025-01 to 2025-05" in remark for remark in comparison.remarks)
+    unmet = comparison.view("Coverage by place")
+    east = next(line for line in unmet.lines if line.labels == ("Eastern front", "Artillery fires"))
+    first = base.tables["coverage"].query("place == 'east' and capability == 'fires' and period != '2025-06'")
+    assert east.figures[0] == pytest.approx(first["met"].sum() / first["demand"].sum())
+    (part,) = comparison.pairs[0].why.parts
+    assert "cannot be swapped" in comparison.pairs[0].why.said
+    assert dict(part.change) == dict(comparison.pairs[0].why.total)
+
+
+def test_a_run_without_a_plan_is_compared_in_its_inputs(tmp_path, base):
+    def floor(book):
+        for place in ("east", "south"):
+            put(book, "demand", (place, "fires"), "floor", 1)
+            put(book, "demand", (place, "fires"), "floor_from", "2025-01")
+
+    path = edited(tmp_path, floor)
+    comparison = compare_runs([base, solved(path, run="none")])
+    said = terminal(comparison)
+    assert "none has no plan (infeasible)" in said
+    assert "demand south / fires floor: 0.3 → 1" in said
+    assert "no change of goals can be attributed" in said
+    write_reports(comparison, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory, base):
+    def rename(book):
+        put(book, "places", ("south",), "name", HOSTILE[0])
+        put(book, "items", ("shell155",), "name", HOSTILE[1])
+        put(book, "plants", ("iowa",), "name", HOSTILE[2])
+        put(book, "capabilities", ("fires",), "name", HOSTILE[3])
+        put(book, "funds", ("NL_AID",), "donor", HOSTILE[4])
+        put(book, "funding", ("US_AID",), "2025-03", 90)
+        put(book, "funding", ("NL_AID",), "note", HOSTILE[1])
+
+    path = edited(tmp_path_factory.mktemp("hostile"), rename, name="small.xlsx")
+    return compare_runs([base, solved(path, run=HOSTILE[0] + HOSTILE[5])], solves=10)
+
+
+def test_hostile_names_are_text_in_the_page(tmp_path, hostile):
+    write_reports(hostile, tmp_path)
+    source = (tmp_path / "compare.html").read_text(encoding="utf-8")
+    page = Page()
+    page.feed(source)
+    assert "script" not in page.tags
+    assert all(name in page.text for name in HOSTILE[:5])
+    assert "49" not in re.findall(r"\b7\*7\b|\b49\b", source)
+    assert not re.search(r"(src|href)=\"?(https?:|//)", source)
+
+
+def test_the_page_allows_no_script_and_its_one_style_by_hash(tmp_path, hostile):
+    import base64
+    import hashlib
+
+    write_reports(hostile, tmp_path)
+    source = (tmp_path / "compare.html").read_text(encoding="utf-8")
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', source)
+    (style,) = re.findall(r"<style>(.*?)</style>", source, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
+    assert " style=" not in source
+
+
+def test_hostile_names_are_text_in_the_workbook(tmp_path, hostile):
+    write_reports(hostile, tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "compare.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    words = {str(cell.value) for cell in cells}
+    assert HOSTILE[1] in words
+    assert CYRILLIC in words
+    with zipfile.ZipFile(tmp_path / "compare.xlsx") as archive:
+        assert not [name for name in archive.namelist() if "externalLink" in name]
+
+
+def test_hostile_names_are_text_on_the_terminal_and_for_programs(hostile):
+    said = terminal(hostile)
+    assert "\x1b" not in said
+    assert HOSTILE[2] in said
+    assert (
+        HOSTILE[1] in json.loads(json.dumps(machine(hostile)))["pairs"][0]["inputs"][-1].values() or HOSTILE[1] in said
+    )
+
+
+def test_every_changed_cell_is_in_the_workbook(tmp_path, three):
+    write_reports(three, tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "compare.xlsx")["Inputs"]
+    rows = list(sheet.iter_rows(min_row=5, values_only=True))
+    assert len(rows) == sum(len(pair.changes) for pair in three.pairs)
+    assert ("small-us_stops", "funding", "US_AID", "2025-03", "changed", 48, 0, -48) in [row[:8] for row in rows]
+
+
+def test_rows_of_why_add_up_in_the_workbook(tmp_path, base, surge, us_stops):
+    write_reports(compare_runs([surge, us_stops, base], solves=10), tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "compare.xlsx")["Why"]
+    rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if row[0] == "small-us_stops"]
+    parts, (total,) = (
+        [row for row in rows if row[1] != "the whole change"],
+        [r for r in rows if r[1] == "the whole change"],
+    )
+    assert len(parts) == 2
+    for at in range(2, 12, 2):
+        assert sum(row[at] for row in parts) == pytest.approx(total[at], abs=1e-6)
