@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
+from aidplan_models import reach
 from aidplan_models.data import COMMON, Lane, PlanData
 
 Need = Mapping[tuple[str, str], int]
@@ -90,11 +91,11 @@ class Deadlines:
     def ordered(self, fund: str, plant: str, item: str) -> int:
         """The latest period in which the fund's order still helps."""
         made = self.made(plant, item, self.data.funds[fund].owner)
-        return self._in_time(fund, made, self.data.products[plant, item].lead_time)
+        return self.in_time(fund, made, self.data.products[plant, item].lead_time)
 
     def released(self, fund: str, place: str, item: str) -> int:
         """The latest period in which the fund's draw on a reserve still helps."""
-        return self._in_time(fund, self.held(place, item), 0)
+        return self.in_time(fund, self.held(place, item), 0)
 
     def grown(self, expansion: str, fund: str | None = None) -> int:
         """The latest period in which starting an expansion still helps; ``fund`` pays, or industry itself."""
@@ -102,10 +103,11 @@ class Deadlines:
         owners = sorted({one.owner for one in self.data.funds.values()} | {COMMON})
         made = max((self.made(p, i, o) for p, i in self.data.products if p == terms.plant for o in owners), default=0)
         if fund is not None:
-            return self._in_time(fund, made, terms.build_time)
+            return self.in_time(fund, made, terms.build_time)
         return max(made - terms.build_time, 0)
 
-    def _in_time(self, fund: str, period: int, before: int) -> int:
+    def in_time(self, fund: str, period: int, before: int) -> int:
+        """The latest period in which the fund may act to have it ``before`` periods later, by ``period``."""
         expires = self.data.funds[fund].expires
         if period <= 0:
             return 0
@@ -130,16 +132,16 @@ class OrderEdges:
     T + 1 where even an order of the last period arrives in time.
     """
 
-    def __init__(self, data: PlanData, offers: list[tuple[str, str, str]]) -> None:
+    def __init__(self, data: PlanData) -> None:
         self.data = data
-        self._offers = offers
+        self._offers, self._releases, self._builds = reach.rights(data)
         self._need = {
             key: max((t for t, value in enumerate(row.demand, start=1) if value > 0), default=0)
             for key, row in data.demands.items()
         }
         self._deadlines = Deadlines(data, self._need)
         self._by_item: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-        for offer in offers:
+        for offer in self._offers:
             self._by_item[offer[2]].append(offer)
 
     @property
@@ -152,8 +154,11 @@ class OrderEdges:
         return 1 + max((self._deadlines.ordered(*offer) for offer in self._offers), default=0)
 
     def fund(self, fund: str) -> int:
-        """For one fund's orders, releases aside."""
-        return 1 + max((self._deadlines.ordered(*offer) for offer in self._offers if offer[0] == fund), default=0)
+        """For one fund: what it orders, draws or builds from then on comes too late."""
+        latest = [self._deadlines.ordered(*offer) for offer in self._offers if offer[0] == fund]
+        latest += [self._deadlines.released(*release) for release in self._releases if release[0] == fund]
+        latest += [self._deadlines.grown(expansion, fund) for f, expansion in self._builds if f == fund]
+        return 1 + max(latest, default=0)
 
     def demand(self, place: str, capability: str) -> int:
         """For one place's demand of a capability."""
@@ -166,7 +171,7 @@ class OrderEdges:
             for fund, plant, _ in self._by_item[item]:
                 owner = self.data.funds[fund].owner
                 made = there.get(self.data.plants[plant] if owner == COMMON else owner, 0)
-                latest = max(latest, self._deadlines._in_time(fund, made, self.data.products[plant, item].lead_time))
+                latest = max(latest, self._deadlines.in_time(fund, made, self.data.products[plant, item].lead_time))
         return 1 + latest
 
     def capability(self, capability: str) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from aidplan_models import reach
-
 from aidplan.report import books, decisions, headline, industry, money, movement, shortfalls, tracing
 from aidplan.report.deadlines import OrderEdges
 from aidplan.report.leftover import Leftover, WhyLeft
@@ -82,7 +80,7 @@ class Figures:
     @cached_property
     def edges(self) -> OrderEdges:
         """From when nothing ordered can arrive any more."""
-        return OrderEdges(self.plan.data, reach.rights(self.plan.data)[0])
+        return OrderEdges(self.plan.data)
 
     @cached_property
     def edge_from(self) -> int:

@@ -1,7 +1,7 @@
 (function () {
   "use strict";
   var figures = JSON.parse(document.getElementById("figures").textContent);
-  var settings = { responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: false };
+  var settings = { responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: false, typesetMath: false };
 
   Object.keys(figures).forEach(function (id) {
     var figure = figures[id];

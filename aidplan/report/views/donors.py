@@ -198,5 +198,5 @@ def money(figures: Figures) -> Table:
             Column("donor", "Donor", width=20), Column("fund", "Fund", width=14), Column("measure", "Row", width=10),
             Column("total", "Total (left: at the end)", "money", plan.money, 13),
         ),
-        rows, plan.labels, "money", plan.money, figures.edge_from, frozen=3,
+        rows, plan.labels, "money", plan.money, figures.edge_from, edge_means="what is bought then comes too late for a demand of the horizon", frozen=3,
     )  # fmt: skip
