@@ -71,7 +71,7 @@ def _audit_plan(path: Path, manifest: Mapping[str, Any], book: Tables, report: A
     audit_coverage(plan, path / "tables")
     audit_goals(plan, manifest)
     audit_told(plan, path / "tables", manifest)
-    audit_plan_sheet(path, plan.ledgers, manifest.get("goals"), report)
+    audit_plan_sheet(plan, path, manifest.get("goals"))
 
 
 def _tables(path: Path, manifest: Mapping[str, Any], report: AuditReport) -> Tables | None:

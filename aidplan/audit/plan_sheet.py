@@ -1,8 +1,9 @@
 """The numbers of ``plan.xlsx`` against the tables and the goals.
 
 Its sheet ``data`` holds every value of every table (columns ``quantity``, the index columns, ``value``), and
-the names ``goal_coverage``, ``goal_equity`` … stand for the cells that tell the goals. A spreadsheet keeps 15
-to 17 digits, so numbers are the same if they differ by no more than 1e-12 of themselves.
+the names ``goal_coverage``, ``goal_equity`` … stand for the cells that tell the goals; the sheets that planners
+read are compared in `aidplan.audit.views`. A spreadsheet keeps 15 to 17 digits, so numbers are the same if they
+differ by no more than 1e-12 of themselves.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from aidplan_models.quantities import QUANTITIES
 from aidplan.audit.exact import Key, exact, shown
 from aidplan.audit.goals import GOALS
 from aidplan.audit.ledger import REPAIR, Ledger
+from aidplan.audit.plan import AuditedPlan
 from aidplan.audit.report import AuditReport
+from aidplan.audit.views import VIEWS, audit_views
 
 _FILE = "plan.xlsx"
 _SAME = Decimal("1e-12")
@@ -30,8 +33,9 @@ _LONG = re.compile(rb"""\br=["'][A-Za-z]+\d{6,}""")
 _CELL = re.compile(r"^'?(?P<sheet>.*?)'?!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)$")
 
 
-def audit_plan_sheet(path: Path, ledgers: Mapping[str, Ledger], goals: object, report: AuditReport) -> None:
+def audit_plan_sheet(plan: AuditedPlan, path: Path, goals: object) -> None:
     """Finds every number of ``plan.xlsx`` that is not the tables' or the manifest's."""
+    report = plan.report
     try:
         sheets, names = _read(path / _FILE)
     except (KeyboardInterrupt, SystemExit):
@@ -42,10 +46,11 @@ def audit_plan_sheet(path: Path, ledgers: Mapping[str, Ledger], goals: object, r
     if "data" not in sheets:
         report.add("plan.xlsx", _FILE, "has no sheet `data`", REPAIR)
     else:
-        _audit_data(sheets["data"], ledgers, report)
+        _audit_data(sheets["data"], plan.ledgers, report)
     told = goals if isinstance(goals, dict) else {}
     for goal in GOALS:
         _audit_goal(goal, told.get(goal), sheets, names, report)
+    audit_views(plan, _FILE, sheets)
 
 
 def _audit_data(rows: Sequence[Sequence[object]], ledgers: Mapping[str, Ledger], report: AuditReport) -> None:
@@ -116,7 +121,11 @@ def _read(file: Path) -> tuple[dict[str, Sequence[Sequence[object]]], dict[str, 
     defined = ElementTree.fromstring(book).iter(f"{space}definedName")  # noqa: S314  no document type, no entities
     names = {str(name.get("name")): name.text or "" for name in defined}
     with CalamineWorkbook.from_path(str(file)) as workbook:
-        wanted = {"data", *(match["sheet"] for name in names.values() if (match := _CELL.match(name)))}
+        wanted = {
+            "data",
+            *(view.sheet for view in VIEWS),
+            *(match["sheet"] for name in names.values() if (match := _CELL.match(name))),
+        }
         sheets: dict[str, Sequence[Sequence[object]]] = {
             name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             for name in workbook.sheet_names

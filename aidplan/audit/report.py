@@ -53,7 +53,7 @@ class AuditReport:
         self.findings.append(AuditFinding(check, place, what, remedy))
 
     def as_text(self) -> str:
-        """The report as the planner reads it, the verdict first."""
+        """The report as the planner reads it, the verdict first; what does not print is escaped."""
         rows = f"{sum(self.recomputed.values()):,} rows of {len(self.recomputed)} kinds were recomputed"
         if self.holds:
             return f"{self.run}: holds; {rows}, and every file is as it was written"
@@ -61,7 +61,7 @@ class AuditReport:
         lines = [f"{self.run}: does not hold: {found:,} finding{'s' if found > 1 else ''}; {rows}"]
         lines += [f"  {finding}" for finding in self.findings]
         lines += [f"  and {more:,} more of {check}" for check, more in sorted(self.passed_over.items())]
-        return "\n".join(lines)
+        return "\n".join("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line) for line in lines)
 
     def as_dict(self) -> dict[str, object]:
         """The report for ``--json``."""

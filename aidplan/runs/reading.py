@@ -22,7 +22,7 @@ class RunSummary:
     """One run of a folder, told from its manifest alone.
 
     ``started`` is UTC as written (ISO 8601), ``goals`` maps a goal to its value in the final plan (empty
-    without a plan). Where the manifest cannot be read, ``status`` is ``unreadable`` and ``problem`` says why.
+    without a plan). What does not print is escaped. Where the manifest cannot be read, ``status`` is ``unreadable`` and ``problem`` says why.
     """
 
     path: Path
@@ -97,15 +97,15 @@ def _summary(path: Path) -> RunSummary:
     try:
         manifest = read_manifest(path)
     except RunError as error:
-        return RunSummary(path=path, run=path.name, problem=str(error))
+        return RunSummary(path=path, run=shown(path.name), problem=str(error))
     goals = manifest.get("goals")
     return RunSummary(
         path=path,
-        run=path.name,
-        started=str(manifest.get("started", "")),
-        workbook=str(manifest["workbook"].get("file", "")),
-        scenario=manifest["scenario"],
-        status=manifest["status"],
+        run=shown(path.name),
+        started=shown(manifest.get("started", "")),
+        workbook=shown(manifest["workbook"].get("file", "")),
+        scenario=shown(manifest["scenario"]),
+        status=shown(manifest["status"]),
         verified=manifest.get("verified") is True,
         goals=goals if isinstance(goals, dict) else {},
     )

@@ -329,3 +329,10 @@ def test_an_audit_brings_in_neither_model_nor_solver(run):
         "print(sorted({'pyomo', 'highspy', 'scipy', 'pandas', 'numpy', 'aidplan.solving'} & set(sys.modules)))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "True\n[]\n"
+
+
+def test_nothing_that_a_forged_run_says_steers_the_terminal(run):
+    change_manifest(run, scenario="\x1b[2J\u202egood\n")
+    text = audit_run(run).as_text()
+    assert r"has no scenario `\x1b[2J\u202egood\n`" in text
+    assert all(line.isprintable() for line in text.splitlines())

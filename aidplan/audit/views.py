@@ -1,0 +1,148 @@
+"""The sheets of ``plan.xlsx`` that planners read: their figures by period against the tables.
+
+A sheet is compared where it has the columns of codes named here and a column for each period; a sheet of
+another layout is passed over (the sheet ``data`` is compared whatever the others look like).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from aidplan.audit.exact import ZERO, Key, Sums, exact, quotient, shown
+from aidplan.audit.funds import available
+from aidplan.audit.ledger import REPAIR
+from aidplan.audit.plan import AuditedPlan
+
+Rows = Sequence[Sequence[object]]
+Values = Mapping[Key, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """``codes`` are the titles of the columns that make the key, in index order; ``row`` is what the column
+    ``kind`` says in the rows meant, where not all are; ``total`` is the title of the sum over periods.
+    """
+
+    sheet: str
+    quantity: str
+    codes: tuple[str, ...]
+    row: str = ""
+    total: str = ""
+    kind: str = "Row"
+
+
+VIEWS = (
+    View("Orders", "ordered", ("Fund", "Plant code", "Item code"), total="Ordered [items]"),
+    View("Production", "made", ("Plant code", "Item code", "Owner code"), total="Made [items]"),
+    View("Shipments", "shipped", ("From", "To", "Mode", "Item code"), total="Shipped [items]"),
+    View("Stocks", "stock", ("Place code", "Item code")),
+    View("Issued", "issued", ("Place code", "Item code"), total="Total [items]"),
+    View("Fleets", "fleet", ("Place code", "Item code")),
+    View("Reserves", "released", ("Charged to", "Place code", "Item code"), "drawn", "Drawn [items]"),
+    View("Reserves", "reserve", ("Place code", "Item code"), "left"),
+    View("Money", "available", ("Fund",), "available"),
+    View("Money", "spent", ("Fund",), "spent"),
+    View("Money", "balance", ("Fund",), "left"),
+    View("Components", "pool", ("Code",), "left at the end of the period"),
+    View("Expansions", "built", ("Paid by", "Expansion"), "public", "Started [capacity units]", "Financing"),
+    View("Expansions", "pledged", ("Expansion",), "private", "Started [capacity units]", "Financing"),
+    View("Capacity", "used", ("Plant code",), "used"),
+    View("Lanes", "tonnes", ("From", "To", "Mode"), "tonnes"),
+    View("Parity", "parity_gap", ("Code",), "short of target"),
+    View("Coverage by place", "share met", ("Place code", "Code")),
+)
+_SAME, _NOTHING = Decimal("1e-9"), Decimal("1e-12")
+
+
+def audit_views(plan: AuditedPlan, file: str, sheets: Mapping[str, Rows]) -> None:
+    """Finds every figure by period that is not the tables', and every one that a sheet leaves out."""
+    known: dict[str, Values] = {name: ledger.values for name, ledger in plan.ledgers.items()}
+    known |= _derived(plan)
+    for view in VIEWS:
+        rows = sheets.get(view.sheet, ())
+        header = next((n for n, cells in enumerate(rows) if set(plan.data.period_labels) <= set(map(str, cells))), None)
+        titles = [str(cell) for cell in rows[header]] if header is not None else []
+        if header is not None and set(view.codes) <= set(titles) and (not view.row or view.kind in titles):
+            _audit_view(plan, f"{file} {view.sheet}", view, titles, list(enumerate(rows, start=1))[header + 1 :], known)
+
+
+def _audit_view(
+    plan: AuditedPlan,
+    sheet: str,
+    view: View,
+    titles: Sequence[str],
+    rows: Sequence[tuple[int, Sequence[object]]],
+    known: Mapping[str, Values],
+) -> None:
+    values, unseen = known[view.quantity], set(known[view.quantity])
+    columns = [titles.index(label) for label in plan.data.period_labels]
+    biggest = max((abs(value) for value in values.values()), default=ZERO)
+    for number, cells in rows:
+        if view.row and cells[titles.index(view.kind)] != view.row:
+            continue
+        codes = tuple(str(cells[titles.index(title)]) for title in view.codes)
+        if not all(codes):
+            continue
+        sums = Decimal(0)
+        for t, column in enumerate(columns, start=1):
+            value = values.get((*codes, t), ZERO)
+            sums += value
+            unseen.discard((*codes, t))
+            _compare(plan, f"{sheet}!{_letters(column)}{number}", view.quantity, cells[column], value, biggest)
+        if view.total in titles:
+            column = titles.index(view.total)
+            _compare(plan, f"{sheet}!{_letters(column)}{number}", view.quantity, cells[column], sums, biggest)
+    for key in sorted(unseen):
+        *codes_of, t = key
+        plan.report.add(
+            "plan.xlsx", sheet, f"leaves out {view.quantity} of {', '.join(codes_of)} in {plan.label(t)}", REPAIR
+        )
+
+
+def _compare(plan: AuditedPlan, place: str, what: str, cell: object, value: Decimal, biggest: Decimal) -> None:
+    plan.report.recomputed["sheets of plan.xlsx"] += 1
+    if cell in ("", None) and value == 0:
+        return
+    number = exact(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+    if number is None or abs(number - value) > max(_SAME * abs(value), _NOTHING * biggest):
+        plan.report.add("plan.xlsx", place, f"says {cell} where {what} is {shown(value)}", REPAIR)
+
+
+def _derived(plan: AuditedPlan) -> dict[str, Values]:
+    """Figures of the sheets that no table holds as such, worked out here."""
+    data, ledgers = plan.data, plan.ledgers
+    money = {(name, t): available(fund, t) for name, fund in data.funds.items() for t in range(1, plan.horizon + 1)}
+    used, tonnes = Sums(), Sums()
+    for (plant, item, _, t), number in ledgers["made"].items():
+        if (plant, item) in data.products:
+            used.add((plant, t), exact(data.products[plant, item].capacity_use) * number)
+    for (*lane, item, t), number in ledgers["shipped"].items():
+        tonnes.add((*lane, t), exact(data.items[item].weight_t) * number)
+    return {
+        "available": {key: value for key, value in money.items() if value},
+        "used": dict(_totals(used)),
+        "tonnes": dict(_totals(tonnes)),
+        "share met": dict(_shares(plan)),
+    }
+
+
+def _totals(sums: Sums) -> Iterator[tuple[Key, Decimal]]:
+    return ((key, row.total) for key, row in sums.items() if row.total)
+
+
+def _shares(plan: AuditedPlan) -> Iterator[tuple[Key, Decimal]]:
+    for (place, capability), terms in plan.data.demands.items():
+        for t, demand in enumerate(terms.demand, start=1):
+            key = (place, capability, t)
+            if demand > 0 and (met := exact(demand) - plan.ledgers["unmet"][key]):
+                yield key, quotient(met, exact(demand))
+
+
+def _letters(column: int) -> str:
+    letters, column = "", column + 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
