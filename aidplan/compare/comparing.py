@@ -33,8 +33,15 @@ class Pair:
         return sum(change.what == what for change in self.changes)
 
     def weightiest(self, most: int) -> list[Change]:
-        """The changes that weigh most: what plans read before words, then the largest against what was there."""
-        return sorted(self.changes, key=lambda one: (is_wording(one), -one.size))[:most]
+        """The changes to name first: of every changed row its largest, and what plans read before words."""
+        largest = sorted(self.changes, key=lambda one: -one.size)
+        seen: Counter[tuple[str, ...]] = Counter()
+        placed: list[tuple[bool, int, float, Change]] = []
+        for change in largest:
+            row = (change.sheet, *change.key)
+            placed.append((is_wording(change), seen[row], -change.size, change))
+            seen[row] += 1
+        return [change for *_, change in sorted(placed, key=lambda one: one[:3])][:most]
 
     def mattered(self, change: Change) -> str:
         """What the change's block of inputs did to the goals, in a few words."""

@@ -84,14 +84,15 @@ def _line_bar(view: View, line: Line, run: int) -> Bar | None:
 
 
 def _changes(pair: Pair) -> list[tuple[str, str, str, str, str, str, str]]:
-    """Changed inputs as cells of a table, the weightiest first."""
+    """Changed inputs as cells of a table: all in the order of the workbook, or the weightiest where they are many."""
     from aidplan.compare.inputs import told_value
 
+    shown = pair.changes if len(pair.changes) <= MOST_CHANGES else pair.weightiest(MOST_CHANGES)
     return [
         (
             one.sheet, " / ".join(one.key), one.column or one.what,
             told_value(one.before) if one.what != "added" else "", told_value(one.after) if one.what != "removed" else "",
             one.address, pair.mattered(one) or one.block,
         )
-        for one in pair.weightiest(MOST_CHANGES)
+        for one in shown
     ]  # fmt: skip
