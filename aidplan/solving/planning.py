@@ -16,7 +16,7 @@ from aidplan.solving.programme import Array, Programme
 from aidplan.solving.quantities import goal_values, settled
 from aidplan.solving.ranks import Solved, ranks_of, solve_ranks
 from aidplan.solving.ties import Ties, find_ties
-from aidplan.solving.worth import canonical_weights
+from aidplan.solving.worth import worth_of_columns
 
 EXIT_CODES = {"optimal": 0, "time_limit": 0, "infeasible": 4, "stopped": 5, "unverified": 6, "refused": 6}
 
@@ -84,12 +84,13 @@ def solve_plan(
     rows, columns = programme.shape
     progress(f"{columns:,} columns, {rows:,} rows, {programme.matrix.nnz:,} non-zeros")
     clock = time.perf_counter()
+    worth = worth_of_columns(programme, data)
     deadline = None if time_limit is None else time.monotonic() + time_limit
     try:
         solved = solve_ranks(
             programme,
             ranks_of(data.goals),
-            canonical_weights(programme, data),
+            worth,
             deadline=deadline,
             threads=threads,
             progress=progress,
@@ -98,7 +99,7 @@ def solve_plan(
         solved = Solved("stopped", False, (), np.zeros(0), time.perf_counter() - clock)
     except BridgeError as problem:
         solved = Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
-    ties = find_ties(programme, data, solved, deadline=deadline, threads=threads)
+    ties = find_ties(programme, worth, solved, deadline=deadline, threads=threads)
     in_solver = solved.seconds + ties.seconds
     x = settled(programme, data, solved.x) if solved.x.size else solved.x
     aside = time.perf_counter() - clock - in_solver
@@ -110,14 +111,14 @@ def solve_plan(
         goal_values(programme, x) if x.size else {},
         ties,
         {"build": build_seconds, "handover": hand_over, "solve": in_solver, "verify": max(aside, 0.0)},
-        _size(programme, solved),
+        _size(programme, worth),
     )
 
 
-def _size(programme: Programme, solved: Solved) -> dict[str, Any]:
+def _size(programme: Programme, worth: Array) -> dict[str, Any]:
     from aidplan.solving.scaling import scale
 
     rows, columns = programme.shape
-    sizes = np.abs(scale(programme).matrix.data)
+    sizes = np.abs(scale(programme, worth).matrix.data)
     span = [float(sizes.min()), float(sizes.max())] if sizes.size else [0.0, 0.0]
     return {"columns": columns, "rows": rows, "nonzeros": int(programme.matrix.nnz), "matrix_range": span}

@@ -20,6 +20,7 @@ from aidplan.solving.bridge import Answer, Bridge, Method, Problem, SolverStoppe
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.scaling import Scaled, scale
 from aidplan.solving.verification import Proof, prove, proves_infeasible
+from aidplan.solving.worth import canonical_weights
 
 LEANS = 1e-7
 """A dual past this, on scaled rows and goals, says that its bound holds all over the optimal face."""
@@ -228,7 +229,7 @@ def _leaning(dual: Array, value: Array, lower: Array, upper: Array) -> tuple[Arr
 def solve_ranks(
     programme: Programme,
     ranks: Sequence[Rank],
-    canonical: Array,
+    worth: Array,
     *,
     methods: tuple[Method, ...] = METHODS,
     deadline: float | None = None,
@@ -237,12 +238,12 @@ def solve_ranks(
 ) -> Solved:
     """Meet every rank in order, then choose the canonical plan.
 
-    ``canonical`` (columns) is what the last stage minimises. A deadline (`time.monotonic`) that passes
+    ``worth`` (columns, currency a unit) is the measure that no unit of the workbook changes. A deadline (`time.monotonic`) that passes
     after a rank gives the plan of that rank, status ``time_limit``; before, raises SolverStopped.
     """
     if programme.void:
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
-    scaled = scale(programme)
+    scaled = scale(programme, worth)
     chain = Chain(programme, scaled, methods, deadline, threads, progress)
     done: list[RankResult] = []
     canonical_seconds = 0.0
@@ -255,7 +256,7 @@ def solve_ranks(
             )
         progress("choosing one plan among equals")
         before = chain.seconds
-        cost, _ = scaled.goal(canonical)
+        cost, _ = scaled.goal(canonical_weights(programme, worth))
         answer, _, _ = chain.best(cost)
         canonical_seconds = chain.seconds - before
     except SolverStopped:

@@ -3,7 +3,8 @@
 A workbook may count shells or thousands of shells, dollars or millions; HiGHS compares with absolute
 tolerances. Rows and columns are equilibrated by the geometric mean of their largest and smallest
 coefficient; a power of two changes no digit of any number, and maxima and minima do not depend on the
-order of anything. A goal's largest coefficient becomes 1e3: left at 1e-7..1e-5, as a share of all demand
+order of anything. The passes start from columns measured in what they are worth, in plain currency: from
+there on nothing depends on the units of the workbook, so that small duals mean the same in all of them. A goal's largest coefficient becomes 1e3: left at 1e-7..1e-5, as a share of all demand
 is, it lies under the solver's tolerance and "optimal" was seen up to 53 % off.
 """
 
@@ -16,7 +17,12 @@ from scipy.sparse import csr_array
 
 from aidplan.solving.programme import Array, Programme
 
-PASSES = 4
+PASSES = 12
+"""Equilibration passes; 4 left a plan in dollars 6e-7 away from the same plan in millions."""
+
+TYPICAL_BOUND = 32.0
+"""Where the middle one of the scaled right-hand sides is brought, so that tolerances mean the same in all plans."""
+
 GOAL_SIZE = 1e3
 
 
@@ -48,11 +54,18 @@ def _extremes(data: Array, start: Array) -> tuple[Array, Array]:
     return np.maximum.reduceat(data, start), np.minimum.reduceat(data, start)
 
 
-def scale(programme: Programme) -> Scaled:
-    """Equilibrate a programme's rows and columns by powers of two."""
+def _middle_bound(programme: Programme, row: Array) -> float:
+    """The median of the scaled right-hand sides that are not 0."""
+    bounds = np.abs(np.concatenate([programme.row_lower * row, programme.row_upper * row]))
+    bounds = bounds[np.isfinite(bounds) & (bounds > 0)]
+    return float(np.median(bounds)) if bounds.size else TYPICAL_BOUND
+
+
+def scale(programme: Programme, worth: Array) -> Scaled:
+    """Equilibrate a programme's rows and columns by powers of two; ``worth`` (columns) in currency a unit."""
     matrix = programme.matrix
-    rows, columns = matrix.shape
-    row, column = np.ones(rows), np.ones(columns)
+    rows = matrix.shape[0]
+    row, column = np.ones(rows), 1.0 / worth
     by_column = matrix.tocsc()
     size, size_by_column = np.abs(matrix.data), np.abs(by_column.data)
     filled = np.nonzero(np.diff(by_column.indptr))[0]
@@ -63,7 +76,8 @@ def scale(programme: Programme) -> Scaled:
         if len(filled):
             largest, smallest = _extremes(size_by_column * row[by_column.indices], starts)
             column[filled] = 1.0 / np.sqrt(largest * smallest)
-    row, column = _power_of_two(row), _power_of_two(column)
+    size_of_plan = _middle_bound(programme, row) / TYPICAL_BOUND
+    row, column = _power_of_two(row / size_of_plan), _power_of_two(column * size_of_plan)
     data = matrix.data * column[matrix.indices] * np.repeat(row, np.diff(matrix.indptr))
     return Scaled(
         matrix=csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape),

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from aidplan_models.data import PlanData
 
 from aidplan.solving.bridge import Bridge, BridgeError, Method, Problem, SolverStopped
 from aidplan.solving.programme import Array, Programme
@@ -37,16 +36,16 @@ class Ties:
 
 
 def find_ties(
-    programme: Programme, data: PlanData, solved: object, *, deadline: float | None = None, threads: int = 0
+    programme: Programme, worth: Array, solved: object, *, deadline: float | None = None, threads: int = 0
 ) -> Ties:
     """Plans as good as the canonical one, and between which values each allocation was seen to lie."""
     face: Problem | None = getattr(solved, "face", None)
     x: Array = getattr(solved, "x", np.zeros(0))
     if face is None or not x.size:
         return Ties()
-    scaled = scale(programme)
-    most = canonical_weights(programme, data)
-    other = canonical_weights(programme, data, salt="another measure")
+    scaled = scale(programme, worth)
+    most = canonical_weights(programme, worth)
+    other = canonical_weights(programme, worth, salt="another measure")
     upper = np.where(np.isfinite(face.upper), face.upper, np.maximum(1.0, np.abs(x / scaled.column).max()) * 1e3)
     seconds = 0.0
     seen = [x]

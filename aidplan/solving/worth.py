@@ -110,17 +110,24 @@ def hashed(name: str, index: tuple[Any, ...], salt: str = "") -> float:
     return 1.0 + int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest()) / 2.0**48
 
 
-def canonical_weights(programme: Programme, data: PlanData, salt: str = "") -> Array:
-    """What the canonical stage minimises: worth times a hashed weight, a column."""
+def worth_of_columns(programme: Programme, data: PlanData) -> Array:
+    """Currency a unit, of each column."""
     worths = worth_of_quantities(data)
-    weights = np.zeros(programme.shape[1])
+    worth = np.ones(programme.shape[1])
     for name, family in programme.columns.items():
-        worth = np.array([worths[name](key) for key in family.keys])
-        # A key's hash and a period's step: as good as a hash of both, and a hundred times quicker.
+        if len(family):
+            worth[family.members] = np.array([worths[name](key) for key in family.keys])[family.key]
+    return worth
+
+
+def canonical_weights(programme: Programme, worth: Array, salt: str = "") -> Array:
+    """What the canonical stage minimises: ``worth`` times a hashed weight in [1, 2), a column."""
+    weights = worth.copy()
+    for name, family in programme.columns.items():
+        # A key's hash mixed with a period's: as good as a hash of both, and a hundred times quicker.
         of_key = np.array([hashed(name, key, salt) for key in family.keys])
         steps = {t: hashed(name, (t,), salt) for t in set(family.period.tolist())}
         of_period = np.array([steps[t] for t in family.period.tolist()])
         if len(family):
-            mixed = np.modf(of_key[family.key] * 7919.0 + of_period * 104729.0)[0]
-            weights[family.members] = worth[family.key] * (1.0 + mixed)
+            weights[family.members] *= 1.0 + np.modf(of_key[family.key] * 7919.0 + of_period * 104729.0)[0]
     return weights
