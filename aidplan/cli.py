@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import click
 
 from aidplan import __version__
+from aidplan.speaking import Speaker
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-class Speaker:
-    """Progress and warnings on stderr, results on stdout; ``json`` gives one object, ``quiet`` no progress."""
-
-    def __init__(self, as_json: bool = False, quiet: bool = False) -> None:
-        self.as_json, self.quiet = as_json, quiet
-        self._started = time.monotonic()
-
-    def progress(self, text: str) -> None:
-        """A line on how far the work is."""
-        if not self.quiet:
-            print(f"  {time.monotonic() - self._started:6.1f} s  {text}", file=sys.stderr, flush=True)
-
-    def warn(self, text: str) -> None:
-        """What a planner must know though the work goes on."""
-        print(text, file=sys.stderr, flush=True)
-
-    def result(self, text: str, machine: Any) -> None:
-        """The result: for people, or for programs."""
-        print(json.dumps(machine, ensure_ascii=False, indent=2) if self.as_json else text, flush=True)
 
 
 def speaking(command: Any) -> Any:
@@ -135,8 +113,19 @@ def audit(run: Path, as_json: bool, quiet: bool) -> int:
 
 @main_group.command()
 @click.argument("runs", nargs=-1, required=True, metavar="RUN RUN [RUN]...", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Folder for compare.xlsx and compare.html.")
-@click.option("--solves", type=click.IntRange(min=0), metavar="N", help="Most solves to tell why; by default some five minutes of them.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("outputs"),
+    show_default=True,
+    help="Folder for compare.xlsx and compare.html.",
+)
+@click.option(
+    "--solves",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Most solves to tell why; by default some five minutes of them.",
+)
 @click.option("--no-why", is_flag=True, help="Leave out why the goals changed, which takes solves.")
 @speaking
 def compare(runs: tuple[Path, ...], out: Path, solves: int | None, no_why: bool, as_json: bool, quiet: bool) -> int:
@@ -164,7 +153,9 @@ def runs(folder: Path, as_json: bool, quiet: bool) -> int:
 
 
 @main_group.command()
-@click.option("--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Folder for runs.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Folder for runs."
+)
 @speaking
 def doctor(out: Path, as_json: bool, quiet: bool) -> int:
     """Check the installation by solving problems with known answers."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from aidplan.desk import FAILED, REFUSED, USAGE, Options, Outcome, chosen, solve_scenario, worst
 
 if TYPE_CHECKING:
-    from aidplan.cli import Speaker
     from aidplan.compare.previous import Previous
     from aidplan.runs import RunSummary
+    from aidplan.speaking import Speaker
     from aidplan.workbook import Workbook
 
 

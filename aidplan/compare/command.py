@@ -12,8 +12,8 @@ from aidplan.runs import RunError, open_run
 from aidplan.runs.errors import shown
 
 if TYPE_CHECKING:
-    from aidplan.cli import Speaker
     from aidplan.compare.comparing import Comparison
+    from aidplan.speaking import Speaker
 
 USAGE, FAILED = 2, 1
 WORKBOOK, PAGE = "compare.xlsx", "compare.html"
