@@ -21,11 +21,14 @@ _BAR = 100.0
 
 @dataclass(frozen=True)
 class Bar:
-    """A signed bar in a box 200 wide whose middle is 0; ``told`` is its figure in words."""
+    """A signed bar in a box 200 wide whose middle is 0; ``told`` is its figure in words.
+
+    ``tone`` is better, worse, or neither: more money or capacity is not better in itself.
+    """
 
     left: float
     width: float
-    better: bool
+    tone: str
     told: str
 
 
@@ -54,9 +57,9 @@ def page(comparison: Comparison) -> str:
     )  # fmt: skip
 
 
-def _bar(value: float, largest: float, better: bool, told: str) -> Bar:
+def _bar(value: float, largest: float, tone: str, told: str) -> Bar:
     width = _BAR * abs(value) / largest if largest > 0 else 0.0
-    return Bar(round(_BAR - width if value < 0 else _BAR, 2), round(width, 2), better, told)
+    return Bar(round(_BAR - width if value < 0 else _BAR, 2), round(width, 2), tone, told)
 
 
 def _bars(pair: Pair, goal: str) -> list[Bar]:
@@ -64,7 +67,9 @@ def _bars(pair: Pair, goal: str) -> list[Bar]:
     assert pair.why is not None
     values = [part.change.get(goal, 0.0) for part in pair.why.parts]
     largest = max([abs(value) for value in values], default=0.0)
-    return [_bar(value, largest, value < 0, told_delta(value, goal_kind(goal))) for value in values]
+    return [
+        _bar(value, largest, "better" if value < 0 else "worse", told_delta(value, goal_kind(goal))) for value in values
+    ]
 
 
 def _lines(view: View) -> list[Line]:
@@ -79,8 +84,11 @@ def _line_bar(view: View, line: Line, run: int) -> Bar | None:
         return None
     alike = [one for one in _lines(view) if one.kind == line.kind]
     largest = max((abs(one.deltas[run] or 0.0) for one in alike), default=0.0)
-    rising_is_better = line.kind == "share" and view.name != "Goals"
-    return _bar(delta, largest, (delta > 0) == rising_is_better, told_delta(delta, line.kind))
+    if view.name == "Goals" or line.kind == "share":
+        tone = "better" if (delta < 0) == (view.name == "Goals") else "worse"
+    else:
+        tone = "neither"
+    return _bar(delta, largest, tone, told_delta(delta, line.kind))
 
 
 def _changes(pair: Pair) -> list[tuple[str, str, str, str, str, str, str]]:

@@ -22,7 +22,7 @@ _HEADER, _LONGEST_NAME = 3, 40
 _MOST_ROWS = 1_048_000
 _FORMATS = {
     "share": "0.00%", "money": "#,##0.00;-#,##0.00;0", "quantity": "#,##0.0;-#,##0.0;0", "plain": "General",
-    "+share": '+0.00%;-0.00%;"="', "+money": '+#,##0.00;-#,##0.00;"="', "+quantity": '+#,##0.0;-#,##0.0;"="',
+    "+share": '+0.00" pt";-0.00" pt";"="', "+money": '+#,##0.00;-#,##0.00;"="', "+quantity": '+#,##0.0;-#,##0.0;"="',
     "goal": "+0.00000000;-0.00000000;0", "+goal": "0.00000000",
 }  # fmt: skip
 
@@ -63,8 +63,8 @@ class _Book:
         for at, heading in enumerate(headings):
             sheets.text(sheet, _HEADER, at, heading, sheets.heading_style())
             words = [str(row[at][0] or "") for row in rows[:200] if row[at][1] == "text"]
-            sheet.set_column(at, at, fits([cut(heading, 18), *words], least=11, most=46))
-        sheet.set_row(_HEADER, 44)
+            sheet.set_column(at, at, fits([cut(heading, 18), *words], least=11, most=70))
+        sheet.set_row(_HEADER, 32 if any(len(heading) > 12 for heading in headings) else 18)
         sheet.freeze_panes(_HEADER + 1, 1)
         sheet.repeat_rows(_HEADER)
         if not rows:
@@ -85,6 +85,8 @@ class _Book:
             return
         if kind[0] == "+" and abs(value) < 1e-11:
             value = 0.0
+        if kind == "+share":  # a difference of shares is told in percentage points
+            value = 100 * value
         sheets.cell(sheet, row, column, value, sheets.style(num_format=_FORMATS[kind], align="right", **more))
 
     def _inputs(self) -> None:
@@ -153,12 +155,12 @@ class _Book:
             best = ", ".join(name for name, mark in zip(found.runs, row.best, strict=True) if mark)
             head: list[Cell] = [(row.label, "text"), (row.group, "text")]
             figures: list[Cell] = [(ABSENT if one is None else one, row.kind) for one in row.figures]
-            regrets: list[Cell] = [(one, row.kind) for one in row.regret]
+            regrets: list[Cell] = [(one, f"+{row.kind}") for one in row.regret]
             rows.append([*head, *figures, (best, "text"), *regrets])
         last: list[Cell] = [("largest regret among shares", "text"), ("regret", "text")]
         empty: list[Cell] = [(None, "text")] * len(names)
         rows.append(
-            [*last, *empty, (", ".join(found.least_regret), "text"), *((one, "share") for one in found.largest)]
+            [*last, *empty, (", ".join(found.least_regret), "text"), *((one, "+share") for one in found.largest)]
         )
         headings = ["Figure", "Kind", *names, "Best", *(f"{name}: regret" for name in names)]
         about = "Every run beside the others; regret is how far a run stands from the best of the row."
@@ -248,7 +250,9 @@ class _Book:
         title = f"Change of goals by block: {cut(pair.after, 50)}"
         chart.set_title({"name": title, "name_font": {"size": 12, "color": HEAD}, "overlay": False})
         chart.set_y_axis({"reverse": True, "label_position": "low"})
-        chart.set_x_axis({"num_format": "+0.0%;-0.0%;0%", "name": "change, smaller is better", "crossing": 0})
+        chart.set_x_axis(
+            {"num_format": "+0.0;-0.0;0", "name": "change in percentage points, smaller is better", "crossing": 0}
+        )
         chart.set_legend({"position": "bottom"})
         return chart
 

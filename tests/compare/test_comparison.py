@@ -216,3 +216,16 @@ def test_rows_of_why_add_up_in_the_workbook(tmp_path, base, surge, us_stops):
     assert len(parts) == 2
     for at in range(2, 12, 2):
         assert sum(row[at] for row in parts) == pytest.approx(total[at], abs=1e-6)
+
+
+def test_more_money_is_drawn_as_neither_better_nor_worse(three):
+    from aidplan.compare.page import _line_bar
+
+    tones = {
+        name: {_line_bar(view, line, 1).tone for line in view.lines if line.differs and line.deltas[1]}
+        for name in ("Goals", "Coverage", "Orders", "Money")
+        if (view := three.view(name))
+    }
+    assert tones["Orders"] == tones["Money"] == {"neither"}
+    assert tones["Coverage"] == {"worse"}
+    assert tones["Goals"] == {"better", "worse"}

@@ -140,3 +140,15 @@ def test_the_default_number_of_solves_follows_the_first_runs_own_seconds(base):
     slow = replace(base, manifest={**base.manifest, "seconds": {"build": 10.0, "solve": 30.0, "write": 500.0}})
     assert affordable(slow, 1) == 7
     assert affordable(slow, 2) == 3
+
+
+def test_every_sheet_and_setting_belongs_to_a_block():
+    from aidplan.compare.blocks import FRAME, WORDING, block_of
+    from aidplan.workbook.schema import SETTING, SHEETS
+
+    known = {block.name for block in BLOCKS} | {WORDING, FRAME}
+    for sheet in SHEETS.values():
+        if sheet.name not in ("scenarios", "settings"):
+            assert {block_of(sheet.name, column.name) for column in sheet} <= known
+            assert block_of(sheet.name, "") in known
+    assert {block_of("settings", name) for name in SETTING} <= known
