@@ -66,7 +66,7 @@ def prove(problem: Problem, answer: Answer) -> Proof:
     rows, columns = problem.matrix.shape
     if answer.x.shape != (columns,) or answer.row_dual.shape != (rows,):
         return Proof(np.inf, np.inf, np.inf)
-    if not np.isfinite(answer.row_dual).all():
+    if not (np.isfinite(answer.row_dual).all() and np.isfinite(answer.x).all()):
         return Proof(primal_violation(problem, answer.x), np.inf, np.inf)
     reduced = problem.cost - problem.matrix.T @ answer.row_dual
     weight = np.maximum(1.0, np.abs(problem.cost))
