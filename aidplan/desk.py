@@ -20,7 +20,7 @@ from aidplan_models.data import PlanData
 
 import aidplan
 from aidplan.results import PlanRun
-from aidplan.workbook import Scenario, Workbook, plan_data
+from aidplan.workbook import Finding, Scenario, Workbook, plan_data
 
 DONE, USAGE, REFUSED, NO_PLAN, STOPPED, NOT_VERIFIED, FAILED, INTERRUPTED = 0, 2, 3, 4, 5, 6, 1, 130
 
@@ -103,14 +103,20 @@ def _solve(
     if scenario.name != "base":
         findings += [finding.as_dict() for finding in scenario.findings]
     findings += [_left_out_stability()] if _ranks_stability(numbers) else []
+    wide = _wide_range(numbers, scenario, planned)
+    if wide is not None:
+        findings.append(wide.as_dict())
+        progress(str(wide))
     if not planned.has_plan:
-        lines: list[str] = []
+        lines: list[str] = [] if wide is None else [str(wide)]
         if planned.solved.status == "infeasible":
             why = _explanation(numbers, scenario, planned, options, progress)
-            manifest["explanation"], lines = why.as_dict(), why.lines()
+            manifest["explanation"] = why.as_dict()
+            lines += why.lines()
         path = place.write(manifest=manifest, workbook=data, findings=findings)
         said = "\n".join([f"{scenario.name}: {planned.sentence}", *(f"  {line}" for line in lines)])
-        return Outcome(scenario.name, planned.exit_code, said, path, manifest)
+        code = REFUSED if wide is not None and wide.severity == "error" else planned.exit_code
+        return Outcome(scenario.name, code, said, path, manifest)
     tables = plan_tables(planned.programme, numbers, planned.x)
     tables["prices"] = price_table(planned.model, planned.programme, planned.solved.ranks, numbers)
     tables["ties"] = ties_table(planned.programme, numbers, planned.ties)
@@ -119,6 +125,17 @@ def _solve(
     progress("writing the run")
     path = place.write(manifest=manifest, workbook=data, findings=findings, tables=tables, reports=_reports(run))
     return Outcome(scenario.name, planned.exit_code, f"{scenario.name}: {planned.sentence}", path, manifest)
+
+
+def _wide_range(numbers: PlanData, scenario: Scenario, planned: Any) -> Finding | None:
+    """What is to be said where numbers that meet in one limit are very far apart, with their cells."""
+    from aidplan.solving.scaling import scale
+    from aidplan.solving.spread import judge_spread
+    from aidplan.solving.worth import worth_of_columns
+
+    programme = planned.programme
+    scaled = scale(programme, worth_of_columns(programme, numbers)).matrix
+    return judge_spread(planned.model, programme, scaled, scenario.tables)
 
 
 def _explanation(
@@ -139,10 +156,12 @@ def _explanation(
 
 
 def _reports(run: PlanRun) -> list[tuple[str, Callable[[Path], object]]]:
+    from aidplan.report.plan_page import write_page
     from aidplan.report.workbook import write_plan_workbook
 
     return [
         ("plan.xlsx", lambda path: write_plan_workbook(run, path)),
+        ("report.html", lambda path: write_page(run, path)),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,13 @@ from aidplan.solving.expansion import expand
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.quantities import goal_values, settled
 from aidplan.solving.ranks import Solved, ranks_of, solve_ranks
+from aidplan.solving.scaling import scale
+from aidplan.solving.spread import refuse_what_is_too_far_apart
 from aidplan.solving.ties import Ties, find_ties
 from aidplan.solving.worth import worth_of_columns
+
+KEPT = 1e-6
+"""Of a rank's best: what rounding in later ranks may take of it."""
 
 EXIT_CODES = {"optimal": 0, "time_limit": 0, "infeasible": 4, "stopped": 5, "unverified": 6, "refused": 6}
 
@@ -87,6 +92,7 @@ def solve_plan(
     worth = worth_of_columns(programme, data)
     deadline = None if time_limit is None else time.monotonic() + time_limit
     try:
+        refuse_what_is_too_far_apart(scale(programme, worth).matrix)
         solved = solve_ranks(
             programme,
             ranks_of(data.goals),
@@ -99,6 +105,9 @@ def solve_plan(
         solved = Solved("stopped", False, (), np.zeros(0), time.perf_counter() - clock)
     except BridgeError as problem:
         solved = Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
+    lost = lost_by_later_ranks(programme, solved)
+    if lost:
+        solved = replace(solved, status="unverified", verified=False, x=np.zeros(0), face=None, note=lost)
     ties = find_ties(programme, worth, solved, deadline=deadline, threads=threads)
     in_solver = solved.seconds + ties.seconds
     x = settled(programme, data, solved.x) if solved.x.size else solved.x
@@ -115,9 +124,22 @@ def solve_plan(
     )
 
 
-def _size(programme: Programme, worth: Array) -> dict[str, Any]:
-    from aidplan.solving.scaling import scale
+def lost_by_later_ranks(programme: Programme, solved: Solved) -> str:
+    """What the chosen plan gives up of a rank that was met before it, past its tolerance; "" where all is kept.
 
+    Each answer is proved best on the face it was given; this shows that the faces were right.
+    """
+    if not solved.x.size:
+        return ""
+    for result in solved.ranks:
+        now = float(result.rank.coefficients(programme) @ solved.x)
+        allowed = result.rank.tolerance * max(abs(result.value), 1e-6) + KEPT * max(1.0, abs(result.value))
+        if now > result.value + allowed:
+            return f"later ranks would give up some of {result.rank.name}: {result.value:.9g} was met, {now:.9g} is left"
+    return ""
+
+
+def _size(programme: Programme, worth: Array) -> dict[str, Any]:
     rows, columns = programme.shape
     sizes = np.abs(scale(programme, worth).matrix.data)
     span = [float(sizes.min()), float(sizes.max())] if sizes.size else [0.0, 0.0]

@@ -91,7 +91,9 @@ class Search:
             self.progress("looking for what must give way: what is asked")
             first = self._relax(asking)
             if first is not None and first.value <= GIVES:
-                self.cut = "on a second look every limit can be kept within rounding; the clash is a hair's breadth, or none"
+                self.cut = (
+                    "on a second look every limit can be kept within rounding; the clash is a hair's breadth, or none"
+                )
                 return []
             if first is not None:
                 self.price = first.price
