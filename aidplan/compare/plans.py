@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aidplan.compare.sharing import Sharing
 from aidplan.report.money import funds_money
+from aidplan.report.naming import Names
 from aidplan.report.plan import Array, Plan
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 Figures = tuple[float | None, ...]
 """One figure a run, in the order of the runs; None where the run has no such thing."""
+
+Telling = tuple[Callable[[str], str], ...]
+"""How each part of a key is named."""
 
 MONEY_GOALS = ("cost", "liability")
 
@@ -68,6 +72,30 @@ class Plans:
         wanted = set(sharing.labels)
         self._at = [[t for t, label in enumerate(plan.labels) if not wanted or label in wanted] for plan in self.plans]
 
+    def place(self, code: str) -> str:
+        """The place's name in the first run that has it: what was renamed stays one thing."""
+        return self._first(code, "places").place(code)
+
+    def capability(self, code: str) -> str:
+        """The capability's name, likewise."""
+        return self._first(code, "capabilities").capability(code)
+
+    def plant(self, code: str) -> str:
+        """The plant's name, likewise."""
+        return self._first(code, "plants").plant(code)
+
+    def item(self, code: str) -> str:
+        """The item's name, likewise."""
+        return self._first(code, "items").item(code)
+
+    def donor(self, donor: str) -> str:
+        """The donor's name, likewise."""
+        return self._first(donor, "places").donor(donor)
+
+    def _first(self, code: str, field: str) -> Names:
+        having = (plan.names for plan in self.plans if code in getattr(plan.data, field))
+        return next(having, self.plans[0].names)
+
     def views(self) -> list[View]:
         """Every table, in the order in which they are read."""
         return [
@@ -97,7 +125,14 @@ class Plans:
     def capabilities(self) -> View:
         """Demand met by capability."""
         about = "The share of demand met, over all places; sorted by what the difference weighs in the coverage goal."
-        return self._met("Coverage", "Demand met by capability", about, ("Capability",), lambda place, what: (what,))
+        return self._met(
+            "Coverage",
+            "Demand met by capability",
+            about,
+            ("Capability",),
+            lambda place, what: (what,),
+            (self.capability,),
+        )
 
     def places(self) -> View:
         """Demand met by place: the mean over its capabilities, each as it weighs in the coverage goal."""
@@ -105,19 +140,21 @@ class Plans:
             "The share of demand met, each capability as it weighs in the coverage goal; sorted by what the difference "
             "weighs there."
         )
-        return self._met("Places", "Demand met by place", about, ("Place",), lambda place, what: (place,))
+        return self._met(
+            "Places", "Demand met by place", about, ("Place",), lambda place, what: (place,), (self.place,)
+        )
 
     def coverage(self) -> View:
         """Demand met by place and capability."""
         about = "The share of demand met; sorted by what the difference weighs in the coverage goal."
         return self._met(
             "Coverage by place", "Demand met by place and capability", about, ("Place", "Capability"),
-            lambda place, what: (place, what),
+            lambda place, what: (place, what), (self.place, self.capability),
         )  # fmt: skip
 
     def _met(
         self, name: str, title: str, about: str, headings: tuple[str, ...],
-        labels: Callable[[str, str], tuple[str, ...]],
+        keyed: Callable[[str, str], tuple[str, ...]], telling: Telling,
     ) -> View:  # fmt: skip
         weighed = headings == ("Place",)
         demand: list[dict[tuple[str, ...], float]] = []
@@ -130,7 +167,7 @@ class Plans:
             short.append({})
             missing = plan.demand("unmet")
             for (place, what), wanted in plan.demand("demand").items():
-                key = labels(plan.names.place(place), plan.names.capability(what))
+                key = keyed(place, what)
                 weight = weights[place, what]
                 measure = weight if weighed else 1.0
                 parts = (
@@ -143,7 +180,7 @@ class Plans:
             {key: 1.0 - missing[key] / wanted for key, wanted in wanting.items() if wanted > 0}
             for wanting, missing in zip(demand, unmet, strict=True)
         ]
-        return _view(name, title, about, headings, figures, "share", short)
+        return _view(name, title, about, headings, telling, figures, "share", short)
 
     def donors(self) -> View:
         """Money of each donor: available, spent, lapsed, left at the end."""
@@ -151,7 +188,7 @@ class Plans:
         for run, plan in enumerate(self.plans):
             found: dict[tuple[str, ...], float] = {}
             for fund in funds_money(plan):
-                name = plan.names.donor(fund.donor)
+                name = fund.donor
                 amounts = {
                     "available": self.sum(run, fund.available),
                     "spent": self.sum(run, fund.spent),
@@ -162,35 +199,37 @@ class Plans:
                     found[name, what] = found.get((name, what), 0.0) + amount
             figures.append(self._money(run, found))
         about = f"Money by donor [{self.plans[0].money}], the largest difference first."
-        return _view("Money", "Money by donor", about, ("Donor", "Money"), figures, "money", figures)
+        return _view("Money", "Money by donor", about, ("Donor", "Money"), (self.donor, str), figures, "money", figures)
 
     def donor_orders(self) -> View:
         """Money ordered by donor."""
         about = f"Orders placed, by donor [{self.plans[0].money}], the largest difference first."
-        return self._ordered("Orders by donor", about, ("Donor",), (0,))
+        return self._ordered("Orders by donor", about, ("Donor",), (0,), (self.donor,))
 
     def plant_orders(self) -> View:
         """Money ordered by plant."""
         about = f"Orders placed, by plant [{self.plans[0].money}], the largest difference first."
-        return self._ordered("Orders by plant", about, ("Plant",), (1,))
+        return self._ordered("Orders by plant", about, ("Plant",), (1,), (self.plant,))
 
     def orders(self) -> View:
         """Money ordered by fund, plant and item."""
         about = f"Orders placed [{self.plans[0].money}], the largest difference first."
-        return self._ordered("Orders", about, ("Fund", "Plant", "Item"), (3, 1, 2))
+        return self._ordered("Orders", about, ("Fund", "Plant", "Item"), (3, 1, 2), (str, self.plant, self.item))
 
-    def _ordered(self, name: str, about: str, headings: tuple[str, ...], parts: tuple[int, ...]) -> View:
+    def _ordered(
+        self, name: str, about: str, headings: tuple[str, ...], parts: tuple[int, ...], telling: Telling
+    ) -> View:
         figures: list[dict[tuple[str, ...], float]] = []
         for run, plan in enumerate(self.plans):
-            names, data = plan.names, plan.data
+            data = plan.data
             found: dict[tuple[str, ...], float] = {}
             for (fund, plant, item), ordered in plan["ordered"].items():
-                words = (names.donor(data.funds[fund].donor), names.plant(plant), names.item(item), fund)
-                key = tuple(words[part] for part in parts)
+                codes = (data.funds[fund].donor, plant, item, fund)
+                key = tuple(codes[part] for part in parts)
                 amount = self.sum(run, ordered) * data.products[plant, item].unit_cost / data.money_unit
                 found[key] = found.get(key, 0.0) + amount
             figures.append(self._money(run, found))
-        return _view(name, name, about, headings, figures, "money", figures, absent=0.0)
+        return _view(name, name, about, headings, telling, figures, "money", figures, absent=0.0)
 
     def growth(self) -> View:
         """Capacity built and pledged by expansion; weighed by what it adds to its plant."""
@@ -199,20 +238,30 @@ class Plans:
         for run, plan in enumerate(self.plans):
             totals: dict[str, float] = {}
             for name, at in (("built", 1), ("pledged", 0)):
-                for key, array in plan[name].items():
-                    totals[key[at]] = totals.get(key[at], 0.0) + self.sum(run, array)
+                for index, array in plan[name].items():
+                    totals[index[at]] = totals.get(index[at], 0.0) + self.sum(run, array)
             found: dict[tuple[str, ...], float] = {}
             share: dict[tuple[str, ...], float] = {}
             for code, units in totals.items():
                 row = plan.data.expansions[code]
-                label = (code, plan.names.plant(row.plant), row.financing)
-                found[label] = units
-                share[label] = units / max(*plan.data.capacity[row.plant], row.limit, 1e-9)
+                key = (code, row.plant, row.financing)
+                found[key] = units
+                share[key] = units / max(*plan.data.capacity[row.plant], row.limit, 1e-9)
             figures.append(found)
             shares.append(share)
         about = "Capacity that the plan builds or has pledged [capacity units of the plant], the largest share first."
         headings = ("Expansion", "Plant", "Financing")
-        return _view("Capacity built", "Capacity built", about, headings, figures, "quantity", shares, absent=0.0)
+        return _view(
+            "Capacity built",
+            "Capacity built",
+            about,
+            headings,
+            (str, self.plant, str),
+            figures,
+            "quantity",
+            shares,
+            absent=0.0,
+        )
 
     def _money(self, run: int, found: Mapping[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
         told = {key: self._sharing.money(run, amount) for key, amount in found.items()}
@@ -247,18 +296,28 @@ def _view(
     title: str,
     about: str,
     headings: tuple[str, ...],
+    telling: Telling,
     figures: Sequence[Mapping[tuple[str, ...], float]],
     kind: str,
     weights: Sequence[Mapping[tuple[str, ...], float]],
     absent: float | None = None,
 ) -> View:
-    """The lines of all keys; ``absent`` is the figure of a run that does not list a key."""
+    """The lines of all keys, which are codes and told by ``telling``, a function for each part of a key.
+
+    ``absent`` is the figure of a run that does not list a key.
+    """
     keys = dict.fromkeys(key for found in figures for key in found)
 
     def weight(key: tuple[str, ...]) -> float:
         first = weights[0].get(key, 0.0)
         return max((abs(other.get(key, 0.0) - first) for other in weights[1:]), default=0.0)
 
-    lines = [Line(key, tuple(found.get(key, absent) for found in figures), kind, weight(key)) for key in keys]
+    lines = [
+        Line(
+            tuple(tell(part) for tell, part in zip(telling, key, strict=True)),
+            tuple(found.get(key, absent) for found in figures), kind, weight(key),
+        )
+        for key in keys
+    ]  # fmt: skip
     lines.sort(key=lambda line: (-line.weight, -max(abs(one or 0.0) for one in line.figures), line.labels))
     return View(name, title, about, headings, tuple(lines))

@@ -115,7 +115,8 @@ def is_told(line: Line, at: int) -> bool:
 def _told_line(line: Line, at: int) -> str:
     labels = cut(" / ".join(line.labels), 60)
     delta = told_delta(line.deltas[at - 1], line.kind)
-    return f"{labels}: {told_figure(line.figures[0], line.kind)} → {told_figure(line.figures[at], line.kind)} ({delta})"
+    told_both = f"{told_figure(line.figures[0], line.kind)} → {told_figure(line.figures[at], line.kind)}"
+    return f"{labels}: {told_both}" + (f" ({delta})" if delta else "")
 
 
 def _why(pair: Pair) -> list[str]:

@@ -35,9 +35,13 @@ class Why:
 
 def affordable(run: PlanRun, pairs: int) -> int:
     """How many solves a pair fit in about five minutes, by the seconds that ``run`` itself took."""
+    return min(int(AIM_SECONDS / max(seconds_of(run), _ENOUGH_SECONDS)), MOST_SOLVES) // max(pairs, 1)
+
+
+def seconds_of(run: PlanRun) -> float:
+    """What a run took from its numbers to its plan [seconds]."""
     seconds = run.manifest.get("seconds", {})
-    once = sum(float(seconds.get(stage, 0.0)) for stage in ("build", "handover", "solve", "verify"))
-    return min(int(AIM_SECONDS / max(once, _ENOUGH_SECONDS)), MOST_SOLVES) // max(pairs, 1)
+    return sum(float(seconds.get(stage, 0.0)) for stage in ("build", "handover", "solve", "verify"))
 
 
 def explain_change(
@@ -63,6 +67,11 @@ def explain_change(
     blocks = differing(before.data, after.data)
     if not blocks:
         return Why((), total, "no input that a plan reads differs")
+    if len(blocks) > 1:
+        progress(
+            f"why: {len(blocks)} blocks of inputs changed; at most {allowed} solves of about "
+            f"{max(seconds_of(before), _ENOUGH_SECONDS):.0f} s each (--solves N sets how many, --no-why leaves them out)"
+        )
     mixes = _Solver(before.data, after.data, solved, allowed, progress)
     found = attribute(blocks, start, end, mixes.goals, allowed)
     return Why(found.parts, total, _said(found, blocks, mixes), mixes.solves, found.exact)
@@ -87,7 +96,7 @@ class _Solver:
         self._before, self._after = before, after
         self._solved = [run for run in solved if run.has_plan and run.manifest.get("status") == "optimal"]
         self._allowed, self._progress = allowed, progress
-        self.solves = self.reused = 0
+        self.solves = self.reused = self.unverified = 0
 
     def goals(self, chosen: frozenset[str]) -> dict[str, float] | None:
         """The goals of the mix with the ``chosen`` blocks swapped in; None where it has no plan."""
@@ -101,7 +110,8 @@ class _Solver:
         self.solves += 1
         self._progress(f"why: solve {self.solves} of at most {self._allowed}: {' + '.join(sorted(chosen))} swapped in")
         planned = solve_plan(data)
-        return dict(planned.goals) if planned.has_plan else None
+        self.unverified += planned.solved.status not in ("optimal", "infeasible")
+        return dict(planned.goals) if planned.has_plan and planned.solved.status == "optimal" else None
 
 
 def _said(found: Attribution, blocks: Sequence[str], mixes: _Solver) -> str:
@@ -110,6 +120,8 @@ def _said(found: Attribution, blocks: Sequence[str], mixes: _Solver) -> str:
     solves = f"{mixes.solves} solve{'' if mixes.solves == 1 else 's'} beside the two runs"
     if mixes.reused:
         solves += f", {mixes.reused} mixes taken from runs at hand"
+    if mixes.unverified:
+        solves += f", {mixes.unverified} of them without a verified answer, counted as without a plan"
     joined = any(part.note for part in found.parts)
     if found.exact:
         way = "every order of swapping counted"

@@ -143,11 +143,15 @@ def hostile(tmp_path_factory, base):
         put(book, "plants", ("iowa",), "name", HOSTILE[2])
         put(book, "capabilities", ("fires",), "name", HOSTILE[3])
         put(book, "funds", ("NL_AID",), "donor", HOSTILE[4])
-        put(book, "funding", ("US_AID",), "2025-03", 90)
         put(book, "funding", ("NL_AID",), "note", HOSTILE[1])
 
-    path = edited(tmp_path_factory.mktemp("hostile"), rename, name="small.xlsx")
-    return compare_runs([base, solved(path, run=HOSTILE[0] + HOSTILE[5])], solves=10)
+    def change(book):
+        put(book, "funding", ("US_AID",), "2025-03", 90)
+
+    folder = tmp_path_factory.mktemp("hostile")
+    before = solved(edited(folder / "before", rename))
+    after = solved(edited(folder / "after", rename, change), run=HOSTILE[0] + HOSTILE[5])
+    return compare_runs([before, after, base], solves=10)
 
 
 def test_hostile_names_are_text_in_the_page(tmp_path, hostile):
@@ -229,3 +233,9 @@ def test_more_money_is_drawn_as_neither_better_nor_worse(three):
     assert tones["Orders"] == tones["Money"] == {"neither"}
     assert tones["Coverage"] == {"worse"}
     assert tones["Goals"] == {"better", "worse"}
+
+
+def test_what_was_renamed_stays_one_thing(hostile):
+    for name in ("Coverage", "Places", "Coverage by place", "Orders", "Capacity built"):
+        assert None not in {one for line in hostile.view(name).lines for one in line.figures}
+    assert {line.labels[0] for line in hostile.view("Places").lines} == {"Eastern front", HOSTILE[0]}
