@@ -140,6 +140,7 @@ class Sheets:
         if table.periods:
             sheet.set_column(placed.periods, placed.periods + len(table.periods) - 1, 9.5)
         sheet.freeze_panes(HEADER_ROW + 1, table.frozen)
+        sheet.print_area(0, 0, max(placed.last, HEADER_ROW + 1), len(headings) - 1)
         sheet.repeat_rows(HEADER_ROW)
         if table.rows:
             sheet.autofilter(HEADER_ROW, 0, placed.last, len(headings) - 1)

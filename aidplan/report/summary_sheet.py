@@ -34,6 +34,7 @@ class SummarySheet:
         row = self._shortfalls(3)
         row = self._money(row + 1)
         row = self._decisions(row + 1)
+        self._sheet.print_area(0, 0, max(row, _GOALS_AT + 9 + CAPABILITIES), RIGHT + 6)
         self._sheet.fit_to_pages(1, 1)
         self._sheet.set_zoom(85)
         self._sheet.set_first_sheet()

@@ -1,7 +1,7 @@
 """How a number is told: one rule a kind, for pages, sentences and spreadsheet cells alike.
 
 Kinds: ``text``; ``quantity`` (items, rounds, tonnes); ``money`` (money units); ``price`` (plain currency);
-``share`` (told in percent); ``count`` (whole numbers); ``goal`` (a goal's own number, eight digits); ``plain`` (as it is);
+``share`` (told in percent); ``count`` (whole numbers); ``goal`` (a goal's own number, eight digits); ``plain`` (in powers of ten);
 ``fine`` (a quantity or money under 1, so that what is small is not told as nothing).
 """
 
@@ -17,7 +17,7 @@ EXCEL_FORMATS = {
     "share": "0.0%",
     "count": '[=0]"–";#,##0',
     "goal": "0.00000000",
-    "plain": "General",
+    "plain": '[=0]"–";0.00E+00',
     "fine": '[=0]"–";#,##0.00##',
 }
 """Kind -> Excel number format."""
@@ -36,6 +36,8 @@ def told(value: object, kind: str) -> str:
         return told_share(value)
     if kind == "goal":
         return f"{value:.8f}"
+    if kind == "plain":
+        return f"{value:.2e}" if value else "–"
     if math.isinf(value):
         return "no limit"
     if value == 0:

@@ -149,18 +149,22 @@ def test_inputs_stand_with_their_sources_and_notes(values: Any) -> None:
     assert rows["items", "shell"]["Note"] == "packed"
 
 
-def test_prices_stand_where_a_run_has_them(tmp_path: Path) -> None:
+def test_prices_of_what_can_be_moved_stand_month_by_month(tmp_path: Path) -> None:
     tables = tables_by_hand()
-    tables["prices"] = pd.DataFrame(
-        [
-            ("coverage", "balance", "US_AID", "", "2024-07", 0.01),
-            ("coverage", "capacity", "", "works", "2024-08", -0.02),
-        ],
-        columns=["goal", "limit", "fund", "plant", "period", "price"],
-    )
+    rows = [
+        ("coverage", "balance", "US_AID", "", "2024-07", 0.01), ("coverage", "balance", "US_AID", "", "2024-08", 0.03),
+        ("coverage", "balance", "DK_LOAN", "", "2024-08", 0.04), ("equity", "capacity", "", "works", "2024-09", -0.02),
+        ("coverage", "stock", "", "", "2024-08", 0.5), ("coverage", "share_max", "US_AID", "", "", 0.6),
+    ]  # fmt: skip
+    tables["prices"] = pd.DataFrame(rows, columns=["goal", "limit", "fund", "plant", "period", "price"])
     write_plan_workbook(tiny_run(tmp_path, tables=tables), tmp_path / "plan.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)
-    assert [row["Price"] for row in rows_of(book["Prices"])] == [-0.02, 0.01]
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)["Prices"]
+    found = [(row["Goal"], row["Its name"], row["Fund"], row["Largest"], row["2024-08"]) for row in rows_of(sheet)]
+    assert found == [
+        ("coverage", "share_max", "US_AID", 0.6, 0), ("coverage", "balance", "DK_LOAN", 0.04, 0.04),
+        ("coverage", "balance", "US_AID", 0.03, 0.03), ("equity", "capacity", "", -0.02, 0),
+    ]  # fmt: skip
+    assert "1 of 6 prices" in sheet["A2"].value
 
 
 def test_a_run_without_a_plan_has_no_report(tmp_path: Path) -> None:

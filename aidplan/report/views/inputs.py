@@ -2,48 +2,70 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 
+import numpy as np
+
 from aidplan.report.figures import Figures
+from aidplan.report.plan import Array
 from aidplan.report.table import Cell, Column, Row, Table
 
-_PRICE_NUMBERS = ("price", "price_up", "price_down", "range_up", "range_down")
+LEVERS = {
+    "balance": "money of a fund", "capacity": "capacity of a plant", "components": "components on hand", "demand": "demand (one unit less)",
+    "expansion_limit": "room to expand", "floor": "promised floor", "guarantee": "guarantee", "lane": "capacity of a lane",
+    "outyear": "liability allowed", "parity": "parity target (one unit less)", "platforms": "guns and launchers", "release_limit": "release from a reserve",
+    "reserve_floor": "floor of a reserve", "share_max": "largest share on a menu", "share_min": "least share on a menu",
+    "step_limit": "pace of an expansion", "storage": "storage", "throughput": "throughput of a place",
+}  # fmt: skip
+"""Limits that somebody can move, in words; the others only keep account."""
+
+_KEYS = (
+    "fund", "plant", "item", "class", "country", "channel", "owner", "place", "origin", "destination", "mode", "component", "capability",
+    "expansion",
+)  # fmt: skip
 
 
 def prices(figures: Figures) -> Table:
-    """What a little more of each limit is worth, as the run has it."""
+    """What one more of each limit that can be moved is worth, by goal and period, as the run has it."""
+    plan = figures.plan
     frame = figures.run.tables.get("prices")
+    title, name = "Prices of limits", "Prices"
     if frame is None:
         return Table(
-            "Prices",
-            "Prices of limits",
-            "What one more of each limit would be worth to a goal.",
+            name,
+            title,
+            "What one more of each limit is worth to a goal.",
             (Column("limit", "Limit"),),
             empty="This run was solved without prices.",
         )
-    texts = [name for name in frame.columns if name not in _PRICE_NUMBERS and (frame[name].astype(str) != "").any()]
-    numbers = [name for name in _PRICE_NUMBERS if name in frame.columns]
-    columns = (
-        *(Column(name, name.capitalize(), width=14) for name in texts),
-        *(Column(name, name.replace("_", " ").capitalize(), "plain", width=16) for name in numbers),
-    )
-    cells = zip(*(frame[name].tolist() for name in (*texts, *numbers)), strict=True)
-    rows = [Row(tuple("" if _missing(cell) else cell for cell in one)) for one in cells]
-    at = len(texts)
-    rows.sort(key=lambda row: (str(row.cells[0]), -_size(row.cells[at])))
+    shown = frame[frame["limit"].isin(list(LEVERS))]
+    keys = [key for key in _KEYS if key in shown.columns and (shown[key] != "").any()]
+    found: dict[tuple[str, ...], tuple[Array, list[float]]] = {}
+    texts = zip(*(shown[one].tolist() for one in ("goal", "limit", *keys)), strict=True)
+    for key, period, price in zip(texts, shown["period"].tolist(), shown["price"].tolist(), strict=True):
+        series, every = found.setdefault(key, (np.zeros(plan.horizon), []))
+        every.append(price)
+        if period in plan.number:
+            series[plan.number[period] - 1] = price
+    rows = [
+        Row((key[0], LEVERS[key[1]], *key[1:], max(every, key=abs)), series) for key, (series, every) in found.items()
+    ]
+    order = {goal: at for at, goal in enumerate(dict.fromkeys(frame["goal"].tolist()))}
+    rows.sort(key=lambda row: (order[str(row.cells[0])], str(row.cells[1]), -_size(row.cells[-1])))
     return Table(
-        "Prices", "Prices of limits", "By how much a goal gets better with one more of a limit, in the limit's own unit; within a goal the largest first. A limit that is not listed has no price.",
-        columns, rows, frozen=2,
+        name, title,
+        "By how much a goal gets better with one more of a limit (a million of money, a round of capacity …) in that period; the largest first within each kind of limit. "
+        f"Limits that only keep account (stock, fleet …) are left out here: {len(frame) - len(shown):,} of {len(frame):,} prices, all in the run's tables/prices.csv.",
+        (
+            Column("goal", "Goal", width=12), Column("words", "Limit", width=24), Column("limit", "Its name", width=14),
+            *(Column(key, key.capitalize(), width=12) for key in keys), Column("largest", "Largest", "plain", width=11),
+        ),
+        rows, plan.labels, "plain", "goal units a unit of the limit", figures.edge_from, frozen=3, empty="No limit that can be moved has a price.",
     )  # fmt: skip
 
 
 def _size(cell: Cell) -> float:
     return abs(cell) if isinstance(cell, int | float) else 0.0
-
-
-def _missing(cell: object) -> bool:
-    return cell is None or (isinstance(cell, float) and math.isnan(cell))
 
 
 def sources(figures: Figures) -> Table:
