@@ -22,7 +22,8 @@ from aidplan.solving.scaling import scale
 GIVES = 1e-8
 """Sizes that must give way: with less, the rows can all be kept."""
 
-GIVING_WAY = Rank(1, ("giving_way",), (1.0,), 0.0)
+BARRED = Rank(1, ("barred",), (1.0,), 0.0)
+GIVING_WAY = Rank(2, ("giving_way",), (1.0,), 0.0)
 
 
 @dataclass(frozen=True)
@@ -63,21 +64,26 @@ def relax(
     rows: Rows,
     chosen: Sequence[Lever],
     *,
+    others: Sequence[Lever] = (),
     deadline: float | None,
     threads: int,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Relaxed | None:
     """Let the chosen levers give way as little as a plan needs; None where that does not help.
 
+    With ``others`` that together let any plan exist, what these must still give is made least first: a solver
+    finds that quickly, and that a programme is infeasible slowly. Only where it is nothing do the chosen suffice.
     Raises SolverStopped past the deadline, NotVerified where no answer could be verified.
     """
     sizes = np.array([lever.size for lever in chosen])
-    most = np.array([lever.most for lever in chosen]) / sizes
+    every = [*chosen, *others]
+    most = np.array([lever.most / lever.size for lever in every])
     met = give_way(
         rows.programme,
         rows.worth,
-        lever_columns(rows, chosen),
+        lever_columns(rows, every),
         most,
+        last=len(others),
         deadline=deadline,
         threads=threads,
         progress=progress,
@@ -85,7 +91,8 @@ def relax(
     if met is None:
         return None
     width = rows.programme.shape[1]
-    return Relaxed(met.value, np.maximum(met.x[width:], 0.0) * sizes, met.x[:width], met.price)
+    moves = np.maximum(met.x[width : width + len(chosen)], 0.0) * sizes
+    return Relaxed(met.value, moves, met.x[:width], met.price)
 
 
 def lever_columns(rows: Rows, chosen: Sequence[Lever]) -> csr_array:
@@ -105,25 +112,29 @@ def give_way(
     added: csr_array,
     most: Array,
     *,
+    last: int = 0,
     deadline: float | None,
     threads: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> RankResult | None:
     """The least sum of added columns (each up to ``most``) with which every row can be kept; None where none can.
 
-    The answer is verified; its first columns are those of the programme.
+    The ``last`` of them may not give way at all. The answer is verified; its first columns are the programme's.
     """
     width, count = programme.shape[1], added.shape[1]
+    barred = np.concatenate([np.zeros(width + count - last), np.ones(last)])
     elastic = replace(
         programme,
         matrix=csr_array(hstack([programme.matrix, added], format="csr")),
         lower=np.concatenate([programme.lower, np.zeros(count)]),
         upper=np.concatenate([programme.upper, most]),
-        goals={"giving_way": np.concatenate([np.zeros(width), np.ones(count)])},
+        goals={"barred": barred, "giving_way": np.concatenate([np.zeros(width), np.ones(count)]) - barred},
     )
     scaled = scale(elastic, np.concatenate([worth, np.ones(count)]))
     chain = Chain(elastic, scaled, deadline=deadline, threads=threads, progress=progress)
     try:
+        if last and chain.meet(BARRED).value > GIVES:
+            return None
         return chain.meet(GIVING_WAY)
     except NoPlan:
         return None

@@ -115,11 +115,11 @@ class Search:
             self.cut = "the search for ways out was cut at its time limit; there may be others"
         return sorted(found, key=lambda way: (way.kind == "floor_from", way.size))
 
-    def _relax(self, chosen: Sequence[Lever]) -> Relaxed | None:
+    def _relax(self, chosen: Sequence[Lever], others: Sequence[Lever] = ()) -> Relaxed | None:
         if time.monotonic() > self.deadline:
             raise SolverStopped
         try:
-            return relax(self.rows, chosen, deadline=self.deadline, threads=self.threads)
+            return relax(self.rows, chosen, others=others, deadline=self.deadline, threads=self.threads)
         except (NotVerified, BridgeError):
             return None
 
@@ -151,7 +151,8 @@ class Search:
     def _try(self, kind: str) -> list[Way]:
         self.progress(f"looking for a way out: {KINDS[kind]}")
         chosen = [lever for lever in self.levers if lever.kind == kind]
-        relaxed = self._relax(chosen)
+        others = [lever for lever in self.levers if lever.kind in ASKING and lever.kind != kind]
+        relaxed = self._relax(chosen, others)
         return [] if relaxed is None else self._proved(kind, chosen, relaxed)
 
     def _mixed(self, found: Sequence[Way]) -> list[Way]:
