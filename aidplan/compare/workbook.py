@@ -202,6 +202,7 @@ class _Book:
         """A small table within a sheet; from column ``coloured`` on what fell is good and what rose is bad."""
         for at, heading in enumerate(headings):
             self._sheets.text(sheet, row, at, heading, self._sheets.heading_style())
+        sheet.set_row(row, 45 if any(len(heading) > 32 for heading in headings) else 30)
         for line in rows:
             row += 1
             for at, (value, kind) in enumerate(line):
@@ -261,9 +262,9 @@ class _Book:
         if view is not None and view.lines:
             chart = self._sheets.book.add_chart({"type": "bar"})
             last = _HEADER + min(len(view.lines), 10)
-            for at, name in enumerate(self._comparison.planned[:8], start=1):
+            for at in range(1, min(len(self._comparison.planned), 8) + 1):
                 chart.add_series({
-                    "name": cut(name), "categories": ["Coverage", _HEADER + 1, 0, last, 0],
+                    "name": ["Coverage", _HEADER, at], "categories": ["Coverage", _HEADER + 1, 0, last, 0],
                     "values": ["Coverage", _HEADER + 1, at, last, at], "fill": {"color": SERIES[at - 1]}, "gap": 50,
                 })  # fmt: skip
             title = "Demand met: the capabilities whose change weighs most"

@@ -102,3 +102,17 @@ def test_without_any_solve_there_is_one_row_that_says_why():
     assert len(found.parts) == 1
     assert "do not suffice" in found.parts[0].note
     assert found.parts[0].change["coverage"] == 5
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(-5, 5), min_size=16, max_size=16))
+def test_a_part_is_the_average_over_every_order_of_swapping(values):
+    blocks = BLOCKS[:4]
+    known = dict(zip(mixes(blocks), values, strict=True))
+    found = attribute(blocks, ends(known[frozenset()]), ends(known[frozenset(blocks)]), game(known)[0], 14)
+    orders = list(itertools.permutations(blocks))
+    for part in found.parts:
+        (block,) = part.blocks
+        before = [frozenset(order[: order.index(block)]) for order in orders]
+        average = sum(known[mix | {block}] - known[mix] for mix in before) / len(orders)
+        assert part.change["coverage"] == pytest.approx(average, abs=1e-9)

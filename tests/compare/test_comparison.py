@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import openpyxl
@@ -151,7 +152,7 @@ def hostile(tmp_path_factory, base):
     folder = tmp_path_factory.mktemp("hostile")
     before = solved(edited(folder / "before", rename))
     after = solved(edited(folder / "after", rename, change), run=HOSTILE[0] + HOSTILE[5])
-    return compare_runs([before, after, base], solves=10)
+    return compare_runs([before, after, replace(base, manifest={**base.manifest, "run": HOSTILE[1]})], solves=10)
 
 
 def test_hostile_names_are_text_in_the_page(tmp_path, hostile):
@@ -190,6 +191,9 @@ def test_hostile_names_are_text_in_the_workbook(tmp_path, hostile):
     assert CYRILLIC in words
     with zipfile.ZipFile(tmp_path / "compare.xlsx") as archive:
         assert not [name for name in archive.namelist() if "externalLink" in name]
+        charts = [archive.read(name).decode() for name in archive.namelist() if "/charts/chart" in name]
+    assert charts
+    assert not re.search(r"<c:f>1\+1</c:f>", "".join(charts))
 
 
 def test_hostile_names_are_text_on_the_terminal_and_for_programs(hostile):
