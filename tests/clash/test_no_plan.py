@@ -161,3 +161,29 @@ def test_cells_side_by_side_are_told_as_a_range() -> None:
         "stocks!E2",
         "menu",
     ]
+
+
+def test_a_limit_about_which_nothing_can_be_decided_is_told_with_its_cell(explained: Made) -> None:
+    from dataclasses import replace
+
+    from aidplan.solving.clash import explain
+
+    path, planned, _ = explained("closed hub")
+    tables = open_workbook(path).tables
+    void = replace(planned.programme, void=(("demand_met", ("east", "fires", 2), ">=", 14000.0),))
+    told = explain(plan_data(tables), tables, planned.model, void).arithmetic
+    assert told[-1].startswith("demand!G2: demand east fires 2025-02: 0 >= 14000 does not hold")
+
+
+def test_the_least_change_is_the_least_that_brute_force_finds(explained: Made, tmp_path: Path) -> None:
+    """The storage that the hub lacks, by halving between too little and enough, solving the workbook each time."""
+    path, _, explanation = explained("more comes than the hub holds")
+    way = next(way for way in explanation.ways if way.kind == "storage")
+    low, high = 3000.0, 10000.0
+    while high - low > 20:
+        middle = (low + high) / 2
+        enough = (
+            solved(overwrite(path, tmp_path / "tried.xlsx", (("places", "E4", middle),))).solved.status == "optimal"
+        )
+        low, high = (low, middle) if enough else (middle, high)
+    assert low <= way.changes[0].new <= high + 20
