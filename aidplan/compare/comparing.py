@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aidplan.compare.inputs import Change, changed_inputs, is_wording
+from aidplan.compare.lines import View, is_different
 from aidplan.compare.matrix import Matrix, matrix
-from aidplan.compare.plans import Plans, View, is_different
+from aidplan.compare.plans import Plans
 from aidplan.compare.sharing import sharing
 from aidplan.compare.telling import told_delta
 from aidplan.compare.why import Why, affordable, explain_change

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aidplan.compare.plans import Figures, View, is_different
+from aidplan.compare.lines import Figures, View, is_different
 
 
 @dataclass(frozen=True, slots=True)

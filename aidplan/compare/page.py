@@ -13,7 +13,7 @@ from aidplan.report.telling import cut
 
 if TYPE_CHECKING:
     from aidplan.compare.comparing import Comparison, Pair
-    from aidplan.compare.plans import Line, View
+    from aidplan.compare.lines import Line, View
 
 MOST_ROWS, MOST_CHANGES = 40, 300
 _BAR = 100.0

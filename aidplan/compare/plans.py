@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aidplan.compare.lines import Line, Telling, View, view_of
 from aidplan.compare.sharing import Sharing
 from aidplan.report.money import funds_money
 from aidplan.report.naming import Names
@@ -15,52 +15,7 @@ from aidplan.report.plan import Array, Plan
 if TYPE_CHECKING:
     from aidplan.results import PlanRun
 
-Figures = tuple[float | None, ...]
-"""One figure a run, in the order of the runs; None where the run has no such thing."""
-
-Telling = tuple[Callable[[str], str], ...]
-"""How each part of a key is named."""
-
 MONEY_GOALS = ("cost", "liability")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of figures. ``kind`` is how they are told; ``weight`` puts the weightiest difference first."""
-
-    labels: tuple[str, ...]
-    figures: Figures
-    kind: str
-    weight: float
-
-    @property
-    def deltas(self) -> Figures:
-        """Each later run against the first; None where either has no such thing."""
-        first = self.figures[0]
-        return tuple(None if first is None or one is None else one - first for one in self.figures[1:])
-
-    @property
-    def differs(self) -> bool:
-        """Whether any run differs from the first by more than arithmetic's last digits."""
-        return any(is_different(self.figures[0], one) for one in self.figures[1:])
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A table of `Line` rows: ``headings`` for their labels, ``lines`` sorted by weight."""
-
-    name: str
-    title: str
-    about: str
-    headings: tuple[str, ...]
-    lines: tuple[Line, ...]
-
-
-def is_different(one: float | None, other: float | None) -> bool:
-    """Whether two figures differ by more than a solver's last digits."""
-    if one is None or other is None:
-        return (one is None) != (other is None)
-    return abs(one - other) > 1e-7 * max(1.0, abs(one), abs(other))
 
 
 class Plans:
@@ -180,7 +135,7 @@ class Plans:
             {key: 1.0 - missing[key] / wanted for key, wanted in wanting.items() if wanted > 0}
             for wanting, missing in zip(demand, unmet, strict=True)
         ]
-        return _view(name, title, about, headings, telling, figures, "share", short)
+        return view_of(name, title, about, headings, telling, figures, "share", short)
 
     def donors(self) -> View:
         """Money of each donor: available, spent, lapsed, left at the end."""
@@ -199,7 +154,9 @@ class Plans:
                     found[name, what] = found.get((name, what), 0.0) + amount
             figures.append(self._money(run, found))
         about = f"Money by donor [{self.plans[0].money}], the largest difference first."
-        return _view("Money", "Money by donor", about, ("Donor", "Money"), (self.donor, str), figures, "money", figures)
+        return view_of(
+            "Money", "Money by donor", about, ("Donor", "Money"), (self.donor, str), figures, "money", figures
+        )
 
     def donor_orders(self) -> View:
         """Money ordered by donor."""
@@ -229,7 +186,7 @@ class Plans:
                 amount = self.sum(run, ordered) * data.products[plant, item].unit_cost / data.money_unit
                 found[key] = found.get(key, 0.0) + amount
             figures.append(self._money(run, found))
-        return _view(name, name, about, headings, telling, figures, "money", figures, absent=0.0)
+        return view_of(name, name, about, headings, telling, figures, "money", figures, absent=0.0)
 
     def growth(self) -> View:
         """Capacity built and pledged by expansion; weighed by what it adds to its plant."""
@@ -251,7 +208,7 @@ class Plans:
             shares.append(share)
         about = "Capacity that the plan builds or has pledged [capacity units of the plant], the largest share first."
         headings = ("Expansion", "Plant", "Financing")
-        return _view(
+        return view_of(
             "Capacity built",
             "Capacity built",
             about,
@@ -289,35 +246,3 @@ def _array(values: Sequence[float]) -> Array:
     import numpy as np
 
     return np.array(values, dtype=float)
-
-
-def _view(
-    name: str,
-    title: str,
-    about: str,
-    headings: tuple[str, ...],
-    telling: Telling,
-    figures: Sequence[Mapping[tuple[str, ...], float]],
-    kind: str,
-    weights: Sequence[Mapping[tuple[str, ...], float]],
-    absent: float | None = None,
-) -> View:
-    """The lines of all keys, which are codes and told by ``telling``, a function for each part of a key.
-
-    ``absent`` is the figure of a run that does not list a key.
-    """
-    keys = dict.fromkeys(key for found in figures for key in found)
-
-    def weight(key: tuple[str, ...]) -> float:
-        first = weights[0].get(key, 0.0)
-        return max((abs(other.get(key, 0.0) - first) for other in weights[1:]), default=0.0)
-
-    lines = [
-        Line(
-            tuple(tell(part) for tell, part in zip(telling, key, strict=True)),
-            tuple(found.get(key, absent) for found in figures), kind, weight(key),
-        )
-        for key in keys
-    ]  # fmt: skip
-    lines.sort(key=lambda line: (-line.weight, -max(abs(one or 0.0) for one in line.figures), line.labels))
-    return View(name, title, about, headings, tuple(lines))

@@ -10,7 +10,7 @@ from aidplan.runs.errors import shown
 
 if TYPE_CHECKING:
     from aidplan.compare.comparing import Comparison, Pair
-    from aidplan.compare.plans import Line
+    from aidplan.compare.lines import Line
 
 MOST_CELLS = 10
 _MOST_LINES = 3

@@ -13,7 +13,7 @@ from aidplan.report.telling import cut
 
 if TYPE_CHECKING:
     from aidplan.compare.comparing import Comparison, Pair
-    from aidplan.compare.plans import View
+    from aidplan.compare.lines import View
 
 Cell = tuple[str | float | int | None, str]
 """A value and how it is told: ``text``, ``plain``, or a kind of figure; ``+kind`` for a difference."""

@@ -1,0 +1,83 @@
+"""Rows of figures, one figure a run, the weightiest difference first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+Figures = tuple[float | None, ...]
+"""One figure a run, in the order of the runs; None where the run has no such thing."""
+
+Telling = tuple[Callable[[str], str], ...]
+"""How each part of a key is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of figures. ``kind`` is how they are told; ``weight`` puts the weightiest difference first."""
+
+    labels: tuple[str, ...]
+    figures: Figures
+    kind: str
+    weight: float
+
+    @property
+    def deltas(self) -> Figures:
+        """Each later run against the first; None where either has no such thing."""
+        first = self.figures[0]
+        return tuple(None if first is None or one is None else one - first for one in self.figures[1:])
+
+    @property
+    def differs(self) -> bool:
+        """Whether any run differs from the first by more than arithmetic's last digits."""
+        return any(is_different(self.figures[0], one) for one in self.figures[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A table of `Line` rows: ``headings`` for their labels, ``lines`` sorted by weight."""
+
+    name: str
+    title: str
+    about: str
+    headings: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def is_different(one: float | None, other: float | None) -> bool:
+    """Whether two figures differ by more than a solver's last digits."""
+    if one is None or other is None:
+        return (one is None) != (other is None)
+    return abs(one - other) > 1e-7 * max(1.0, abs(one), abs(other))
+
+
+def view_of(
+    name: str,
+    title: str,
+    about: str,
+    headings: tuple[str, ...],
+    telling: Telling,
+    figures: Sequence[Mapping[tuple[str, ...], float]],
+    kind: str,
+    weights: Sequence[Mapping[tuple[str, ...], float]],
+    absent: float | None = None,
+) -> View:
+    """The lines of all keys, which are codes and told by ``telling``, a function for each part of a key.
+
+    ``absent`` is the figure of a run that does not list a key.
+    """
+    keys = dict.fromkeys(key for found in figures for key in found)
+
+    def weight(key: tuple[str, ...]) -> float:
+        first = weights[0].get(key, 0.0)
+        return max((abs(other.get(key, 0.0) - first) for other in weights[1:]), default=0.0)
+
+    lines = [
+        Line(
+            tuple(tell(part) for tell, part in zip(telling, key, strict=True)),
+            tuple(found.get(key, absent) for found in figures), kind, weight(key),
+        )
+        for key in keys
+    ]  # fmt: skip
+    lines.sort(key=lambda line: (-line.weight, -max(abs(one or 0.0) for one in line.figures), line.labels))
+    return View(name, title, about, headings, tuple(lines))
