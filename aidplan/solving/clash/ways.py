@@ -12,7 +12,7 @@ import numpy as np
 from aidplan.solving.bridge import BridgeError, SolverStopped
 from aidplan.solving.clash.changes import DIGITS, Change, applied, changes, words
 from aidplan.solving.clash.elastic import GIVES, Relaxed, Rows, relax
-from aidplan.solving.clash.levers import ASKING, KINDS, Lever
+from aidplan.solving.clash.levers import ASKING, KINDS, MINUTE, Lever
 from aidplan.solving.planning import build_programme
 from aidplan.solving.programme import Array, Family, Programme
 from aidplan.solving.ranks import Chain, NoPlan, NotVerified
@@ -79,6 +79,7 @@ class Search:
     threads: int
     progress: Callable[[str], None]
     price: Array | None = None
+    least: float = 0.0
     cut: str = ""
 
     def ways(self) -> list[Way]:
@@ -96,8 +97,8 @@ class Search:
                 )
                 return []
             if first is not None:
-                self.price = first.price
-                kinds_asking = [kind for kind in ASKING if self._bears(kind)]
+                self.price, self.least = first.price, first.value
+                kinds_asking = [kind for kind in ASKING if self._gives(kind, asking, first)]
                 tried += kinds_asking
                 if len(kinds_asking) == 1:
                     only = [lever for lever in asking if lever.kind == kinds_asking[0]]
@@ -129,12 +130,25 @@ class Search:
         return sum(self.price[row] * amount for row, amount in self.rows.effects(lever))
 
     def _bears(self, kind: str) -> bool:
-        """Whether levers of this kind can help: where the multipliers that prove the clash do not gain by any
-        of them, they prove it still with all of them moved.
+        """Whether levers of this kind can be enough. What must be given up falls by no more than each lever's
+        rate for each unit that it moves: where all of them, moved as far as they go, do not make up for it,
+        nothing that they do is enough.
         """
         if self.price is None:
             return True
-        return any(self._rate(lever) * lever.size > NOTHING for lever in self.levers if lever.kind == kind)
+        gain = 0.0
+        for lever in self.levers:
+            rate = self._rate(lever) if lever.kind == kind else 0.0
+            if rate * lever.size > NOTHING:
+                gain += rate * lever.most
+        return gain >= self.least * (1 - 1e-6)
+
+    def _gives(self, kind: str, asking: Sequence[Lever], first: Relaxed) -> bool:
+        """Whether this kind gave way when all that is asked could."""
+        return any(
+            move > MINUTE * lever.size and lever.kind == kind
+            for lever, move in zip(asking, first.moves.tolist(), strict=True)
+        )
 
     def _promising(self, kinds: Sequence[str]) -> list[str]:
         """Kinds that bear on the clash, those of which little could do first."""
