@@ -34,3 +34,14 @@ def test_every_rank_is_met(case, scenario):
 
 def test_no_case_goes_without_its_answer():
     assert {path.stem for path in CASES.glob("*.xlsx")} == {*OPTIMA, *RANKS}
+
+
+def test_a_workbook_without_goals_has_the_customary_five_in_ranks_one_to_five():
+    goals = plan_data(open_workbook(CASES / "K01.xlsx").tables).goals
+    assert [(goal.goal, goal.rank, goal.weight, goal.tolerance) for goal in goals] == [
+        ("coverage", 1, 1.0, 0.0),
+        ("equity", 2, 1.0, 0.0),
+        ("parity", 3, 1.0, 0.0),
+        ("cost", 4, 1.0, 0.0),
+        ("liability", 5, 1.0, 0.0),
+    ]
