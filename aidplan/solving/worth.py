@@ -16,6 +16,9 @@ from aidplan_models.data import PlanData
 
 from aidplan.solving.programme import Array, Programme
 
+SPARING = 4.0
+"""How much more a period's use weighs than being held all the horizon; past 2, as hashed weights are in [1, 2)."""
+
 _PLENTY = 1e6
 """Currency that all of an unpriced item in the workbook is worth together."""
 
@@ -121,8 +124,15 @@ def worth_of_columns(programme: Programme, data: PlanData) -> Array:
 
 
 def canonical_weights(programme: Programme, worth: Array, salt: str = "") -> Array:
-    """What the canonical stage minimises: ``worth`` times a hashed weight in [1, 2), a column."""
+    """What the canonical stage minimises: ``worth`` times a hashed weight in [1, 2), a column.
+
+    What serves counts for more than being held to the end of the horizon: a plan does not fire, only to be
+    rid of them, goods that no demand asks for.
+    """
     weights = worth.copy()
+    served = programme.columns.get("served")
+    if served is not None and len(served):
+        weights[served.members] *= SPARING * served.period.max()
     for name, family in programme.columns.items():
         # A key's hash mixed with a period's: as good as a hash of both, and a hundred times quicker.
         of_key = np.array([hashed(name, key, salt) for key in family.keys])

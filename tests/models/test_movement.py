@@ -38,6 +38,12 @@ def test_what_is_not_needed_yet_waits():
     assert plan.series("stock", "front", "shell") == near([9, 5, 0])
 
 
+def test_what_nobody_asks_for_is_kept_and_not_fired():
+    plan = solved(menu=(), opening_stock={("front", "shell"): 11.0}, demands={("front", "fires"): demand((0, 4, 5))})
+    assert plan.series("issued", "front", "shell") == near([0, 4, 5])
+    assert plan("stock", "front", "shell", 3) == near(2)
+
+
 @pytest.mark.parametrize(
     ("transit", "expected"), [(0, [100, 100, 100]), (1, [0, 100, 100]), (2, [0, 0, 100]), (3, [0, 0, 0])]
 )

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -140,6 +141,22 @@ def test_the_plan_chosen_among_equals_depends_on_no_method(solved):
         ipx, simplex = found["ipx"].x[family.members], found["simplex"].x[family.members]
         if len(family):
             assert np.abs(ipx - simplex).max() <= 1e-6 * max(1e-6, np.abs(ipx).max()), family.name
+
+
+def test_nothing_is_fired_only_to_be_rid_of_it(solved):
+    data, planned = solved
+    brought = {}
+    family = planned.programme.columns["served"]
+    for n, value in enumerate(planned.x[family.members].tolist()):
+        place, item, capability, t = family.index(n)
+        if data.items[item].kind == "munition":
+            key = (place, capability, t)
+            brought[key] = brought.get(key, 0.0) + data.effects[item, capability] * value
+    for (place, capability, t), quantity in brought.items():
+        if data.places[place].storage_t < inf:
+            continue  # what finds no room has nowhere else to go
+        demanded = data.demands[place, capability].demand[t - 1]
+        assert quantity <= demanded + 1e-6 * max(1.0, demanded), (place, capability, t)
 
 
 @pytest.mark.parametrize("name", ["R1", "R2", "R4"])
