@@ -14,12 +14,17 @@ Telling = tuple[Callable[[str], str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of figures. ``kind`` is how they are told; ``weight`` puts the weightiest difference first."""
+    """One row of figures. ``kind`` is how they are told; ``weights`` are what each later run's difference weighs."""
 
     labels: tuple[str, ...]
     figures: Figures
     kind: str
-    weight: float
+    weights: tuple[float, ...]
+
+    @property
+    def weight(self) -> float:
+        """What the weightiest difference of any later run weighs."""
+        return max(self.weights, default=0.0)
 
     @property
     def deltas(self) -> Figures:
@@ -68,14 +73,14 @@ def view_of(
     """
     keys = dict.fromkeys(key for found in figures for key in found)
 
-    def weight(key: tuple[str, ...]) -> float:
+    def weighed(key: tuple[str, ...]) -> tuple[float, ...]:
         first = weights[0].get(key, 0.0)
-        return max((abs(other.get(key, 0.0) - first) for other in weights[1:]), default=0.0)
+        return tuple(abs(other.get(key, 0.0) - first) for other in weights[1:])
 
     lines = [
         Line(
             tuple(tell(part) for tell, part in zip(telling, key, strict=True)),
-            tuple(found.get(key, absent) for found in figures), kind, weight(key),
+            tuple(found.get(key, absent) for found in figures), kind, weighed(key),
         )
         for key in keys
     ]  # fmt: skip

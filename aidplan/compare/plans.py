@@ -71,7 +71,7 @@ class Plans:
                 self._sharing.money(run, value) if goal in MONEY_GOALS else value for run, value in enumerate(found)
             )
             kind = "money" if goal in MONEY_GOALS else "share"
-            lines.append(Line((goal,), figures, kind, 0.0))
+            lines.append(Line((goal,), figures, kind, (0.0,) * (len(figures) - 1)))
         about = (
             "The share of demand not met, of the worst-served front, of output short of the target; smaller is better."
         )

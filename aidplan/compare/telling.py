@@ -97,6 +97,7 @@ def _plans(comparison: Comparison, pair: Pair) -> list[str]:
     for name in ("Coverage", "Coverage by place", "Orders", "Capacity built", "Money"):
         view = comparison.view(name)
         changed = [] if view is None else [one for one in view.lines if is_told(one, at)]
+        changed.sort(key=lambda one: -one.weights[at - 1])
         if view is None or not changed:
             continue
         lines.append(f"  {view.title}: {len(changed)} of {len(view.lines)} differ")
@@ -143,9 +144,7 @@ def _matrix(comparison: Comparison) -> list[str]:
                 for one, best in zip(row.figures, row.best, strict=True)
             ]
             lines.append(f"    {row.label}: {'  '.join(figures)}")
-    regrets = ", ".join(
-        f"{cut(run)} {told_figure(one, 'share')}" for run, one in zip(found.runs, found.largest, strict=True)
-    )
+    regrets = ", ".join(f"{cut(run)} {100 * one:.2f} pt" for run, one in zip(found.runs, found.largest, strict=True))
     return [*lines, f"  Largest regret (how far from the best in any share): {regrets}"]
 
 

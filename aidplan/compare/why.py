@@ -119,7 +119,7 @@ def _said(found: Attribution, blocks: Sequence[str], mixes: _Solver) -> str:
     changed = f"{len(blocks)} block{'' if len(blocks) == 1 else 's'} of inputs changed"
     solves = f"{mixes.solves} solve{'' if mixes.solves == 1 else 's'} beside the two runs"
     if mixes.reused:
-        solves += f", {mixes.reused} mixes taken from runs at hand"
+        solves += f", {mixes.reused} mix{'' if mixes.reused == 1 else 'es'} taken from runs at hand"
     if mixes.unverified:
         solves += f", {mixes.unverified} of them without a verified answer, counted as without a plan"
     joined = any(part.note for part in found.parts)

@@ -243,3 +243,15 @@ def test_what_was_renamed_stays_one_thing(hostile):
     for name in ("Coverage", "Places", "Coverage by place", "Orders", "Capacity built"):
         assert None not in {one for line in hostile.view(name).lines for one in line.figures}
     assert {line.labels[0] for line in hostile.view("Places").lines} == {"Eastern front", HOSTILE[0]}
+
+
+def test_each_run_is_told_by_its_own_weightiest_differences(three):
+    lines = terminal(three).split("\n")
+    surge = lines.index("small-base → small-surge")
+    orders = [
+        line for line in lines[surge : lines.index("small-base → small-us_stops")] if line.startswith("  Orders:")
+    ]
+    assert orders == []
+    first = next(at for at, line in enumerate(lines) if line.startswith("  Demand met by place and") and at > surge)
+    deltas = [abs(float(line.rsplit("(", 1)[1].split()[0])) for line in lines[first + 1 : first + 3]]
+    assert deltas == sorted(deltas, reverse=True)
