@@ -14,7 +14,7 @@ WIDTH, HEIGHT, ACROSS = 620, 320, 2
 DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash", "square_dot", "long_dash_dot", "long_dash_dot_dot")
 MARKERS = ("circle", "square", "diamond", "triangle", "x", "plus", "star", "short_dash")
 MOST_LINES, MOST_DONORS = 8, 10
-ROWS_A_CHART, CHARTS_A_PAGE = 17, 4
+ROWS_A_CHART, CHARTS_A_PAGE = 17, 5
 
 
 class ChartsSheet:
@@ -38,7 +38,8 @@ class ChartsSheet:
                 {"x_offset": 4, "y_offset": 2, "description": self._titles[at]},
             )  # fmt: skip
         sheet.set_portrait()
-        sheet.set_print_scale(62)
+        sheet.set_print_scale(54)
+        sheet.set_column(0, 2 * 10, 8.43)
         breaks = range(
             2 + CHARTS_A_PAGE * ROWS_A_CHART, 2 + len(drawn) // ACROSS * ROWS_A_CHART, CHARTS_A_PAGE * ROWS_A_CHART
         )

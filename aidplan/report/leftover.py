@@ -1,7 +1,7 @@
 """Why money was left: which limits stand between a fund's idle money and demand that stays unmet.
 
 Money is idle in a period when it could have been spent then without taking anything from what the fund
-bought later. For all that the fund's menu lets it buy, the first of these that holds is the reason:
+bought later; counted is the time from which at least half of it was there. For all that the fund's menu lets it buy, the first of these that holds is the reason:
 
 1. what it buys serves no demand that stays unmet (nothing more on the menu);
 2. from the first idle period it cannot arrive in time (too late to arrive);
@@ -122,13 +122,17 @@ class WhyLeft:
         return sum(part for (x, c), part in self._parts_of_goal.items() if x in needed and c in served)
 
     def _idle_periods(self, money: FundMoney) -> list[int]:
-        """Periods in which some of the money that was left could have been spent."""
+        """Periods in which money that was left could have been spent, from when at least half of it was there.
+
+        So that a little money idle from the start does not hide that most of it came late.
+        """
         fund = self.data.funds[money.fund]
         last = min(self.plan.horizon, self.plan.horizon if fund.expires is None else fund.expires)
-        balance = money.balance[: max(last, 0)]
+        idle = money.balance[: max(last, 0)]
         if fund.carry_over:
-            balance = np.minimum.accumulate(balance[::-1])[::-1]
-        return [int(t) + 1 for t in np.flatnonzero(balance > _ROUNDING)]
+            idle = np.minimum.accumulate(idle[::-1])[::-1]
+        came = np.cumsum(np.diff(idle, prepend=0.0) if fund.carry_over else idle)
+        return [int(t) + 1 for t in np.flatnonzero(idle > _ROUNDING) if came[t] >= 0.5 * came[-1]]
 
     def _why_no_order(self, money: FundMoney, plant: str, item: str, since: int) -> str:
         fund = money.fund

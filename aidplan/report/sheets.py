@@ -96,6 +96,8 @@ class Sheets:
 
     def style(self, **properties: Any) -> Any:
         """A cell format, made once for equal properties."""
+        if "indent" in properties:
+            properties.setdefault("align", "left")
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
             self._formats[key] = self.book.add_format(

@@ -47,7 +47,7 @@ class SummarySheet:
         sheet.set_column(LEFT + 1, LEFT + 1, 9)
         sheet.set_column(LEFT + 2, LEFT + 9, 10.5)
         sheet.set_column(RIGHT - 1, RIGHT - 1, 2)
-        for at, width in enumerate((24, 36, 12, 12, 15, 15, 46)):
+        for at, width in enumerate((32, 36, 11, 12, 13, 15, 50)):
             sheet.set_column(RIGHT + at, RIGHT + at, width)
 
     def _title(self, books_close: bool) -> None:

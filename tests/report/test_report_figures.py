@@ -242,6 +242,11 @@ def test_money_that_comes_last_comes_too_late(tmp_path: Path) -> None:
     assert why(tmp_path, "US_AID", tables=tables) == {leftover.TOO_LATE: ("Shell", "Tank")}
 
 
+def test_a_little_money_idle_early_does_not_hide_that_most_came_late(tmp_path: Path) -> None:
+    tables = with_table("balance", ("US_AID",), (0.1, 0.1, 0.1, 0.1, 1.5))
+    assert why(tmp_path, "US_AID", tables=tables) == {leftover.TOO_LATE: ("Shell", "Tank")}
+
+
 def test_a_full_plant_is_named(tmp_path: Path) -> None:
     tables = with_table("made", ("tankworks", "tank", "HOME"), (0, 0, 1, 3, 2))
     assert why(tmp_path, "HOME_FUND", tables=tables) == {leftover.PLANTS_FULL: ("Tank works",)}

@@ -54,7 +54,7 @@ def prices(figures: Figures) -> Table:
     rows.sort(key=lambda row: (order[str(row.cells[0])], str(row.cells[1]), -_size(row.cells[-1])))
     return Table(
         name, title,
-        "By how much a goal gets better with one more of a limit (a million of money, a round of capacity …) in that period; the largest first within each kind of limit. "
+        "By how much a goal gets better with one more of a limit (of money, of capacity, of tonnes …, in the limit's own unit) in that period; the largest first within each kind of limit. "
         f"Limits that only keep account (stock, fleet …) are left out here: {len(frame) - len(shown):,} of {len(frame):,} prices, all in the run's tables/prices.csv.",
         (
             Column("goal", "Goal", width=12), Column("words", "Limit", width=24), Column("limit", "Its name", width=14),
