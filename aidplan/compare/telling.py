@@ -17,14 +17,18 @@ _MOST_LINES = 3
 _LONGEST = 100
 ABSENT = "not in it"
 UNCHANGED = "="
+NOISE, SHOWN = 1e-7, 5e-5
+"""Shares below the first are a solver's last digits; those below the second do not show in two decimals."""
 
 
 def told_figure(value: float | None, kind: str) -> str:
     """A figure; a share in percent with two decimals, as small changes of goals matter."""
     if value is None:
         return ABSENT
-    if kind == "share":
-        return f"{100 * value:.2f} %"
+    if kind == "share":  # what is not quite nothing or not quite all is never told as nothing or all
+        if NOISE < value < SHOWN:
+            return "<0.01 %"
+        return ">99.99 %" if NOISE < 1 - value < SHOWN else f"{100 * value:.2f} %"
     return f"{value:,.2f}" if kind == "money" and abs(value) < 9999.5 else told(value, kind).replace("–", "0")
 
 

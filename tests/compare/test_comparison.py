@@ -255,3 +255,11 @@ def test_each_run_is_told_by_its_own_weightiest_differences(three):
     first = next(at for at, line in enumerate(lines) if line.startswith("  Demand met by place and") and at > surge)
     deltas = [abs(float(line.rsplit("(", 1)[1].split()[0])) for line in lines[first + 1 : first + 3]]
     assert deltas == sorted(deltas, reverse=True)
+
+
+def test_a_share_that_is_not_quite_all_or_nothing_is_not_told_as_such():
+    from aidplan.compare.telling import told_figure
+
+    shares = (0.0, 1e-9, 1e-5, 0.5, 0.99999, 1 - 1e-9, 1.0)
+    told = ["0.00 %", "0.00 %", "<0.01 %", "50.00 %", ">99.99 %", "100.00 %", "100.00 %"]
+    assert [told_figure(one, "share") for one in shares] == told
