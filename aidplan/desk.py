@@ -91,12 +91,21 @@ def _solve(
     progress: Callable[[str], None],
 ) -> Outcome:
     from aidplan.results import plan_tables, price_table, ties_table
+    from aidplan.solving.clash import proved_beforehand
     from aidplan.solving.planning import solve_plan
 
     clock = time.perf_counter()
     numbers = plan_data(scenario.tables)
     check_seconds = time.perf_counter() - clock
-    planned = solve_plan(numbers, time_limit=options.time_limit, threads=options.threads, progress=progress)
+    planned = solve_plan(
+        numbers,
+        time_limit=options.time_limit,
+        threads=options.threads,
+        clashes=lambda model, programme, deadline: proved_beforehand(
+            numbers, scenario.tables, model, programme, deadline, options.threads
+        ),
+        progress=progress,
+    )
     manifest = _manifest(book, scenario, started, options, planned)
     manifest["seconds"] = _seconds(read_seconds, check_seconds, planned.seconds)
     findings = [finding.as_dict() for finding in (*book.findings, *book.unused)]

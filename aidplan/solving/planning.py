@@ -81,9 +81,14 @@ def solve_plan(
     *,
     time_limit: float | None = None,
     threads: int = 0,
+    clashes: Callable[[Any, Programme, float | None], bool] = lambda *_: False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Planned:
-    """Build, expand, meet every rank, verify, and choose the canonical plan."""
+    """Build, expand, meet every rank, verify, and choose the canonical plan.
+
+    ``clashes`` (model, programme, deadline) may prove beforehand that no plan exists, where a solver would be long
+    in finding that out by itself.
+    """
     progress("building the model")
     model, programme, build_seconds, hand_over = build_programme(data)
     rows, columns = programme.shape
@@ -93,14 +98,17 @@ def solve_plan(
     deadline = None if time_limit is None else time.monotonic() + time_limit
     try:
         refuse_what_is_too_far_apart(scale(programme, worth).matrix)
-        solved = solve_ranks(
-            programme,
-            ranks_of(data.goals),
-            worth,
-            deadline=deadline,
-            threads=threads,
-            progress=progress,
-        )
+        if clashes(model, programme, deadline):
+            solved = Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
+        else:
+            solved = solve_ranks(
+                programme,
+                ranks_of(data.goals),
+                worth,
+                deadline=deadline,
+                threads=threads,
+                progress=progress,
+            )
     except SolverStopped:
         solved = Solved("stopped", False, (), np.zeros(0), time.perf_counter() - clock)
     except BridgeError as problem:
@@ -135,7 +143,9 @@ def lost_by_later_ranks(programme: Programme, solved: Solved) -> str:
         now = float(result.rank.coefficients(programme) @ solved.x)
         allowed = result.rank.tolerance * max(abs(result.value), 1e-6) + KEPT * max(1.0, abs(result.value))
         if now > result.value + allowed:
-            return f"later ranks would give up some of {result.rank.name}: {result.value:.9g} was met, {now:.9g} is left"
+            return (
+                f"later ranks would give up some of {result.rank.name}: {result.value:.9g} was met, {now:.9g} is left"
+            )
     return ""
 
 

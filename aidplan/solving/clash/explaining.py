@@ -9,15 +9,20 @@ from typing import Any
 
 from aidplan_models.data import PlanData
 
+from aidplan.solving.bridge import BridgeError
 from aidplan.solving.clash.arithmetic import money_words, share_out_of_reach, shown_by_arithmetic
-from aidplan.solving.clash.elastic import Rows
+from aidplan.solving.clash.elastic import Rows, relax
 from aidplan.solving.clash.irreducible import Clash, irreducible
-from aidplan.solving.clash.levers import levers
+from aidplan.solving.clash.levers import ASKING, levers
 from aidplan.solving.clash.naming import Named, facts, limit_key, named
 from aidplan.solving.clash.ways import Search, Way
 from aidplan.solving.programme import Programme
+from aidplan.solving.ranks import NotVerified
 from aidplan.solving.worth import worth_of_columns
 from aidplan.workbook.tables import Tables
+
+PROVED = 1e-6
+"""Sizes that must give way at least, for a clash to be taken as proved before any goal is tried."""
 
 PATIENCE = 240.0
 """Seconds for an explanation, where the planner gives no limit."""
@@ -65,6 +70,24 @@ class Explanation:
             if counting:
                 said.append(f"  joined by what only keeps count: {counting}")
         return said + list(self.notes)
+
+
+def proved_beforehand(
+    data: PlanData, tables: Tables, model: Any, programme: Programme, deadline: float | None, threads: int = 0
+) -> bool:
+    """Whether a plain sum shows a clash and the solver proves it: what is asked must give way by so much at least.
+
+    That is found much sooner than by meeting goals in a programme that has no plan. Raises SolverStopped.
+    """
+    if programme.void or not shown_by_arithmetic(tables, data):
+        return False
+    rows = Rows(programme, worth_of_columns(programme, data))
+    asking = [lever for lever in levers(tables, data, model.menu_rows) if lever.kind in ASKING]
+    try:
+        relaxed = relax(rows, asking, deadline=deadline, threads=threads)
+    except (NotVerified, BridgeError):
+        return False
+    return relaxed is not None and relaxed.value > PROVED
 
 
 def explain(
