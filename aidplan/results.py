@@ -117,8 +117,8 @@ def price_table(model: Any, programme: Programme, ranks: Sequence[RankResult], d
         found = list(prices(model, programme, result, data.period_labels))
         found.sort(key=lambda row: [str(row.get(column, "")) for column in columns])
         rows += found
-    frame = pd.DataFrame(rows, columns=[*columns, "price"])
-    frame[columns] = frame[columns].fillna("")
+    blank = dict.fromkeys(columns, "")
+    frame = pd.DataFrame([blank | row for row in rows], columns=[*columns, "price"])
     return frame.astype({**dict.fromkeys(columns, "str"), "price": "float64"})
 
 
@@ -142,7 +142,7 @@ def ties_table(programme: Programme, data: PlanData, ties: Ties) -> pd.DataFrame
         row: dict[str, Any] = dict(zip(names, codes, strict=False))
         row |= {"quantity": family.name, "period": data.period_labels[key[-1] - 1]}
         rows.append(row | {"least": float(ties.least[column]), "most": float(ties.most[column])})
-    frame = pd.DataFrame(rows, columns=[*columns, "least", "most"])
-    frame[columns] = frame[columns].fillna("")
+    blank = dict.fromkeys(columns, "")
+    frame = pd.DataFrame([blank | row for row in rows], columns=[*columns, "least", "most"])
     frame = frame.astype({**dict.fromkeys(columns, "str"), "least": "float64", "most": "float64"})
     return frame.sort_values(columns, kind="stable", ignore_index=True)
