@@ -14,7 +14,7 @@ WIDTH, HEIGHT, ACROSS = 620, 320, 2
 DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash", "square_dot", "long_dash_dot", "long_dash_dot_dot")
 MARKERS = ("circle", "square", "diamond", "triangle", "x", "plus", "star", "short_dash")
 MOST_LINES, MOST_DONORS = 8, 10
-ROWS_A_CHART, CHARTS_A_PAGE = 17, 5
+ROWS_A_CHART, CHARTS_A_PAGE = 17, 3
 
 
 class ChartsSheet:
@@ -37,8 +37,7 @@ class ChartsSheet:
                 2 + (at // ACROSS) * ROWS_A_CHART, (at % ACROSS) * 10, chart,
                 {"x_offset": 4, "y_offset": 2, "description": self._titles[at]},
             )  # fmt: skip
-        sheet.set_portrait()
-        sheet.set_print_scale(54)
+        sheet.set_print_scale(57)
         sheet.set_column(0, 2 * 10, 8.43)
         breaks = range(
             2 + CHARTS_A_PAGE * ROWS_A_CHART, 2 + len(drawn) // ACROSS * ROWS_A_CHART, CHARTS_A_PAGE * ROWS_A_CHART
@@ -108,7 +107,7 @@ class ChartsSheet:
                 {
                     "name": column, "categories": placed.column("donor", rows), "values": placed.column(column, rows), "gap": 40,
                     "fill": {"color": SERIES[colour]}, "border": {"color": "#FFFFFF"},
-                    **({"pattern": {"pattern": "wide_upward_diagonal", "fg_color": SERIES[colour], "bg_color": "#FFFFFF"}} if colour else {}),
+                    **({"pattern": {"pattern": ("dark_upward_diagonal", "dark_horizontal")[colour - 1], "fg_color": SERIES[colour], "bg_color": "#FFFFFF"}} if colour else {}),
                 }
             )  # fmt: skip
         chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})

@@ -45,7 +45,7 @@ class SummarySheet:
         sheet.set_column(0, 0, 1.5)
         sheet.set_column(LEFT, LEFT, 34)
         sheet.set_column(LEFT + 1, LEFT + 1, 9)
-        sheet.set_column(LEFT + 2, LEFT + 9, 10.5)
+        sheet.set_column(LEFT + 2, LEFT + 9, 12)
         sheet.set_column(RIGHT - 1, RIGHT - 1, 2)
         for at, width in enumerate((32, 36, 11, 12, 13, 15, 50)):
             sheet.set_column(RIGHT + at, RIGHT + at, width)
@@ -72,6 +72,7 @@ class SummarySheet:
         sheets.text(sheet, 2, LEFT, note, sheets.style(italic=True))
 
     def _heading(self, row: int, column: int, texts: list[str], edges: tuple[bool, ...] = ()) -> None:
+        self._sheet.set_row(row, 17)
         for at, text in enumerate(texts):
             self._sheets.text(
                 self._sheet, row, column + at, text, self._sheets.heading_style(at < len(edges) and edges[at])

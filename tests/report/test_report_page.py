@@ -285,6 +285,30 @@ def test_charts_are_drawn_and_nothing_hostile_runs(hostile: str, tmp_path: Path)
     assert len(re.findall(r'class="main-svg"', drawn)) >= 7
 
 
+DRIVER = """
+var slider = document.querySelector("[data-slides]");
+slider.value = 2;
+slider.dispatchEvent(new Event("input"));
+window.dispatchEvent(new Event("beforeprint"));
+"""
+
+
+@pytest.mark.looks
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_the_slider_moves_the_map_and_print_opens_the_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asset = page._asset
+    monkeypatch.setattr(page, "_asset", lambda name: asset(name) + (DRIVER if name == "page.js" else ""))
+    write_page(tiny_run(tmp_path), tmp_path / "report.html")
+    drawn, said, _ = browse(tmp_path / "report.html", tmp_path)
+    assert said == []
+    assert re.search(r'<output[^>]*id="coverage-place-said"[^>]*>2024-08</output>', drawn)
+    assert 'aria-valuetext="2024-08"' in drawn
+    start = drawn.index('id="coverage-place"')
+    assert ">33.3%<" in drawn[start : drawn.index("</figure>", start)]  # armour in East in August
+    assert re.search(r'<details class="prints" open', drawn)
+    assert len(re.findall(r'class="main-svg"[^>]*viewBox="0 0 ', drawn)) >= 7
+
+
 @pytest.mark.looks
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 def test_what_a_page_asks_for_is_seen(tmp_path: Path) -> None:
