@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,7 @@ def main() -> None:
         problem.show()
         code = problem.exit_code
     except (KeyboardInterrupt, click.Abort):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one, while leaving, says nothing new
         print("interrupted; nothing half-written was left", file=sys.stderr, flush=True)
         code = 130
     except BrokenPipeError:
