@@ -39,15 +39,21 @@ _ALL = ("coverage", "equity", "parity", *_MONEY)
 
 def _words(plan: Plan, goal: str, value: float) -> str:
     if goal == "coverage":
+        if value == 0:
+            return "all demand is met"
         return f"{told_share(1 - value)} of demand is met, weighted by priority and urgency; {told_share(value)} is not"
     if goal == "equity":
         return f"the worst-served front goes without {told_share(value)} of a capability's demand, on average"
     if goal == "parity":
         if not plan.data.adversary:
             return "no adversary output is given"
+        if value == 0:
+            return "output meets the target set against the adversary's in every period"
         return f"output falls {told_share(value)} short of the target set against the adversary's"
     if goal == "cost":
         return f"{told(value, 'money')} {plan.money} is spent and paid for transport"
+    if value == 0:
+        return "no guarantee falls due after the horizon"
     return f"{told(value, 'money')} {plan.money} of guarantees may fall due after the horizon"
 
 

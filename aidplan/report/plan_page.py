@@ -59,7 +59,9 @@ def _summary(figures: Figures) -> page.Section:
     facts = []
     for goal in figures.goals:
         rank = "not ranked" if goal.rank is None else f"rank {goal.rank}"
-        facts.append((goal.goal, goal.told, f"the goal's own number: {told(goal.value, goal.kind)}, {rank}"))
+        facts.append(
+            (goal.goal, goal.told, f"the goal's own number: {told(goal.value, goal.kind) if goal.value else 0}, {rank}")
+        )
     edge = figures.edge_from
     lead = (
         f"From {plan.label(edge)} on (†) nothing that is ordered can arrive within the horizon; where this comes sooner for a row, it is marked there."
@@ -223,10 +225,11 @@ def _parity(figures: Figures) -> page.Section | None:
     for at, (c, terms) in enumerate(data.adversary.items()):
         theirs = np.array(terms.output)
         target, gap = theirs * terms.target_ratio, plan.at("parity_gap", (c,))
+        short = overall(gap, target)
         said = (
-            f"Over the horizon output falls {told_share(overall(gap, target))} short of the target."
-            if target.any()
-            else "No target."
+            f"Over the horizon output falls {told_share(short)} short of the target."
+            if short > 0
+            else "Output meets the target in every period."
         )
         rows = [
             Row((label, *map(float, line)))

@@ -339,3 +339,11 @@ def test_goals_are_told_in_percent_before_their_number(figures: Figures) -> None
     told = {goal.goal: goal.told for goal in figures.goals}
     assert told["coverage"].startswith("56.6% of demand is met")
     assert told["cost"].startswith("34.73 USD million")
+
+
+def test_a_goal_that_is_met_in_full_is_said_to_be(tmp_path: Path) -> None:
+    run = tiny_run(tmp_path, goals={**GOALS, "coverage": 0.0, "parity": 0.0, "liability": 0.0})
+    told = {goal.goal: goal.told for goal in Figures(run).goals}
+    assert told["coverage"] == "all demand is met"
+    assert told["parity"].endswith("in every period")
+    assert told["liability"] == "no guarantee falls due after the horizon"
