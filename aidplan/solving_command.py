@@ -124,7 +124,7 @@ def _lines(outcome: Outcome, previous: Previous | None) -> str:
     if outcome.path is not None:
         lines.append(f"  {outcome.path}")
         if goals:
-            lines.append(f"  open {outcome.path / 'plan.xlsx'}")
+            lines.append(f"  open {outcome.path / 'plan.xlsx'} or {outcome.path / 'report.html'}")
     if previous is not None:
         lines += [f"  {line}" for line in previous.lines]
     return "\n".join(lines)
