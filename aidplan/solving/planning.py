@@ -14,7 +14,7 @@ from aidplan.solving.bridge import BridgeError, SolverStopped
 from aidplan.solving.expansion import expand
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.quantities import goal_values, settled
-from aidplan.solving.ranks import Solved, ranks_of, solve_ranks
+from aidplan.solving.ranks import LEANS, Solved, ranks_of, solve_ranks
 from aidplan.solving.scaling import scale
 from aidplan.solving.spread import refuse_what_is_too_far_apart
 from aidplan.solving.ties import Ties, find_ties
@@ -101,21 +101,11 @@ def solve_plan(
         if clashes(model, programme, deadline):
             solved = Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
         else:
-            solved = solve_ranks(
-                programme,
-                ranks_of(data.goals),
-                worth,
-                deadline=deadline,
-                threads=threads,
-                progress=progress,
-            )
+            solved = _met(programme, data, worth, deadline, threads, progress)
     except SolverStopped:
         solved = Solved("stopped", False, (), np.zeros(0), time.perf_counter() - clock)
     except BridgeError as problem:
         solved = Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
-    lost = lost_by_later_ranks(programme, solved)
-    if lost:
-        solved = replace(solved, status="unverified", verified=False, x=np.zeros(0), face=None, note=lost)
     ties = find_ties(programme, worth, solved, deadline=deadline, threads=threads)
     in_solver = solved.seconds + ties.seconds
     x = settled(programme, data, solved.x) if solved.x.size else solved.x
@@ -130,6 +120,35 @@ def solve_plan(
         {"build": build_seconds, "handover": hand_over, "solve": in_solver, "verify": max(aside, 0.0)},
         _size(programme, worth),
     )
+
+
+def _met(
+    programme: Programme,
+    data: PlanData,
+    worth: Array,
+    deadline: float | None,
+    threads: int,
+    progress: Callable[[str], None],
+) -> Solved:
+    """Every rank met, none lost to a later one; where small duals were needed for that, met again with them."""
+    spent, lost = 0.0, ""
+    for leans in LEANS:
+        if lost:
+            progress(f"{lost}; meeting the ranks again by smaller duals")
+        solved = solve_ranks(
+            programme,
+            ranks_of(data.goals),
+            worth,
+            deadline=deadline,
+            threads=threads,
+            progress=progress,
+            leans=leans,
+        )
+        spent += solved.seconds
+        lost = lost_by_later_ranks(programme, solved)
+        if not lost:
+            return replace(solved, seconds=spent)
+    return replace(solved, status="unverified", verified=False, x=np.zeros(0), face=None, seconds=spent, note=lost)
 
 
 def lost_by_later_ranks(programme: Programme, solved: Solved) -> str:

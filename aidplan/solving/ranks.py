@@ -22,8 +22,9 @@ from aidplan.solving.scaling import Scaled, scale
 from aidplan.solving.verification import Proof, prove, proves_infeasible
 from aidplan.solving.worth import canonical_weights
 
-LEANS = 1e-7
-"""A dual past this, on scaled rows and goals, says that its bound holds all over the optimal face."""
+LEANS = (1e-7, 1e-9)
+"""A dual past this, on scaled rows and goals, says that its bound holds all over the optimal face. The second is
+for workbooks of wide range, where smaller duals count too: it is taken where a later rank gave up an earlier one."""
 
 METHODS = (Method("ipx"), Method("ipx", presolve=False), Method("simplex"), Method("simplex", presolve=False))
 """Tried in turn until an answer is verified. Simplex alone did not end on plans of 150k columns."""
@@ -123,6 +124,7 @@ class Chain:
     face: Problem = field(init=False)
     held: list[tuple[float, Array]] = field(default_factory=list)  # (slope of its bound, its price) a goal row
     seconds: float = 0.0
+    leans: float = LEANS[0]
     last: tuple[Answer, Proof, Method] | None = None
 
     def __post_init__(self) -> None:
@@ -195,9 +197,9 @@ class Chain:
     def _stay(self, answer: Answer) -> None:
         """Fix what a dual leans on: the face of plans that are as good."""
         face = self.face
-        lower, upper = _leaning(answer.column_dual, answer.x, face.lower, face.upper)
+        lower, upper = _leaning(answer.column_dual, answer.x, face.lower, face.upper, self.leans)
         activity = face.matrix @ answer.x
-        row_lower, row_upper = _leaning(answer.row_dual, activity, face.row_lower, face.row_upper)
+        row_lower, row_upper = _leaning(answer.row_dual, activity, face.row_lower, face.row_upper, self.leans)
         self.face = replace(face, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
 
     def _hold(self, rank: Rank, cost: Array, factor: float, value: float, price: Array) -> None:
@@ -216,9 +218,9 @@ class Chain:
         self.held.append((slope, price))
 
 
-def _leaning(dual: Array, value: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
+def _leaning(dual: Array, value: Array, lower: Array, upper: Array, past: float) -> tuple[Array, Array]:
     """Bounds with those fixed on which a dual leans."""
-    leans = (np.abs(dual) > LEANS) & (lower < upper)
+    leans = (np.abs(dual) > past) & (lower < upper)
     bound = np.where(dual > 0, lower, upper)
     with np.errstate(invalid="ignore"):
         there = np.isfinite(bound) & (np.abs(value - bound) <= 1e-6 * np.maximum(1.0, np.abs(bound)))
@@ -235,6 +237,7 @@ def solve_ranks(
     deadline: float | None = None,
     threads: int = 0,
     progress: Progress = lambda _: None,
+    leans: float = LEANS[0],
 ) -> Solved:
     """Meet every rank in order, then choose the canonical plan.
 
@@ -244,7 +247,7 @@ def solve_ranks(
     if programme.void:
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
     scaled = scale(programme, worth)
-    chain = Chain(programme, scaled, methods, deadline, threads, progress)
+    chain = Chain(programme, scaled, methods, deadline, threads, progress, leans=leans)
     done: list[RankResult] = []
     canonical_seconds = 0.0
     try:

@@ -91,3 +91,14 @@ def test_the_spread_is_of_what_is_not_zero() -> None:
     refuse_what_is_too_far_apart(csr_array(np.array([[1.0, 1e9]])))
     with pytest.raises(BridgeError, match="apart"):
         refuse_what_is_too_far_apart(csr_array(np.array([[1.0, 1.1e9]])))
+
+
+@pytest.mark.parametrize("name", ["both", "replenishing for nothing, buying for a billion"])
+def test_where_small_duals_matter_the_ranks_are_met_again_and_none_is_lost(name: str, tmp_path: Path) -> None:
+    data = plan_data(open_workbook(overwrite(SMALL, tmp_path / "far.xlsx", EXTREME[name])).tables)
+    told: list[str] = []
+    planned = solve_plan(data, progress=told.append)
+    assert any("again by smaller duals" in line for line in told)
+    assert planned.solved.status == "optimal"
+    best = planned.solved.ranks[0].value
+    assert planned.goals["coverage"] == pytest.approx(best, rel=1e-6)
