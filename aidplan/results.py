@@ -112,13 +112,13 @@ def price_table(model: Any, programme: Programme, ranks: Sequence[RankResult], d
     from aidplan.solving.prices import KEYS, prices
 
     columns = ["goal", "limit", *KEYS]
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     for result in ranks:
-        found = list(prices(model, programme, result, data.period_labels))
-        found.sort(key=lambda row: [str(row.get(column, "")) for column in columns])
-        rows += found
-    blank = dict.fromkeys(columns, "")
-    frame = pd.DataFrame([blank | row for row in rows], columns=[*columns, "price"])
+        found = prices(model, programme, result, data.period_labels)
+        of_rank = [(*(str(row.get(column, "")) for column in columns), row["price"]) for row in found]
+        of_rank.sort(key=lambda row: row[:-1])
+        rows += of_rank
+    frame = pd.DataFrame(rows, columns=[*columns, "price"])
     return frame.astype({**dict.fromkeys(columns, "str"), "price": "float64"})
 
 

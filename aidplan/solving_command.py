@@ -39,7 +39,7 @@ def solve_workbook(
     for finding in book.findings:
         speaker.warn(f"{finding.severity}: {finding}")
     outcomes = [_one(book, data, each, len(names) > 1, out, name, options, seconds, speaker) for each in names]
-    others = [each for each in book.scenarios if each not in names and book.scenario(each).refused]
+    others = [each for each in book.scenarios if each not in names and book.refuses(each)]
     for each in others:
         speaker.warn(f"scenario {each} is refused; aidplan check says why")
     code = worst([outcome.code for outcome in outcomes])

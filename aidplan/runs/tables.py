@@ -70,7 +70,9 @@ def _cells(column: pd.Series) -> list[object]:
     """A column's cells as plain text and floats."""
     if column.dtype.kind in "fiu":
         return [float(number) for number in column.tolist()]
-    return [guarded(str(text)) for text in column.tolist()]
+    texts = column.tolist()
+    cell_of = {text: guarded(str(text)) for text in set(texts)}  # a column of codes has few different ones
+    return [cell_of[text] for text in texts]
 
 
 def _series(name: str, column: list[object]) -> pd.Series:
@@ -85,9 +87,13 @@ def _series(name: str, column: list[object]) -> pd.Series:
 
 def _rows(file_name: str, lines: Iterator[list[Any]]) -> Iterator[list[object]]:
     number = 0
+    text_of: dict[str, str] = {}
     try:
         for row in lines:
             number += 1
-            yield [unguarded(cell) if isinstance(cell, str) else cell for cell in row]
+            for cell in row:
+                if isinstance(cell, str) and cell not in text_of:
+                    text_of[cell] = unguarded(cell)
+            yield [text_of[cell] if isinstance(cell, str) else cell for cell in row]
     except (ValueError, csv.Error) as error:
         raise RunError(f"{file_name} row {number + 1} is not a row of a table ({shown(error)})") from error

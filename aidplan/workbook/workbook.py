@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -38,7 +39,7 @@ class Scenario:
     @property
     def refused(self) -> bool:
         """Whether it has an error, so that it is never solved."""
-        return any(finding.severity == ERROR for finding in self.findings)
+        return _has_error(self.findings)
 
 
 class Workbook:
@@ -63,7 +64,7 @@ class Workbook:
     @property
     def refused(self) -> bool:
         """Whether the workbook itself has an error, so that nothing of it is solved."""
-        return any(finding.severity == ERROR for finding in self.findings)
+        return _has_error(self.findings)
 
     @cached_property
     def scenarios(self) -> tuple[str, ...]:
@@ -78,10 +79,20 @@ class Workbook:
         if name not in self.scenarios:
             raise KeyError(name)
         if name not in self._made:
-            self._made[name] = self._make(name)
+            tables, findings, changed = self._changed(name)
+            if changed.cells and not self._cut and not self.refused and not _has_error(findings):
+                findings += self._told(suspect_plan(tables), changed, name)
+            self._made[name] = Scenario(name, tables, in_order(findings), tuple(changed.words))
         return self._made[name]
 
-    def _make(self, name: str) -> Scenario:
+    def refuses(self, name: str) -> bool:
+        """Whether a scenario has an error, without looking for its warnings. Raises `KeyError` for an unknown name."""
+        if name == BASE or name in self._made or name not in self.scenarios:
+            return self.scenario(name).refused
+        return _has_error(self._changed(name)[1])
+
+    def _changed(self, name: str) -> tuple[Tables, list[Finding], Changed]:
+        """The tables with a scenario's changes, what is wrong with these or breaks a rule, and the changed cells."""
         findings = [finding for finding in self._scenario_findings if finding.scenario == name]
         changed = Changed(self.tables)
         for row in self.tables["scenarios"]:
@@ -91,13 +102,17 @@ class Workbook:
                     apply_change(change, changed, findings.append)
         tables = settle(changed, findings.append)
         if changed.cells and not self._cut:
-            known = {(finding.code, finding.place) for finding in self.findings}
-            judged = list(judge_tables(tables))
-            if not self.refused and not any(finding.severity == ERROR for finding in (*judged, *findings)):
-                judged += suspect_plan(tables)
-            new = [finding for finding in judged if (finding.code, finding.place) not in known]
-            findings.extend(_attributed(new, changed, name))
-        return Scenario(name, tables, in_order(findings), tuple(changed.words))
+            findings += self._told(judge_tables(tables), changed, name)
+        return tables, findings, changed
+
+    def _told(self, judged: Iterable[Finding], changed: Changed, name: str) -> list[Finding]:
+        """What is said of a scenario that is not said of the base already, at the scenario's own cells."""
+        known = {(finding.code, finding.place) for finding in self.findings}
+        return _attributed([each for each in judged if (each.code, each.place) not in known], changed, name)
+
+
+def _has_error(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity == ERROR for finding in findings)
 
 
 def _as_unused(finding: Finding) -> Finding:

@@ -213,3 +213,11 @@ def test_scenarios_do_not_touch_the_base_or_each_other():
     assert plan_data(book.scenario("late").tables).capacity == before.capacity
     with pytest.raises(KeyError):
         book.scenario("surgee")
+
+
+@pytest.mark.parametrize(("value", "is_refused"), [(0.4, False), (1.4, True), ("much", True)])
+def test_whether_a_scenario_is_refused_is_the_same_without_its_warnings(value, is_refused):
+    sheets = small()
+    sheets["scenarios"] = [HEADER, ["s", "lanes", "origin=DE", "loss", "set", value]]
+    assert opened(sheets).refuses("s") is is_refused
+    assert opened(sheets).scenario("s").refused is is_refused
