@@ -42,11 +42,18 @@ class Size:
 SIZES = {
     "S": Size(12, 7, 2, 2, 2, 8, 7, 3, 18, 11),
     "M": Size(24, 16, 3, 4, 6, 22, 20, 6, 64, 26),
-    "L": Size(60, 24, 4, 6, 10, 32, 30, 8, 110, 44),
+    "L": Size(60, 24, 4, 6, 10, 30, 28, 8, 104, 42),
 }
-"""Columns, with seed 1: S 10,1xx; M 150,xxx; L 1,0xx,xxx."""
 
 FIRST_YEAR = 2025
+FIRST_YEAR_MID = f"{FIRST_YEAR}-06"
+GOALS = ("coverage", "equity", "parity", "cost", "liability")
+SCENARIOS = (
+    ("tolerant", "goals", "goal=coverage", "tolerance", "set", 0.01),
+    ("less_money", "funding", "", "*", "scale", 0.8),
+    ("surge", "demand", "", "*", "scale", 1.2),
+    ("hub_shut", "places", "place=hub0", FIRST_YEAR_MID, "set", 0),
+)
 SHELLS = 3
 """Of the munitions, every third is fired from a platform."""
 
@@ -150,6 +157,11 @@ class Coalition:
             **self._industry(),
             **self._money(),
             **self._needs_and_fleets(),
+            "goals": [{"goal": goal, "rank": n} for n, goal in enumerate(GOALS, start=1)],
+            "scenarios": [
+                {"scenario": name, "sheet": sheet, "where": where, "column": column, "change": change, "value": value}
+                for name, sheet, where, column, change, value in SCENARIOS
+            ],
         }
 
     def _geography(self) -> dict[str, list[Row]]:
