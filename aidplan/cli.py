@@ -40,6 +40,12 @@ def main_group() -> None:
     "--time-limit", type=click.FloatRange(min=0.0, min_open=True), metavar="SECONDS", help="Most time a scenario."
 )
 @click.option(
+    "--memory-limit",
+    type=click.FloatRange(min=0.0, min_open=True),
+    metavar="MB",
+    help="Most memory that the solve may hold.",
+)
+@click.option(
     "--threads", type=click.IntRange(min=0), default=0, show_default=True, help="Threads for the solver; 0: its choice."
 )
 @speaking
@@ -50,6 +56,7 @@ def solve(
     out: Path,
     name: str | None,
     time_limit: float | None,
+    memory_limit: float | None,
     threads: int,
     as_json: bool,
     quiet: bool,
@@ -59,7 +66,7 @@ def solve(
     from aidplan.solving_command import solve_workbook
 
     speaker = Speaker(as_json, quiet)
-    return solve_workbook(workbook, scenarios, every, out, name, Options(time_limit, threads), speaker)
+    return solve_workbook(workbook, scenarios, every, out, name, Options(time_limit, threads, memory_limit), speaker)
 
 
 @main_group.command()

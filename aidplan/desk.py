@@ -7,11 +7,9 @@ writes a run. Where a scenario is refused, or has no plan, the others go on; the
 from __future__ import annotations
 
 import platform
-import resource
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,10 +28,13 @@ WORST_LAST = (DONE, USAGE, REFUSED, STOPPED, NO_PLAN, NOT_VERIFIED, FAILED, INTE
 
 @dataclass(frozen=True)
 class Options:
-    """What a planner may choose of a solve: ``time_limit`` [seconds a scenario] and HiGHS's ``threads``."""
+    """What a planner may choose of a solve: ``time_limit`` [seconds a scenario], HiGHS's ``threads``,
+    ``memory_limit`` [MiB that the process may hold].
+    """
 
     time_limit: float | None = None
     threads: int = 0
+    memory_limit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,10 @@ def _solve(
     planned = solve_plan(
         numbers,
         time_limit=options.time_limit,
+        memory_limit=options.memory_limit,
         threads=options.threads,
-        clashes=lambda model, programme, deadline: proved_beforehand(
-            numbers, scenario.tables, model, programme, deadline, options.threads
+        clashes=lambda model, programme, limits: proved_beforehand(
+            numbers, scenario.tables, model, programme, limits, options.threads
         ),
         progress=progress,
     )
@@ -150,7 +152,7 @@ def _wide_range(numbers: PlanData, scenario: Scenario, planned: Any) -> Finding 
 def _explanation(
     numbers: PlanData, scenario: Scenario, planned: Any, options: Options, progress: Callable[[str], None]
 ) -> Any:
-    """Why no plan exists and what would let one exist, within the planner's time limit."""
+    """Why no plan exists and what would let one exist, within the planner's limits."""
     from aidplan.solving.clash import explain
 
     return explain(
@@ -159,6 +161,7 @@ def _explanation(
         planned.model,
         planned.programme,
         time_limit=options.time_limit,
+        memory_limit=options.memory_limit,
         threads=options.threads,
         progress=progress,
     )
@@ -178,6 +181,8 @@ def _manifest(book: Workbook, scenario: Scenario, started: datetime, options: Op
     import highspy
     import pyomo
 
+    from aidplan.solving.limits import peak_mb
+
     return {
         "scenario": scenario.name,
         "status": planned.solved.status,
@@ -194,7 +199,7 @@ def _manifest(book: Workbook, scenario: Scenario, started: datetime, options: Op
             for result in planned.solved.ranks
         ],
         "model": planned.size,
-        "peak_memory_mb": _peak_memory(),
+        "peak_memory_mb": round(peak_mb(), 1),
         "workbook": {"file": book.file, "sha256": book.sha256},
         "versions": {
             "aidplan": aidplan.__version__,
@@ -202,7 +207,7 @@ def _manifest(book: Workbook, scenario: Scenario, started: datetime, options: Op
             "pyomo": pyomo.__version__,
             "highspy": highspy.Highs().version(),
         },
-        "options": {"time_limit": options.time_limit, "threads": options.threads},
+        "options": asdict(options),
         "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
     }
 
@@ -211,11 +216,6 @@ def _seconds(read: float, check: float, spent: Mapping[str, float]) -> dict[str,
     seconds = {"read": read, "check": check, **spent}
     seconds["total"] = sum(seconds.values())
     return {stage: round(value, 3) for stage, value in seconds.items()}
-
-
-def _peak_memory() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1024 if sys.platform != "darwin" else 1024**2), 1)
 
 
 def _ranks_stability(data: PlanData) -> bool:

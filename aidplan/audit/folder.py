@@ -12,6 +12,8 @@ from aidplan.audit.ledger import REPAIR
 from aidplan.audit.report import AuditReport
 
 _ALWAYS = frozenset(["workbook.xlsx", "findings.json"])
+STOPPED_EARLY = frozenset(["time_limit", "memory_limit"])
+"""Statuses of a run that a limit ended: with a plan for the ranks that were met by then, or without one."""
 _SHAPES: Mapping[str, type] = {"scenario": str, "status": str, "workbook": dict, "files": dict}
 
 
@@ -61,9 +63,9 @@ def audit_files(path: Path, manifest: Mapping[str, Any], report: AuditReport) ->
 
 
 def has_plan(manifest: Mapping[str, Any]) -> bool:
-    """Whether the run says that it holds a plan: a time limit may have struck before or after there was one."""
+    """Whether the run says that it holds a plan: a limit may have struck before or after there was one."""
     tables = any(str(name).startswith("tables/") for name in manifest["files"])
-    return manifest["status"] == "optimal" or (manifest["status"] == "time_limit" and tables)
+    return manifest["status"] == "optimal" or (manifest["status"] in STOPPED_EARLY and tables)
 
 
 def _sha256(file: Path) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 from aidplan_models.data import Lane
 
 from aidplan.audit.exact import ZERO, Sum, exact, quotient, same, shown
+from aidplan.audit.folder import STOPPED_EARLY
 from aidplan.audit.funds import available
 from aidplan.audit.industry import outyear_liability
 from aidplan.audit.parity import parity_target
@@ -64,7 +65,7 @@ def _audit_ranks(
     ranks = [rank for rank in told if isinstance(rank, dict)] if isinstance(told, list) else []
     found = [(rank.get("rank"), sorted(map(str, rank.get("goals") or []))) for rank in ranks]
     expected = [(rank, sorted(goals)) for rank, goals in sorted(wanted.items())]
-    if manifest.get("status") == "time_limit":
+    if manifest.get("status") in STOPPED_EARLY:
         expected = expected[: len(found)]
     if found != expected:
         plan.report.add("ranks", _MANIFEST, f"ranks {_ranks(found)} where the workbook ranks {_ranks(expected)}")

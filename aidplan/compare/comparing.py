@@ -142,5 +142,7 @@ def _states(runs: Sequence[PlanRun], names: Sequence[str]) -> list[str]:
         elif not run.manifest.get("verified"):
             found.append(f"{name} is NOT VERIFIED: do not brief from its figures.")
         elif status != "optimal":
-            found.append(f"{name} ended early ({status}): its later goals may not be at their best.")
+            found.append(
+                f"{name} ended early ({str(status).replace('_', ' ')}): its later goals may not be at their best."
+            )
     return found

@@ -64,9 +64,10 @@ def verdict(plan: Plan) -> tuple[bool, str]:
         return False, "NOT VERIFIED: this plan was not shown to keep every limit; do not brief from it"
     if manifest.get("status") == "optimal":
         return True, "Verified: the plan keeps every limit, and every goal is at its best in the order of rank"
+    why = str(manifest.get("status")).replace("_", " ")
     return (
         True,
-        f"Verified: the plan keeps every limit, but the solve ended early ({manifest.get('status')}); later goals may not be at their best",
+        f"Verified: the plan keeps every limit, but the solve ended early ({why}); later goals may not be at their best",
     )
 
 

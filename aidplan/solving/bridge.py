@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +16,7 @@ import highspy
 import numpy as np
 from scipy.sparse import csr_array
 
+from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array
 
 LARGEST_COEFFICIENT = 1e9
@@ -25,13 +25,12 @@ LARGEST_COEFFICIENT = 1e9
 FEASIBILITY = 1e-7
 """Primal and dual tolerance, on scaled rows and columns."""
 
+POLL = 0.1
+"""Seconds between two looks at the memory, and at interrupts, while HiGHS runs."""
+
 
 class BridgeError(Exception):
     """HiGHS did not take what it was sent; says what and why."""
-
-
-class SolverStopped(Exception):
-    """A limit of time was reached before there was an answer."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Method:
 
 @dataclass(frozen=True)
 class Answer:
-    """What HiGHS returned: ``status`` is optimal, infeasible, unbounded, time_limit or failed.
+    """What HiGHS returned: ``status`` is optimal, infeasible, unbounded or failed.
 
     ``x`` (columns), ``row_dual`` (rows), ``column_dual`` (columns) are of the scaled problem as sent;
     ``ray`` (rows) is a dual ray where the problem is infeasible and one was found.
@@ -152,22 +151,21 @@ class Bridge:
         _check(self.highs.changeRowsBounds(rows, every_row, problem.row_lower, problem.row_upper), "the rows")
         self._compare()
 
-    def solve(self, method: Method, *, deadline: float | None = None, warm: bool = False) -> Answer:
-        """Solve as the problem stands; ``deadline`` is a time of `time.monotonic`.
+    def solve(self, method: Method, *, limits: Limits = UNLIMITED, warm: bool = False) -> Answer:
+        """Solve as the problem stands; ``warm``: from the basis of the last answer.
 
-        Raises SolverStopped past the deadline, KeyboardInterrupt within a second of one.
+        Raises SolverStopped at a limit, KeyboardInterrupt within a second of one.
         """
         if not warm:
             _check(self.highs.clearSolver(), "to forget its last answer")
         self._set("solver", method.solver)
         self._set("presolve", "on" if method.presolve else "off")
         self._set("run_crossover", "on")
-        left = 1e30 if deadline is None else deadline - time.monotonic()
-        if left <= 0:
-            raise SolverStopped
+        limits.check()
+        left = min(limits.seconds_left(), 1e30)
         started = time.monotonic()
         self._set("time_limit", self.highs.getRunTime() + left if left < 1e30 else 1e30)
-        status = _interruptible(self.highs)
+        status = _interruptible(self.highs, limits)
         seconds = time.monotonic() - started
         if status == highspy.HighsStatus.kError:
             return Answer("failed", np.zeros(0), np.zeros(0), np.zeros(0), seconds)
@@ -189,7 +187,7 @@ class Bridge:
         elif status == "optimal" and info.primal_solution_status != 2:
             status = "failed"
         if status == "time_limit":
-            raise SolverStopped
+            raise SolverStopped(status)
         ray = self._ray() if status == "infeasible" else None
         solution = self.highs.getSolution()
         return Answer(
@@ -206,9 +204,13 @@ class Bridge:
         return np.array(ray) if status != highspy.HighsStatus.kError and has_ray else None
 
 
-def _interruptible(highs: Any) -> Any:
-    """Run HiGHS beside this thread, so that an interrupt reaches us at once."""
+def _interruptible(highs: Any, limits: Limits) -> Any:
+    """Run HiGHS beside this thread, so that an interrupt reaches us at once and a limit of memory is seen.
+
+    Past that limit HiGHS is told to stop, and is waited for: what it holds is then free.
+    """
     result: list[Any] = []
+    stopped: SolverStopped | None = None
 
     def run() -> None:
         result.append(highspy.Highs.run(highs))
@@ -218,22 +220,19 @@ def _interruptible(highs: Any) -> Any:
     worker.start()
     try:
         while worker.is_alive():
-            worker.join(0.1)
+            worker.join(POLL)
+            if stopped is None and worker.is_alive():
+                try:
+                    limits.check_memory()
+                except SolverStopped as reached:
+                    stopped = reached
+                    highs.cancelSolve()
     except BaseException:
         highs.cancelSolve()
         worker.join(1.0)
         raise
+    if stopped is not None:
+        raise stopped
     if not result:
         raise BridgeError("HiGHS ended without a status")
     return result[0]
-
-
-def in_turn(
-    bridge: Bridge, methods: tuple[Method, ...], accept: Callable[[Answer], bool], deadline: float | None
-) -> tuple[Answer, Method]:
-    """The first method's answer that is accepted; the last method's where none is."""
-    for method in methods:
-        answer = bridge.solve(method, deadline=deadline)
-        if accept(answer):
-            break
-    return answer, method

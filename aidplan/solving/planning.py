@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from aidplan_models.data import PlanData
 
-from aidplan.solving.bridge import BridgeError, SolverStopped
+from aidplan.solving.bridge import BridgeError
 from aidplan.solving.expansion import expand
+from aidplan.solving.limits import Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.quantities import goal_values, settled
 from aidplan.solving.ranks import LEANS, Solved, ranks_of, solve_ranks
@@ -23,13 +24,22 @@ from aidplan.solving.worth import worth_of_columns
 KEPT = 1e-6
 """Of a rank's best: what rounding in later ranks may take of it."""
 
-EXIT_CODES = {"optimal": 0, "time_limit": 0, "infeasible": 4, "stopped": 5, "unverified": 6, "refused": 6}
+EXIT_CODES = {
+    "optimal": 0,
+    "time_limit": 0,
+    "memory_limit": 0,
+    "infeasible": 4,
+    "stopped": 5,
+    "unverified": 6,
+    "refused": 6,
+}
 
 SENTENCES = {
     "optimal": "solved and verified",
     "time_limit": "stopped at the time limit: the plan meets the goals that were done by then, verified",
+    "memory_limit": "stopped at the memory limit: the plan meets the goals that were done by then, verified",
     "infeasible": "no plan exists: the workbook's hard rules clash",
-    "stopped": "stopped at the time limit before there was a plan; give it more with --time-limit",
+    "stopped": "stopped at the {name} before there was a plan; give it more with {option}",
     "unverified": "no answer could be verified, so there is no plan; nothing of it may be used",
     "refused": "the programme could not be handed to the solver whole, so there is no plan",
 }
@@ -61,8 +71,9 @@ class Planned:
     @property
     def sentence(self) -> str:
         """How it ended, for a planner."""
-        note = f" ({self.solved.note})" if self.solved.note else ""
-        return SENTENCES[self.solved.status] + note
+        limit = self.solved.limit
+        said = SENTENCES[self.solved.status].format(name=limit.replace("_", " "), option=f"--{limit.replace('_', '-')}")
+        return f"{said} ({self.solved.note})" if self.solved.note else said
 
 
 def build_programme(data: PlanData) -> tuple[Any, Programme, float, float]:
@@ -80,33 +91,37 @@ def solve_plan(
     data: PlanData,
     *,
     time_limit: float | None = None,
+    memory_limit: float | None = None,
     threads: int = 0,
-    clashes: Callable[[Any, Programme, float | None], bool] = lambda *_: False,
+    clashes: Callable[[Any, Programme, Limits], bool] = lambda *_: False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Planned:
     """Build, expand, meet every rank, verify, and choose the canonical plan.
 
-    ``clashes`` (model, programme, deadline) may prove beforehand that no plan exists, where a solver would be long
+    ``time_limit`` [seconds] and ``memory_limit`` [MiB that the process holds] end it with what is done by then.
+    ``clashes`` (model, programme, limits) may prove beforehand that no plan exists, where a solver would be long
     in finding that out by itself.
     """
+    limits = Limits.from_now(time_limit, memory_limit)
     progress("building the model")
     model, programme, build_seconds, hand_over = build_programme(data)
     rows, columns = programme.shape
     progress(f"{columns:,} columns, {rows:,} rows, {programme.matrix.nnz:,} non-zeros")
     clock = time.perf_counter()
     worth = worth_of_columns(programme, data)
-    deadline = None if time_limit is None else time.monotonic() + time_limit
     try:
+        limits.check()
         refuse_what_is_too_far_apart(scale(programme, worth).matrix)
-        if clashes(model, programme, deadline):
+        if clashes(model, programme, limits):
             solved = Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
         else:
-            solved = _met(programme, data, worth, deadline, threads, progress)
-    except SolverStopped:
-        solved = Solved("stopped", False, (), np.zeros(0), time.perf_counter() - clock)
+            solved = _met(programme, data, worth, limits, threads, progress)
+    except SolverStopped as stop:
+        spent = time.perf_counter() - clock
+        solved = Solved("stopped", False, (), np.zeros(0), spent, note=stop.note, limit=stop.limit)
     except BridgeError as problem:
         solved = Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
-    ties = find_ties(programme, worth, solved, deadline=deadline, threads=threads)
+    ties = find_ties(programme, worth, solved, limits=limits, threads=threads)
     in_solver = solved.seconds + ties.seconds
     x = settled(programme, data, solved.x) if solved.x.size else solved.x
     aside = time.perf_counter() - clock - in_solver
@@ -126,7 +141,7 @@ def _met(
     programme: Programme,
     data: PlanData,
     worth: Array,
-    deadline: float | None,
+    limits: Limits,
     threads: int,
     progress: Callable[[str], None],
 ) -> Solved:
@@ -139,7 +154,7 @@ def _met(
             programme,
             ranks_of(data.goals),
             worth,
-            deadline=deadline,
+            limits=limits,
             threads=threads,
             progress=progress,
             leans=leans,

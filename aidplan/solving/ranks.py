@@ -8,7 +8,6 @@ goal tells apart, the one that a fixed measure makes least: the same plan from t
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +15,8 @@ import numpy as np
 from aidplan_models.data import Goal
 from scipy.sparse import csr_array, vstack
 
-from aidplan.solving.bridge import Answer, Bridge, Method, Problem, SolverStopped
+from aidplan.solving.bridge import Answer, Bridge, Method, Problem
+from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.scaling import Scaled, scale
 from aidplan.solving.verification import Proof, prove, proves_infeasible
@@ -86,10 +86,10 @@ class RankResult:
 
 @dataclass(frozen=True)
 class Solved:
-    """What came of it: ``status`` is optimal, infeasible, time_limit or unverified.
+    """What came of it: ``status`` is optimal, infeasible, time_limit, memory_limit, stopped, refused or unverified.
 
     ``x`` (columns, in the workbook's units) is the canonical plan, empty where there is none; ``face`` is
-    the problem whose every feasible point is as good for every rank.
+    the problem whose every feasible point is as good for every rank. ``limit`` is the one that ended it early.
     """
 
     status: str
@@ -100,6 +100,7 @@ class Solved:
     face: Problem | None = None
     canonical_seconds: float = 0.0
     note: str = ""
+    limit: str = ""
 
 
 class NotVerified(Exception):
@@ -117,7 +118,7 @@ class Chain:
     programme: Programme
     scaled: Scaled
     methods: tuple[Method, ...] = METHODS
-    deadline: float | None = None
+    limits: Limits = UNLIMITED
     threads: int = 0
     progress: Progress = lambda _: None
     bridge: Bridge | None = None
@@ -143,7 +144,7 @@ class Chain:
             self.bridge.change(problem)
         infeasible = False
         for method in self.methods:
-            answer = self.bridge.solve(method, deadline=self.deadline)
+            answer = self.bridge.solve(method, limits=self.limits)
             self.seconds += answer.seconds
             if answer.status == "optimal":
                 proof = prove(problem, answer)
@@ -162,7 +163,7 @@ class Chain:
         """A feasible phase of its own: with no cost, a ray is there to be found."""
         assert self.bridge is not None
         self.bridge.change(replace(problem, cost=np.zeros_like(problem.cost)))
-        answer = self.bridge.solve(Method("simplex", presolve=False), deadline=self.deadline)
+        answer = self.bridge.solve(Method("simplex", presolve=False), limits=self.limits)
         if answer.status == "infeasible" and proves_infeasible(problem, answer.ray):
             raise NoPlan
 
@@ -234,20 +235,20 @@ def solve_ranks(
     worth: Array,
     *,
     methods: tuple[Method, ...] = METHODS,
-    deadline: float | None = None,
+    limits: Limits = UNLIMITED,
     threads: int = 0,
     progress: Progress = lambda _: None,
     leans: float = LEANS[0],
 ) -> Solved:
     """Meet every rank in order, then choose the canonical plan.
 
-    ``worth`` (columns, currency a unit) is the measure that no unit of the workbook changes. A deadline (`time.monotonic`) that passes
-    after a rank gives the plan of that rank, status ``time_limit``; before, raises SolverStopped.
+    ``worth`` (columns, currency a unit) is the measure that no unit of the workbook changes. A limit that is reached
+    after a rank gives the plan of that rank, its status the limit's name; before, raises SolverStopped.
     """
     if programme.void:
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
     scaled = scale(programme, worth)
-    chain = Chain(programme, scaled, methods, deadline, threads, progress, leans=leans)
+    chain = Chain(programme, scaled, methods, limits, threads, progress, leans=leans)
     done: list[RankResult] = []
     canonical_seconds = 0.0
     try:
@@ -262,10 +263,11 @@ def solve_ranks(
         cost, _ = scaled.goal(canonical_weights(programme, worth))
         answer, _, _ = chain.best(cost)
         canonical_seconds = chain.seconds - before
-    except SolverStopped:
+    except SolverStopped as stop:
         if not done:
             raise
-        return Solved("time_limit", True, tuple(done), clean(done[-1].x, scaled), chain.seconds)
+        x, status = clean(done[-1].x, scaled), stop.limit
+        return Solved(status, True, tuple(done), x, chain.seconds, note=stop.note, limit=stop.limit)
     except NoPlan:
         if done:
             return Solved("unverified", False, tuple(done), np.zeros(0), chain.seconds, note="a later rank had no plan")
@@ -279,8 +281,3 @@ def solve_ranks(
 def clean(x: Array, scaled: Scaled) -> Array:
     """The plan without rounding dust: what is below 1e-9, scaled, is 0."""
     return np.where(np.abs(x / scaled.column) < 1e-9, 0.0, x)
-
-
-def now() -> float:
-    """The clock that deadlines are told in."""
-    return time.monotonic()

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from aidplan.solving.bridge import Bridge, BridgeError, Method, Problem, SolverStopped
+from aidplan.solving.bridge import Bridge, BridgeError, Method, Problem
+from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.scaling import scale
 from aidplan.solving.verification import primal_violation
@@ -36,7 +37,7 @@ class Ties:
 
 
 def find_ties(
-    programme: Programme, worth: Array, solved: object, *, deadline: float | None = None, threads: int = 0
+    programme: Programme, worth: Array, solved: object, *, limits: Limits = UNLIMITED, threads: int = 0
 ) -> Ties:
     """Plans as good as the canonical one, and between which values each allocation was seen to lie."""
     face: Problem | None = getattr(solved, "face", None)
@@ -50,12 +51,13 @@ def find_ties(
     seconds = 0.0
     seen = [x]
     try:
+        limits.check()
         bridge = Bridge(face, threads=threads)
         for weights, sign in ((most, -1.0), (other, 1.0)):
             cost, _ = scaled.goal(weights)
             problem = Problem(face.matrix, face.row_lower, face.row_upper, face.lower, upper, sign * cost)
             bridge.change(problem)
-            answer = bridge.solve(Method("ipx"), deadline=deadline)
+            answer = bridge.solve(Method("ipx"), limits=limits)
             seconds += answer.seconds
             if answer.status == "optimal" and primal_violation(problem, answer.x) <= 1e-6:
                 seen.append(_whole(answer.x, scaled.column))

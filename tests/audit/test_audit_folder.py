@@ -107,8 +107,9 @@ def test_ranks_told_otherwise_in_the_manifest_are_found(run, ranks, says):
     assert says in told(audit_run(run), "ranks")[0]
 
 
-def test_after_a_time_limit_the_ranks_that_were_reached_are_enough(run):
-    change_manifest(run, status="time_limit", ranks=RANKS[:1])
+@pytest.mark.parametrize("status", ["time_limit", "memory_limit"])
+def test_after_a_limit_the_ranks_that_were_reached_are_enough(run, status):
+    change_manifest(run, status=status, ranks=RANKS[:1])
     assert audit_run(run).holds
 
 

@@ -18,6 +18,7 @@ from aidplan.solving.clash.irreducible import irreducible
 from aidplan.solving.clash.levers import levers
 from aidplan.solving.clash.naming import ranges
 from aidplan.solving.clash.ways import Search
+from aidplan.solving.limits import UNLIMITED
 from aidplan.solving.worth import worth_of_columns
 from aidplan.workbook import open_workbook, plan_data
 from tests.clash.conftest import Explained, solved
@@ -77,10 +78,10 @@ def test_the_clashing_rows_clash_and_none_of_them_could_be_spared(name: str, exp
     data, programme = plan_data(book.tables), planned.programme
     found = levers(book.tables, data, planned.model.menu_rows)
     rows = Rows(programme, worth_of_columns(programme, data))
-    search = Search(book.tables, rows, found, "", float("inf"), 1, lambda _: None)
+    search = Search(book.tables, rows, found, "", UNLIMITED, 1, lambda _: None)
     search.ways()
     assert search.price is not None
-    clash = irreducible(rows, found, search.price, float("inf"))
+    clash = irreducible(rows, found, search.price, UNLIMITED)
     assert clash is not None
     assert clash.irreducible
 

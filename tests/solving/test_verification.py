@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aidplan.solving.bridge import Answer, Bridge, BridgeError, Method, Problem, SolverStopped
+from aidplan.solving.bridge import Answer, Bridge, BridgeError, Method, Problem
+from aidplan.solving.limits import SolverStopped
 from aidplan.solving.planning import build_programme, solve_plan
 from aidplan.solving.verification import prove, proves_infeasible
 from tests.models.tiny import demand, each, fund, rich, tiny

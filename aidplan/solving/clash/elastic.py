@@ -15,6 +15,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, hstack
 
 from aidplan.solving.clash.levers import Lever
+from aidplan.solving.limits import Limits
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.ranks import Chain, NoPlan, Rank, RankResult
 from aidplan.solving.scaling import scale
@@ -65,7 +66,7 @@ def relax(
     chosen: Sequence[Lever],
     *,
     others: Sequence[Lever] = (),
-    deadline: float | None,
+    limits: Limits,
     threads: int,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Relaxed | None:
@@ -73,7 +74,7 @@ def relax(
 
     With ``others`` that together let any plan exist, what these must still give is made least first: a solver
     finds that quickly, and that a programme is infeasible slowly. Only where it is nothing do the chosen suffice.
-    Raises SolverStopped past the deadline, NotVerified where no answer could be verified.
+    Raises SolverStopped at a limit, NotVerified where no answer could be verified.
     """
     sizes = np.array([lever.size for lever in chosen])
     every = [*chosen, *others]
@@ -84,7 +85,7 @@ def relax(
         lever_columns(rows, every),
         most,
         last=len(others),
-        deadline=deadline,
+        limits=limits,
         threads=threads,
         progress=progress,
     )
@@ -113,7 +114,7 @@ def give_way(
     most: Array,
     *,
     last: int = 0,
-    deadline: float | None,
+    limits: Limits,
     threads: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> RankResult | None:
@@ -131,7 +132,7 @@ def give_way(
         goals={"barred": barred, "giving_way": np.concatenate([np.zeros(width), np.ones(count)]) - barred},
     )
     scaled = scale(elastic, np.concatenate([worth, np.ones(count)]))
-    chain = Chain(elastic, scaled, deadline=deadline, threads=threads, progress=progress)
+    chain = Chain(elastic, scaled, limits=limits, threads=threads, progress=progress)
     try:
         if last and chain.meet(BARRED).value > GIVES:
             return None

@@ -16,6 +16,7 @@ from aidplan.solving.clash.irreducible import Clash, irreducible
 from aidplan.solving.clash.levers import ASKING, levers
 from aidplan.solving.clash.naming import Named, facts, limit_key, named
 from aidplan.solving.clash.ways import Search, Way
+from aidplan.solving.limits import Limits
 from aidplan.solving.programme import Programme
 from aidplan.solving.ranks import NotVerified
 from aidplan.solving.worth import worth_of_columns
@@ -73,7 +74,7 @@ class Explanation:
 
 
 def proved_beforehand(
-    data: PlanData, tables: Tables, model: Any, programme: Programme, deadline: float | None, threads: int = 0
+    data: PlanData, tables: Tables, model: Any, programme: Programme, limits: Limits, threads: int = 0
 ) -> bool:
     """Whether a plain sum shows a clash and the solver proves it: what is asked must give way by so much at least.
 
@@ -84,7 +85,7 @@ def proved_beforehand(
     rows = Rows(programme, worth_of_columns(programme, data))
     asking = [lever for lever in levers(tables, data, model.menu_rows) if lever.kind in ASKING]
     try:
-        relaxed = relax(rows, asking, deadline=deadline, threads=threads)
+        relaxed = relax(rows, asking, limits=limits, threads=threads)
     except (NotVerified, BridgeError):
         return False
     return relaxed is not None and relaxed.value > PROVED
@@ -97,10 +98,13 @@ def explain(
     programme: Programme,
     *,
     time_limit: float | None = None,
+    memory_limit: float | None = None,
     threads: int = 0,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Explanation:
-    """Explain a workbook that has no plan. Takes at most ``time_limit`` seconds or so, and says what was cut."""
+    """Explain a workbook that has no plan. Takes at most ``time_limit`` seconds or so, ends where the process
+    holds more than ``memory_limit`` MiB, and says what was cut.
+    """
     began = time.monotonic()
     progress("no plan exists; looking for why")
     arithmetic = [*shown_by_arithmetic(tables, data), *_void(model, programme, tables)]
@@ -109,12 +113,12 @@ def explain(
     patience = PATIENCE if time_limit is None else time_limit
     found = levers(tables, data, model.menu_rows)
     rows = Rows(programme, worth_of_columns(programme, data))
-    search = Search(tables, rows, found, money_words(data), began + patience, threads, progress)
+    search = Search(tables, rows, found, money_words(data), Limits(began + patience, memory_limit), threads, progress)
     ways = search.ways()
     clash: Clash | None = None
     if search.price is not None:
         progress("looking for what clashes")
-        clash = irreducible(rows, found, search.price, began + 1.5 * patience)
+        clash = irreducible(rows, found, search.price, Limits(began + 1.5 * patience, memory_limit))
     limits = named(model, rows, tables, found, clash.rows) if clash else []
     shares = [tuple(each.key.values()) for each in limits if each.limit == "share_min"]
     notes = [search.cut] if search.cut else []

@@ -7,16 +7,16 @@ row was tried is irreducible; bounds of single quantities (nothing is below 0) a
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from aidplan.solving.bridge import BridgeError, SolverStopped
+from aidplan.solving.bridge import BridgeError
 from aidplan.solving.clash.elastic import GIVES, Rows, give_way, lever_columns
 from aidplan.solving.clash.levers import ASKING, Lever
+from aidplan.solving.limits import Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.ranks import NotVerified
 
@@ -37,7 +37,7 @@ class _Reduction:
     rows: Rows
     added: csr_array
     most: Array
-    deadline: float
+    limits: Limits
 
     def price(self, kept: Sequence[int]) -> Array | None:
         """The multipliers (kept rows) that prove a clash of these rows; None where they can all be kept."""
@@ -62,7 +62,7 @@ class _Reduction:
             self.rows.worth[columns],
             csr_array(added[:, levers]),
             self.most[levers],
-            deadline=self.deadline,
+            limits=self.limits,
             threads=1,
         )
         if met is None:
@@ -78,15 +78,15 @@ class _Reduction:
         return [row for row, bears in zip(kept, large.tolist(), strict=True) if bears]
 
 
-def irreducible(rows: Rows, levers: Sequence[Lever], price: Array, deadline: float) -> Clash | None:
+def irreducible(rows: Rows, levers: Sequence[Lever], price: Array, limits: Limits) -> Clash | None:
     """The clash within the rows that ``price`` (rows, from the programme with everything asked given up) names.
 
-    None where these rows do not clash by themselves, which rounding may do. Ends at the deadline
-    (`time.monotonic`) with what it has, which is then not shown to be irreducible.
+    None where these rows do not clash by themselves, which rounding may do. Ends at a limit
+    with what it has, which is then not shown to be irreducible.
     """
     asking = [lever for lever in levers if lever.kind in ASKING]
     most = np.array([lever.most / lever.size for lever in asking])
-    reduction = _Reduction(rows, lever_columns(rows, asking), most, deadline)
+    reduction = _Reduction(rows, lever_columns(rows, asking), most, limits)
     kept = np.nonzero(np.abs(price) > BEARS * np.abs(price).max(initial=0.0))[0].tolist()
     settled: list[int] = []
     try:
@@ -94,8 +94,7 @@ def irreducible(rows: Rows, levers: Sequence[Lever], price: Array, deadline: flo
         if not kept:
             return None
         while len(settled) < len(kept):
-            if time.monotonic() > deadline:
-                raise SolverStopped
+            limits.check()
             candidate = next(row for row in kept if row not in settled)
             rest = [row for row in kept if row != candidate]
             smaller = reduction.needed(rest) if rest else []

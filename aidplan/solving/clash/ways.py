@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from aidplan.solving.bridge import BridgeError, SolverStopped
+from aidplan.solving.bridge import BridgeError
 from aidplan.solving.clash.changes import DIGITS, Change, applied, changes, words
 from aidplan.solving.clash.elastic import GIVES, Relaxed, Rows, relax
 from aidplan.solving.clash.levers import ASKING, KINDS, MINUTE, Lever
+from aidplan.solving.limits import Limits, SolverStopped
 from aidplan.solving.planning import build_programme
 from aidplan.solving.programme import Array, Family, Programme
 from aidplan.solving.ranks import Chain, NoPlan, NotVerified
@@ -69,13 +69,13 @@ class Way:
 
 @dataclass
 class Search:
-    """The search for ways out. ``deadline`` ends it (`time.monotonic`); ``cut`` then says what was not tried."""
+    """The search for ways out. ``limits`` end it; ``cut`` then says what was not tried."""
 
     tables: Tables
     rows: Rows
     levers: Sequence[Lever]
     money: str
-    deadline: float
+    limits: Limits
     threads: int
     progress: Callable[[str], None]
     price: Array | None = None
@@ -112,15 +112,14 @@ class Search:
                 tried.append(kind)
             if len({way.kind for way in found}) != 1:
                 found += self._mixed(found)
-        except SolverStopped:
-            self.cut = "the search for ways out was cut at its time limit; there may be others"
+        except SolverStopped as stop:
+            self.cut = f"the search for ways out was cut at its {stop.name}; there may be others"
         return sorted(found, key=lambda way: (way.kind == "floor_from", way.size))
 
     def _relax(self, chosen: Sequence[Lever], others: Sequence[Lever] = ()) -> Relaxed | None:
-        if time.monotonic() > self.deadline:
-            raise SolverStopped
+        self.limits.check()
         try:
-            return relax(self.rows, chosen, others=others, deadline=self.deadline, threads=self.threads)
+            return relax(self.rows, chosen, others=others, limits=self.limits, threads=self.threads)
         except (NotVerified, BridgeError):
             return None
 
@@ -204,7 +203,7 @@ class Search:
             return ""
         if programme.shape[1] > AT_HAND and _keeps(programme, worth, carried(self.rows.programme, programme, x)):
             return "a plan that keeps every limit of the changed workbook was found and recomputed"
-        chain = Chain(programme, scale(programme, worth), deadline=self.deadline, threads=self.threads)
+        chain = Chain(programme, scale(programme, worth), limits=self.limits, threads=self.threads)
         try:
             chain.best(np.zeros(programme.shape[1]))
         except (NoPlan, NotVerified, BridgeError):
