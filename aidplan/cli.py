@@ -45,6 +45,7 @@ def main_group() -> None:
     metavar="MB",
     help="Most memory that the solve may hold.",
 )
+@click.option("--ties", is_flag=True, help="Find the true ranges of the twenty largest ties.")
 @click.option(
     "--threads", type=click.IntRange(min=0), default=0, show_default=True, help="Threads for the solver; 0: its choice."
 )
@@ -57,6 +58,7 @@ def solve(
     name: str | None,
     time_limit: float | None,
     memory_limit: float | None,
+    ties: bool,
     threads: int,
     as_json: bool,
     quiet: bool,
@@ -66,7 +68,9 @@ def solve(
     from aidplan.solving_command import solve_workbook
 
     speaker = Speaker(as_json, quiet)
-    return solve_workbook(workbook, scenarios, every, out, name, Options(time_limit, threads, memory_limit), speaker)
+    return solve_workbook(
+        workbook, scenarios, every, out, name, Options(time_limit, threads, memory_limit, ties), speaker
+    )
 
 
 @main_group.command()

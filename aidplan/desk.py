@@ -29,12 +29,13 @@ WORST_LAST = (DONE, USAGE, REFUSED, STOPPED, NO_PLAN, NOT_VERIFIED, FAILED, INTE
 @dataclass(frozen=True)
 class Options:
     """What a planner may choose of a solve: ``time_limit`` [seconds a scenario], HiGHS's ``threads``,
-    ``memory_limit`` [MiB that the process may hold].
+    ``memory_limit`` [MiB that the process may hold], and whether the true ranges of the largest ``ties`` are found.
     """
 
     time_limit: float | None = None
     threads: int = 0
     memory_limit: float | None = None
+    ties: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ def _solve(
         time_limit=options.time_limit,
         memory_limit=options.memory_limit,
         threads=options.threads,
+        ranges=options.ties,
         clashes=lambda model, programme, limits: proved_beforehand(
             numbers, scenario.tables, model, programme, limits, options.threads
         ),
@@ -131,11 +133,15 @@ def _solve(
     tables = plan_tables(planned.programme, numbers, planned.x)
     tables["prices"] = price_table(planned.model, planned.programme, planned.solved.ranks, numbers)
     tables["ties"] = ties_table(planned.programme, numbers, planned.ties)
+    said = f"{scenario.name}: {planned.sentence}"
+    if options.ties:
+        manifest["ties"] = planned.ties.as_dict()
+        said += f"\n  {planned.ties.sentence()}"
     manifest["run"] = place.name
     run = PlanRun(manifest, tables, numbers, scenario.tables, findings)
     progress("writing the run")
     path = place.write(manifest=manifest, workbook=data, findings=findings, tables=tables, reports=_reports(run))
-    return Outcome(scenario.name, planned.exit_code, f"{scenario.name}: {planned.sentence}", path, manifest)
+    return Outcome(scenario.name, planned.exit_code, said, path, manifest)
 
 
 def _wide_range(numbers: PlanData, scenario: Scenario, planned: Any) -> Finding | None:

@@ -125,10 +125,14 @@ def price_table(model: Any, programme: Programme, ranks: Sequence[RankResult], d
 def ties_table(programme: Programme, data: PlanData, ties: Ties) -> pd.DataFrame:
     """``ties.csv``: what could move at no cost to any goal, by quantity and index.
 
-    ``least`` and ``most`` are what was seen in equally good plans.
+    ``least`` and ``most`` are the true ends where ``exact`` is yes (``most`` inf: no end), else what was seen in
+    equally good plans; ``worth`` [money units] is what the movement between them is worth.
     """
     import pandas as pd
 
+    from aidplan.solving.worth import worth_of_columns
+
+    worth = worth_of_columns(programme, data)
     index_columns = sorted({name for quantity in QUANTITIES.values() for name in quantity.index} - {"period"})
     columns = ["quantity", *index_columns, "period"]
     rows = []
@@ -141,8 +145,11 @@ def ties_table(programme: Programme, data: PlanData, ties: Ties) -> pd.DataFrame
         codes = (*key[0].split(","), *key[1:-1]) if "origin" in names else key[:-1]
         row: dict[str, Any] = dict(zip(names, codes, strict=False))
         row |= {"quantity": family.name, "period": data.period_labels[key[-1] - 1]}
-        rows.append(row | {"least": float(ties.least[column]), "most": float(ties.most[column])})
+        least, most = float(ties.least[column]), float(ties.most[column])
+        row |= {"least": least, "most": most, "exact": "yes" if ties.exact[column] else ""}
+        rows.append(row | {"worth": (most - least) * float(worth[column]) / data.money_unit})
     blank = dict.fromkeys(columns, "")
-    frame = pd.DataFrame([blank | row for row in rows], columns=[*columns, "least", "most"])
-    frame = frame.astype({**dict.fromkeys(columns, "str"), "least": "float64", "most": "float64"})
+    frame = pd.DataFrame([blank | row for row in rows], columns=[*columns, "least", "most", "exact", "worth"])
+    numbers = dict.fromkeys(("least", "most", "worth"), "float64")
+    frame = frame.astype({**dict.fromkeys([*columns, "exact"], "str"), **numbers})
     return frame.sort_values(columns, kind="stable", ignore_index=True)

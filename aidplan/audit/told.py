@@ -68,6 +68,8 @@ def _tie(plan: AuditedPlan, cells: Mapping[str, str], _: Mapping[str, Any]) -> I
     key: Key = tuple(labels.get(cells.get(name, ""), 0) if name == "period" else cells.get(name, "") for name in index)
     value = plan.ledgers[quantity][key]
     least, most = number_of(cells.get("least", "")), number_of(cells.get("most", ""))
+    if cells.get("exact", "") not in ("", "yes"):
+        yield f"exact is `{cells['exact']}`; it is `yes` or empty"
     if least is not None and value < least and not same(value, least, _size(least, most)):
         yield f"at least {shown(least)}, but {plan.ledgers[quantity].place(key)} says {shown(value)}"
     if most is not None and value > most and not same(value, most, _size(least, most)):

@@ -21,7 +21,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NUMBERS = frozenset(
-    ["value", "demand", "met", "unmet", "price", "price_up", "price_down", "range_up", "range_down", "least", "most"]
+    [
+        "value",
+        "demand",
+        "met",
+        "unmet",
+        "price",
+        "price_up",
+        "price_down",
+        "range_up",
+        "range_down",
+        "least",
+        "most",
+        "worth",
+    ]
 )
 """Columns that hold numbers also where a table has no row to tell it by."""
 

@@ -25,6 +25,9 @@ LARGEST_COEFFICIENT = 1e9
 FEASIBILITY = 1e-7
 """Primal and dual tolerance, on scaled rows and columns."""
 
+CHOICE, PRIMAL = 0, 4
+"""HiGHS's ``simplex_strategy``: its own choice, the primal method."""
+
 POLL = 0.1
 """Seconds between two looks at the memory, and at interrupts, while HiGHS runs."""
 
@@ -35,10 +38,11 @@ class BridgeError(Exception):
 
 @dataclass(frozen=True)
 class Method:
-    """A way to solve: HiGHS's ``solver`` (ipx, simplex) and whether it presolves."""
+    """A way to solve: HiGHS's ``solver`` (ipx, simplex), whether it presolves, and whether simplex is ``primal``."""
 
     solver: str
     presolve: bool = True
+    primal: bool = False
 
     def __str__(self) -> str:
         return self.solver if self.presolve else f"{self.solver} without presolve"
@@ -49,7 +53,8 @@ class Answer:
     """What HiGHS returned: ``status`` is optimal, infeasible, unbounded or failed.
 
     ``x`` (columns), ``row_dual`` (rows), ``column_dual`` (columns) are of the scaled problem as sent;
-    ``ray`` (rows) is a dual ray where the problem is infeasible and one was found.
+    ``ray`` (rows) is a dual ray where the problem is infeasible and one was found;
+    ``direction`` (columns) leads ever further down where it is unbounded and one was found.
     """
 
     status: str
@@ -58,6 +63,7 @@ class Answer:
     column_dual: Array
     seconds: float
     ray: Array | None = None
+    direction: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,7 @@ class Bridge:
         if not warm:
             _check(self.highs.clearSolver(), "to forget its last answer")
         self._set("solver", method.solver)
+        self._set("simplex_strategy", PRIMAL if method.primal else CHOICE)
         self._set("presolve", "on" if method.presolve else "off")
         self._set("run_crossover", "on")
         limits.check()
@@ -188,7 +195,6 @@ class Bridge:
             status = "failed"
         if status == "time_limit":
             raise SolverStopped(status)
-        ray = self._ray() if status == "infeasible" else None
         solution = self.highs.getSolution()
         return Answer(
             status,
@@ -196,11 +202,16 @@ class Bridge:
             np.array(solution.row_dual),
             np.array(solution.col_dual),
             seconds,
-            ray,
+            self._ray() if status == "infeasible" else None,
+            self._direction() if status == "unbounded" else None,
         )
 
     def _ray(self) -> Array | None:
         status, has_ray, ray = self.highs.getDualRay()
+        return np.array(ray) if status != highspy.HighsStatus.kError and has_ray else None
+
+    def _direction(self) -> Array | None:
+        status, has_ray, ray = self.highs.getPrimalRay()
         return np.array(ray) if status != highspy.HighsStatus.kError and has_ray else None
 
 

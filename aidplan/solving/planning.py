@@ -15,6 +15,7 @@ from aidplan.solving.expansion import expand
 from aidplan.solving.limits import Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.quantities import goal_values, settled
+from aidplan.solving.ranges import true_ranges
 from aidplan.solving.ranks import LEANS, Solved, ranks_of, solve_ranks
 from aidplan.solving.scaling import scale
 from aidplan.solving.spread import refuse_what_is_too_far_apart
@@ -93,13 +94,14 @@ def solve_plan(
     time_limit: float | None = None,
     memory_limit: float | None = None,
     threads: int = 0,
+    ranges: bool = False,
     clashes: Callable[[Any, Programme, Limits], bool] = lambda *_: False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Planned:
     """Build, expand, meet every rank, verify, and choose the canonical plan.
 
     ``time_limit`` [seconds] and ``memory_limit`` [MiB that the process holds] end it with what is done by then.
-    ``clashes`` (model, programme, limits) may prove beforehand that no plan exists, where a solver would be long
+    With ``ranges`` the true ranges of the largest ties are found too. ``clashes`` (model, programme, limits) may prove beforehand that no plan exists, where a solver would be long
     in finding that out by itself.
     """
     limits = Limits.from_now(time_limit, memory_limit)
@@ -122,6 +124,8 @@ def solve_plan(
     except BridgeError as problem:
         solved = Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
     ties = find_ties(programme, worth, solved, limits=limits, threads=threads)
+    if ranges:
+        ties = true_ranges(programme, worth, solved, ties, limits=limits, threads=threads, progress=progress)
     in_solver = solved.seconds + ties.seconds
     x = settled(programme, data, solved.x) if solved.x.size else solved.x
     aside = time.perf_counter() - clock - in_solver

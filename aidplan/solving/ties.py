@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from aidplan_models.quantities import QUANTITIES
 
 from aidplan.solving.bridge import Bridge, BridgeError, Method, Problem
 from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
+from aidplan.solving.ranks import Solved
 from aidplan.solving.scaling import scale
 from aidplan.solving.verification import primal_violation
 from aidplan.solving.worth import canonical_weights
@@ -25,30 +27,49 @@ MOVED = 1e-6
 
 @dataclass(frozen=True)
 class Ties:
-    """``least`` and ``most`` (columns) are the values seen among equally good plans; ``seconds`` in the solver."""
+    """``least`` and ``most`` (columns) are the values seen among equally good plans; ``seconds`` in the solver.
+
+    Where ``exact`` (columns) they are the true ends, proved; of ``asked`` allocations they were asked for.
+    ``stopped_by`` names the limit that cut the search.
+    """
 
     least: Array = field(default_factory=lambda: np.zeros(0))
     most: Array = field(default_factory=lambda: np.zeros(0))
     seconds: float = 0.0
+    exact: Array = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    asked: int = 0
+    stopped_by: str = ""
 
     def free(self) -> Array:
         """The columns that were seen to move."""
-        return np.nonzero(self.most - self.least > MOVED * np.maximum(np.abs(self.most), 1e-9))[0]
+        with np.errstate(invalid="ignore"):
+            moved = self.most - self.least > MOVED * np.maximum(np.abs(self.most), 1e-9)
+        return np.nonzero(moved | np.isinf(self.most))[0]
+
+    def as_dict(self) -> dict[str, int | str]:
+        """For ``run.json``: how many true ranges were asked for, how many were found, which limit cut the search."""
+        return {"asked": self.asked, "exact": int(self.exact.sum()), "stopped_by": self.stopped_by}
+
+    def sentence(self) -> str:
+        """How far the true ranges that were asked for were found."""
+        if not self.asked and not self.stopped_by:
+            return "no allocation was seen to be able to move at no cost, so there is no range to find"
+        said = f"true ranges were proved of {int(self.exact.sum())} of the {self.asked} largest ties"
+        return f"{said}; stopped at the {self.stopped_by.replace('_', ' ')}" if self.stopped_by else said
 
 
 def find_ties(
-    programme: Programme, worth: Array, solved: object, *, limits: Limits = UNLIMITED, threads: int = 0
+    programme: Programme, worth: Array, solved: Solved, *, limits: Limits = UNLIMITED, threads: int = 0
 ) -> Ties:
     """Plans as good as the canonical one, and between which values each allocation was seen to lie."""
-    face: Problem | None = getattr(solved, "face", None)
-    x: Array = getattr(solved, "x", np.zeros(0))
+    face, x = solved.face, solved.x
     if face is None or not x.size:
-        return Ties()
+        return Ties(stopped_by=solved.limit)
     scaled = scale(programme, worth)
     most = canonical_weights(programme, worth)
     other = canonical_weights(programme, worth, salt="another measure")
     upper = np.where(np.isfinite(face.upper), face.upper, np.maximum(1.0, np.abs(x / scaled.column).max()) * 1e3)
-    seconds = 0.0
+    seconds, stopped_by = 0.0, ""
     seen = [x]
     try:
         limits.check()
@@ -60,17 +81,30 @@ def find_ties(
             answer = bridge.solve(Method("ipx"), limits=limits)
             seconds += answer.seconds
             if answer.status == "optimal" and primal_violation(problem, answer.x) <= 1e-6:
-                seen.append(_whole(answer.x, scaled.column))
-    except (SolverStopped, BridgeError):
+                seen.append(without_dust(answer.x) * scaled.column)
+    except SolverStopped as stop:
+        stopped_by = stop.limit
+    except BridgeError:
         pass
-    return Ties(np.minimum.reduce(seen), np.maximum.reduce(seen), seconds)
+    least, most = np.minimum.reduce(seen), np.maximum.reduce(seen)
+    return Ties(least, most, seconds, np.zeros(len(x), dtype=bool), stopped_by=stopped_by)
 
 
-def _whole(x: Array, column: Array) -> Array:
-    return np.where(np.abs(x) < 1e-7, 0.0, x) * column
+def without_dust(x: Array) -> Array:
+    """Scaled values, of which those are 0 that only rounding keeps from it."""
+    return np.where(np.abs(x) < 1e-7, 0.0, x)
 
 
-def largest_first(ties: Ties, worth: Array) -> Sequence[int]:
-    """The free columns, those first whose movement is worth most."""
+def largest_first(programme: Programme, ties: Ties, worth: Array) -> Sequence[int]:
+    """The free columns of the plan's quantities, those first whose movement is worth most.
+
+    Of one allocation's periods the one counts in which it moves most: what is only held longer is one tie.
+    """
     free = ties.free()
-    return free[np.argsort(-(ties.most - ties.least)[free] * worth[free], kind="stable")].tolist()
+    order = free[np.argsort(-(ties.most - ties.least)[free] * worth[free], kind="stable")].tolist()
+    chosen: dict[tuple[str, int], int] = {}
+    for column in order:
+        family, n = programme.family_of_column(column)
+        if family.name in QUANTITIES:
+            chosen.setdefault((family.name, int(family.key[n])), column)
+    return list(chosen.values())

@@ -105,3 +105,23 @@ def proves_infeasible(problem: Problem, ray: Array | None) -> bool:
         ):
             return True
     return False
+
+
+def proves_unbounded(problem: Problem, direction: Array | None) -> bool:
+    """Whether a direction keeps every row and bound however far it is followed, and the cost falls along it.
+
+    Together with one feasible plan it proves that the cost has no least value.
+    """
+    if direction is None or direction.shape != (problem.matrix.shape[1],) or not np.isfinite(direction).all():
+        return False
+    step = direction / max(np.abs(direction).max(initial=0.0), 1e-300)
+    activity, size = problem.matrix @ step, np.maximum(1.0, _largest_terms(problem, step))
+    of_rows = np.maximum(
+        np.where(np.isfinite(problem.row_upper), activity, 0.0),
+        np.where(np.isfinite(problem.row_lower), -activity, 0.0),
+    )
+    of_bounds = np.maximum(
+        np.where(np.isfinite(problem.upper), step, 0.0), np.where(np.isfinite(problem.lower), -step, 0.0)
+    )
+    kept = (of_rows <= 1e-9 * size).all() and (of_bounds <= 1e-9).all()
+    return bool(kept and problem.cost @ step < -1e-6 * np.abs(problem.cost).max(initial=0.0))

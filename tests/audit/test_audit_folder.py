@@ -256,8 +256,10 @@ def test_prices_and_ties_must_speak_of_this_plan(run):
         '"parity","capacity","","us","","","","","2024-08",0\n'
     )
     (run / "tables" / "ties.csv").write_text(
-        '"quantity","place","item","period","least","most"\n'
-        '"stock","hub","shell","2024-08",4.5,5.0\n"stock","hub","shell","2024-08",0.0,4.4\n"luck","hub","","",0.0,1.0\n'
+        '"quantity","place","item","period","least","most","exact"\n'
+        '"stock","hub","shell","2024-08",4.5,5.0,"yes"\n"stock","hub","shell","2024-08",0.0,4.4,""\n'
+        '"luck","hub","","",0.0,1.0,""\n"stock","hub","shell","2024-08",0.0,inf,"yes"\n'
+        '"stock","hub","shell","2024-08",0.0,5.0,"no"\n'
     )
     forge(run)
     report = audit_run(run)
@@ -270,6 +272,7 @@ def test_prices_and_ties_must_speak_of_this_plan(run):
     assert [finding.split(";")[0] for finding in told(report, "ties")] == [
         "tables/ties.csv row 3: at most 4.4, but tables/stock.csv row 9 (hub, shell, 2024-08) says 4.5",
         "tables/ties.csv row 4: the plan has no quantity `luck`",
+        "tables/ties.csv row 6: exact is `no`",
     ]
 
 

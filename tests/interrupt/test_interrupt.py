@@ -13,7 +13,7 @@ SMALL = Path(__file__).parents[2] / "inputs" / "small.xlsx"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
-@pytest.mark.parametrize("word", ["building the model", "rank 1", "choosing one plan"])
+@pytest.mark.parametrize("word", ["building the model", "rank 1", "choosing one plan", "looking for the true ranges"])
 def test_an_interrupt_ends_with_130_and_leaves_no_run(word: str, tmp_path: Path) -> None:
     command = [
         sys.executable,
@@ -25,6 +25,7 @@ def test_an_interrupt_ends_with_130_and_leaves_no_run(word: str, tmp_path: Path)
         str(tmp_path / "runs"),
         "--name",
         "run",
+        "--ties",
     ]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stderr is not None

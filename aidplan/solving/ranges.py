@@ -1,0 +1,115 @@
+"""True ranges of ties: between which values an allocation can lie while every goal stays at its best.
+
+    least[j] = min x[j],   most[j] = max x[j]     over the optimal face
+
+Each end is a solve of its own, and is proved as a goal is. Only the cost differs between them, so each starts
+from the basis of the one before and is a matter of some pivots of the primal simplex; from nothing, most would
+take as long as a rank, and one in ten was seen to take two minutes. The first basis is the canonical plan's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from aidplan.solving.bridge import Bridge, BridgeError, Method, Problem
+from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
+from aidplan.solving.programme import Array, Programme
+from aidplan.solving.ranks import Solved
+from aidplan.solving.scaling import GOAL_SIZE, scale
+from aidplan.solving.ties import Ties, largest_first, without_dust
+from aidplan.solving.verification import TOLERANCE, prove, proves_unbounded
+from aidplan.solving.worth import canonical_weights
+
+LARGEST = 20
+"""Ties whose true range is looked for: those whose movement is worth most."""
+
+WAYS = ((Method("simplex", presolve=False, primal=True), True), (Method("ipx"), False))
+"""Tried in turn, from the last basis and from nothing, until an end is proved."""
+
+
+@dataclass
+class _Face:
+    """The plans that no goal tells apart, asked for the least and most of single columns (scaled)."""
+
+    problem: Problem
+    bridge: Bridge
+    limits: Limits
+    seconds: float = 0.0
+
+    def start(self) -> None:
+        """From the canonical plan's basis."""
+        self.seconds += self.bridge.solve(Method("ipx"), limits=self.limits).seconds
+
+    def end(self, column: int, sign: float) -> float | None:
+        """The least (sign 1) or most (-1) of a column, infinite where there is none; None where it was not proved."""
+        cost = np.zeros(len(self.problem.cost))
+        cost[column] = sign * GOAL_SIZE
+        problem = replace(self.problem, cost=cost)
+        self.bridge.change(problem)
+        for method, warm in WAYS:
+            answer = self.bridge.solve(method, limits=self.limits, warm=warm)
+            self.seconds += answer.seconds
+            if answer.status == "optimal" and prove(problem, answer).holds:
+                return float(np.clip(answer.x[column], problem.lower[column], problem.upper[column]))
+            if answer.status == "unbounded" and proves_unbounded(problem, answer.direction):
+                return -sign * np.inf
+        return None
+
+
+def true_ranges(
+    programme: Programme,
+    worth: Array,
+    solved: Solved,
+    ties: Ties,
+    *,
+    limits: Limits = UNLIMITED,
+    threads: int = 0,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Ties:
+    """The ties with the true ranges of the largest of them; what could not be proved stays as it was seen.
+
+    A limit keeps those that are done by then.
+    """
+    chosen = largest_first(programme, ties, worth)[:LARGEST]
+    if solved.face is None or not chosen or ties.stopped_by:
+        return replace(ties, asked=len(chosen))
+    progress(f"looking for the true ranges of the {len(chosen)} largest ties")
+    column_scale = scale(programme, worth).column
+    least, most, exact = ties.least / column_scale, ties.most / column_scale, ties.exact.copy()
+    cost, _ = scale(programme, worth).goal(canonical_weights(programme, worth))
+    problem = replace(solved.face, cost=cost)
+    seconds, stopped_by = 0.0, ""
+    try:
+        face = _Face(problem, Bridge(problem, threads=threads), limits)
+        face.start()
+        for column in chosen:
+            low, high = face.end(column, 1.0), face.end(column, -1.0)
+            seconds = face.seconds
+            if low is None or high is None or not _holds(low, high, least[column], most[column]):
+                progress("a range could not be proved; it stays as it was seen")
+                continue
+            least[column], most[column] = min(low, least[column]), max(high, most[column])
+            exact[column] = True
+    except SolverStopped as stop:
+        stopped_by = stop.limit
+    except BridgeError as problem_told:
+        progress(f"no more ranges: {problem_told}")
+    found = Ties(
+        np.where(exact, without_dust(least) * column_scale, ties.least),
+        np.where(exact, without_dust(most) * column_scale, ties.most),
+        ties.seconds + seconds,
+        exact,
+        len(chosen),
+        stopped_by,
+    )
+    progress(found.sentence())
+    return found
+
+
+def _holds(low: float, high: float, seen_least: float, seen_most: float) -> bool:
+    """Whether what was seen lies between two proved ends, as it must; ends that leave it out are not believed."""
+    room = TOLERANCE * max(1.0, abs(seen_least), abs(seen_most))
+    return low <= seen_least + room and seen_most - room <= high
