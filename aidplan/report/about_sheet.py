@@ -18,6 +18,7 @@ READING = (
     ("Why money was left", "for all that a fund may buy, the first limit between its idle money and demand that stays unmet; where several lines apply they are listed"),
     ("Last date it still helps", "the latest period from which lead time and the quickest open lanes still reach a place with unmet demand; a fund's expiry counts too"),
     ("Donor ledger", "goods for all fronts go into one stock; a fund's deliveries are its share of what was delivered of an item, at the fund's own price"),
+    ("Ties", "the plan is one of many that no goal tells apart; each range is of one allocation alone, what it could be while others adjust. Exact: proved, the true least and most; seen: it can go so far, and may go further"),
     ("Books", "the sheet recomputes from the other sheets that money, goods and goals add up"),
     ("data", "one row a value for pivot tables, the same rows as the run's tables"),
 )  # fmt: skip

@@ -16,7 +16,7 @@ from aidplan.report.industry import used_capacity, whole_capacity
 from aidplan.report.shortfalls import by_capability, overall, share
 from aidplan.report.table import Column, Row, Table
 from aidplan.report.telling import told, told_share
-from aidplan.report.views import donors, front, industry, summary
+from aidplan.report.views import donors, front, industry, summary, ties
 
 if TYPE_CHECKING:
     from aidplan.results import PlanRun
@@ -44,6 +44,7 @@ def plan_page(figures: Figures) -> page.Page:
         _industry(figures),
         _parity(figures),
         _decisions(figures),
+        _ties(figures),
     ]
     return page.Page(
         title=title,
@@ -268,3 +269,15 @@ def _parity(figures: Figures) -> page.Section | None:
 def _decisions(figures: Figures) -> page.Section:
     table = donors.decisions(figures)
     return page.Section("decisions", "Everything to be decided soon", table.about, folded=[table])
+
+
+def _ties(figures: Figures) -> page.Section | None:
+    table = ties.largest(figures)
+    if not table.rows:
+        return None
+    return page.Section(
+        "ties",
+        "What could be otherwise at no cost to any goal",
+        "The plan is one of many that no goal tells apart.",
+        tables=[table],
+    )

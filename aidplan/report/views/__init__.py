@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aidplan.report.figures import Figures
 from aidplan.report.table import Table
-from aidplan.report.views import donors, front, industry, inputs, movement
+from aidplan.report.views import donors, front, industry, inputs, movement, ties
 
 
 def tables(figures: Figures) -> dict[str, Table]:
@@ -32,6 +32,7 @@ def tables(figures: Figures) -> dict[str, Table]:
         donors.ledger(figures),
         donors.money(figures),
         inputs.prices(figures),
+        ties.ties(figures),
         inputs.sources(figures),
         inputs.warnings(figures),
     ]
