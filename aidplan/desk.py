@@ -116,7 +116,7 @@ def _solve(
     if scenario.name != "base":
         findings += [finding.as_dict() for finding in scenario.findings]
     findings += [_left_out_stability()] if _ranks_stability(numbers) else []
-    wide = _wide_range(numbers, scenario, planned)
+    wide = _wide_range(scenario, planned)
     if wide is not None:
         findings.append(wide.as_dict())
         progress(str(wide))
@@ -144,15 +144,11 @@ def _solve(
     return Outcome(scenario.name, planned.exit_code, said, path, manifest)
 
 
-def _wide_range(numbers: PlanData, scenario: Scenario, planned: Any) -> Finding | None:
+def _wide_range(scenario: Scenario, planned: Any) -> Finding | None:
     """What is to be said where numbers that meet in one limit are very far apart, with their cells."""
-    from aidplan.solving.scaling import scale
     from aidplan.solving.spread import judge_spread
-    from aidplan.solving.worth import worth_of_columns
 
-    programme = planned.programme
-    scaled = scale(programme, worth_of_columns(programme, numbers)).matrix
-    return judge_spread(planned.model, programme, scaled, scenario.tables)
+    return judge_spread(planned.model, planned.programme, planned.scaled.matrix, scenario.tables)
 
 
 def _explanation(

@@ -17,7 +17,7 @@ from aidplan.solving.programme import Array, Programme
 from aidplan.solving.quantities import goal_values, settled
 from aidplan.solving.ranges import true_ranges
 from aidplan.solving.ranks import LEANS, Solved, ranks_of, solve_ranks
-from aidplan.solving.scaling import scale
+from aidplan.solving.scaling import Scaled, scale
 from aidplan.solving.spread import refuse_what_is_too_far_apart
 from aidplan.solving.ties import Ties, find_ties
 from aidplan.solving.worth import worth_of_columns
@@ -56,6 +56,7 @@ class Planned:
     x: Array
     goals: Mapping[str, float]
     ties: Ties
+    scaled: Scaled
     seconds: Mapping[str, float]
     size: Mapping[str, Any]
 
@@ -106,29 +107,31 @@ def solve_plan(
     """
     limits = Limits.from_now(time_limit, memory_limit)
     progress("building the model")
-    model, programme, build_seconds, hand_over = build_programme(data)
+    model, programme, build_seconds, expansion = build_programme(data)
     rows, columns = programme.shape
     progress(f"{columns:,} columns, {rows:,} rows, {programme.matrix.nnz:,} non-zeros")
     clock = time.perf_counter()
-    worth = worth_of_columns(programme, data)
+    scaled = scale(programme, worth_of_columns(programme, data))
+    scaling = time.perf_counter() - clock
     try:
         limits.check()
-        refuse_what_is_too_far_apart(scale(programme, worth).matrix)
+        refuse_what_is_too_far_apart(scaled.matrix)
         if clashes(model, programme, limits):
             solved = Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
         else:
-            solved = _met(programme, data, worth, limits, threads, progress)
+            solved = _met(programme, data, scaled, limits, threads, progress)
     except SolverStopped as stop:
         spent = time.perf_counter() - clock
         solved = Solved("stopped", False, (), np.zeros(0), spent, note=stop.note, limit=stop.limit)
     except BridgeError as problem:
         solved = Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
-    ties = find_ties(programme, worth, solved, limits=limits, threads=threads)
+    ties = find_ties(programme, scaled, solved, limits=limits, threads=threads)
     if ranges:
-        ties = true_ranges(programme, worth, solved, ties, limits=limits, threads=threads, progress=progress)
+        ties = true_ranges(programme, scaled, solved, ties, limits=limits, threads=threads, progress=progress)
     in_solver = solved.seconds + ties.seconds
     x = settled(programme, data, solved.x) if solved.x.size else solved.x
-    aside = time.perf_counter() - clock - in_solver
+    handing_over = scaling + solved.handing_over
+    aside = time.perf_counter() - clock - in_solver - handing_over
     return Planned(
         model,
         programme,
@@ -136,38 +139,47 @@ def solve_plan(
         x,
         goal_values(programme, x) if x.size else {},
         ties,
-        {"build": build_seconds, "handover": hand_over, "solve": in_solver, "verify": max(aside, 0.0)},
-        _size(programme, worth),
+        scaled,
+        {
+            "build": build_seconds,
+            "handover": expansion + handing_over,
+            "solve": in_solver,
+            "verify": max(aside, 0.0),
+        },
+        _size(programme, scaled),
     )
 
 
 def _met(
     programme: Programme,
     data: PlanData,
-    worth: Array,
+    scaled: Scaled,
     limits: Limits,
     threads: int,
     progress: Callable[[str], None],
 ) -> Solved:
     """Every rank met, none lost to a later one; where small duals were needed for that, met again with them."""
-    spent, lost = 0.0, ""
+    spent, handing_over, lost = 0.0, 0.0, ""
     for leans in LEANS:
         if lost:
             progress(f"{lost}; meeting the ranks again by smaller duals")
         solved = solve_ranks(
             programme,
+            scaled,
             ranks_of(data.goals),
-            worth,
             limits=limits,
             threads=threads,
             progress=progress,
             leans=leans,
         )
-        spent += solved.seconds
+        spent, handing_over = spent + solved.seconds, handing_over + solved.handing_over
         lost = lost_by_later_ranks(programme, solved)
         if not lost:
-            return replace(solved, seconds=spent)
-    return replace(solved, status="unverified", verified=False, x=np.zeros(0), face=None, seconds=spent, note=lost)
+            break
+    solved = replace(solved, seconds=spent, handing_over=handing_over)
+    if not lost:
+        return solved
+    return replace(solved, status="unverified", verified=False, x=np.zeros(0), face=None, note=lost)
 
 
 def lost_by_later_ranks(programme: Programme, solved: Solved) -> str:
@@ -187,8 +199,8 @@ def lost_by_later_ranks(programme: Programme, solved: Solved) -> str:
     return ""
 
 
-def _size(programme: Programme, worth: Array) -> dict[str, Any]:
+def _size(programme: Programme, scaled: Scaled) -> dict[str, Any]:
     rows, columns = programme.shape
-    sizes = np.abs(scale(programme, worth).matrix.data)
+    sizes = np.abs(scaled.matrix.data)
     span = [float(sizes.min()), float(sizes.max())] if sizes.size else [0.0, 0.0]
     return {"columns": columns, "rows": rows, "nonzeros": int(programme.matrix.nnz), "matrix_range": span}

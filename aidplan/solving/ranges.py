@@ -16,9 +16,9 @@ import numpy as np
 
 from aidplan.solving.bridge import Bridge, BridgeError, Method, Problem
 from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
-from aidplan.solving.programme import Array, Programme
+from aidplan.solving.programme import Programme
 from aidplan.solving.ranks import Solved
-from aidplan.solving.scaling import GOAL_SIZE, scale
+from aidplan.solving.scaling import GOAL_SIZE, Scaled
 from aidplan.solving.ties import Ties, largest_first, without_dust
 from aidplan.solving.verification import TOLERANCE, prove, proves_unbounded
 from aidplan.solving.worth import canonical_weights
@@ -61,7 +61,7 @@ class _Face:
 
 def true_ranges(
     programme: Programme,
-    worth: Array,
+    scaled: Scaled,
     solved: Solved,
     ties: Ties,
     *,
@@ -73,13 +73,12 @@ def true_ranges(
 
     A limit keeps those that are done by then.
     """
-    chosen = largest_first(programme, ties, worth)[:LARGEST]
+    chosen = largest_first(programme, ties, scaled.worth)[:LARGEST]
     if solved.face is None or not chosen or ties.stopped_by:
         return replace(ties, asked=len(chosen))
     progress(f"looking for the true ranges of the {len(chosen)} largest ties")
-    column_scale = scale(programme, worth).column
-    least, most, exact = ties.least / column_scale, ties.most / column_scale, ties.exact.copy()
-    cost, _ = scale(programme, worth).goal(canonical_weights(programme, worth))
+    least, most, exact = ties.least / scaled.column, ties.most / scaled.column, ties.exact.copy()
+    cost, _ = scaled.goal(canonical_weights(programme, scaled.worth))
     problem = replace(solved.face, cost=cost)
     seconds, stopped_by = 0.0, ""
     try:
@@ -98,8 +97,8 @@ def true_ranges(
     except BridgeError as problem_told:
         progress(f"no more ranges: {problem_told}")
     found = Ties(
-        np.where(exact, without_dust(least) * column_scale, ties.least),
-        np.where(exact, without_dust(most) * column_scale, ties.most),
+        np.where(exact, without_dust(least) * scaled.column, ties.least),
+        np.where(exact, without_dust(most) * scaled.column, ties.most),
         ties.seconds + seconds,
         exact,
         len(chosen),

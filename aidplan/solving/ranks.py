@@ -8,8 +8,10 @@ goal tells apart, the one that a fixed measure makes least: the same plan from t
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from aidplan_models.data import Goal
@@ -18,7 +20,7 @@ from scipy.sparse import csr_array, vstack
 from aidplan.solving.bridge import Answer, Bridge, Method, Problem
 from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
-from aidplan.solving.scaling import Scaled, scale
+from aidplan.solving.scaling import Scaled
 from aidplan.solving.verification import Proof, prove, proves_infeasible
 from aidplan.solving.worth import canonical_weights
 
@@ -90,6 +92,7 @@ class Solved:
 
     ``x`` (columns, in the workbook's units) is the canonical plan, empty where there is none; ``face`` is
     the problem whose every feasible point is as good for every rank. ``limit`` is the one that ended it early.
+    ``seconds`` are HiGHS's own, ``handing_over`` those of passing arrays to it.
     """
 
     status: str
@@ -101,6 +104,7 @@ class Solved:
     canonical_seconds: float = 0.0
     note: str = ""
     limit: str = ""
+    handing_over: float = 0.0
 
 
 class NotVerified(Exception):
@@ -125,6 +129,7 @@ class Chain:
     face: Problem = field(init=False)
     held: list[tuple[float, Array]] = field(default_factory=list)  # (slope of its bound, its price) a goal row
     seconds: float = 0.0
+    handing_over: float = 0.0
     leans: float = LEANS[0]
     last: tuple[Answer, Proof, Method] | None = None
 
@@ -138,10 +143,12 @@ class Chain:
         Raises NoPlan, NotVerified or SolverStopped.
         """
         problem = replace(self.face, cost=cost)
+        clock = time.perf_counter()
         if self.bridge is None:
             self.bridge = Bridge(problem, threads=self.threads)
         else:
             self.bridge.change(problem)
+        self.handing_over += time.perf_counter() - clock
         infeasible = False
         for method in self.methods:
             answer = self.bridge.solve(method, limits=self.limits)
@@ -231,8 +238,8 @@ def _leaning(dual: Array, value: Array, lower: Array, upper: Array, past: float)
 
 def solve_ranks(
     programme: Programme,
+    scaled: Scaled,
     ranks: Sequence[Rank],
-    worth: Array,
     *,
     methods: tuple[Method, ...] = METHODS,
     limits: Limits = UNLIMITED,
@@ -242,15 +249,19 @@ def solve_ranks(
 ) -> Solved:
     """Meet every rank in order, then choose the canonical plan.
 
-    ``worth`` (columns, currency a unit) is the measure that no unit of the workbook changes. A limit that is reached
+    ``scaled`` is the programme as it is solved. A limit that is reached
     after a rank gives the plan of that rank, its status the limit's name; before, raises SolverStopped.
     """
     if programme.void:
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
-    scaled = scale(programme, worth)
     chain = Chain(programme, scaled, methods, limits, threads, progress, leans=leans)
     done: list[RankResult] = []
-    canonical_seconds = 0.0
+
+    def ended(status: str, x: Array | None = None, **more: Any) -> Solved:
+        verified = status != "unverified"
+        x = np.zeros(0) if x is None else x
+        return Solved(status, verified, tuple(done), x, chain.seconds, handing_over=chain.handing_over, **more)
+
     try:
         for rank in ranks:
             progress(f"rank {rank.rank}: {rank.name}")
@@ -260,22 +271,18 @@ def solve_ranks(
             )
         progress("choosing one plan among equals")
         before = chain.seconds
-        cost, _ = scaled.goal(canonical_weights(programme, worth))
+        cost, _ = scaled.goal(canonical_weights(programme, scaled.worth))
         answer, _, _ = chain.best(cost)
-        canonical_seconds = chain.seconds - before
     except SolverStopped as stop:
         if not done:
             raise
-        x, status = clean(done[-1].x, scaled), stop.limit
-        return Solved(status, True, tuple(done), x, chain.seconds, note=stop.note, limit=stop.limit)
+        return ended(stop.limit, clean(done[-1].x, scaled), note=stop.note, limit=stop.limit)
     except NoPlan:
-        if done:
-            return Solved("unverified", False, tuple(done), np.zeros(0), chain.seconds, note="a later rank had no plan")
-        return Solved("infeasible", True, (), np.zeros(0), chain.seconds)
+        return ended("unverified", note="a later rank had no plan") if done else ended("infeasible")
     except NotVerified:
-        return Solved("unverified", False, tuple(done), np.zeros(0), chain.seconds)
+        return ended("unverified")
     x = clean(np.clip(answer.x, scaled.lower, scaled.upper) * scaled.column, scaled)
-    return Solved("optimal", True, tuple(done), x, chain.seconds, chain.face, canonical_seconds)
+    return ended("optimal", x, face=chain.face, canonical_seconds=chain.seconds - before)
 
 
 def clean(x: Array, scaled: Scaled) -> Array:

@@ -28,7 +28,10 @@ GOAL_SIZE = 1e3
 
 @dataclass(frozen=True)
 class Scaled:
-    """A programme in scaled rows and columns: x = ``column``·scaled x, scaled row = ``row``·row."""
+    """A programme in scaled rows and columns: x = ``column``·scaled x, scaled row = ``row``·row.
+
+    ``worth`` (columns) [currency a unit] is the measure that the scaling began from.
+    """
 
     matrix: csr_array
     row_lower: Array
@@ -37,6 +40,7 @@ class Scaled:
     upper: Array
     row: Array
     column: Array
+    worth: Array
 
     def goal(self, coefficients: Array) -> tuple[Array, float]:
         """Scaled coefficients of a goal, and the factor by which the goal's value was multiplied."""
@@ -87,4 +91,5 @@ def scale(programme: Programme, worth: Array) -> Scaled:
         upper=programme.upper / column,
         row=row,
         column=column,
+        worth=worth,
     )

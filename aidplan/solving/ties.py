@@ -17,7 +17,7 @@ from aidplan.solving.bridge import Bridge, BridgeError, Method, Problem
 from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.ranks import Solved
-from aidplan.solving.scaling import scale
+from aidplan.solving.scaling import Scaled
 from aidplan.solving.verification import primal_violation
 from aidplan.solving.worth import canonical_weights
 
@@ -59,15 +59,14 @@ class Ties:
 
 
 def find_ties(
-    programme: Programme, worth: Array, solved: Solved, *, limits: Limits = UNLIMITED, threads: int = 0
+    programme: Programme, scaled: Scaled, solved: Solved, *, limits: Limits = UNLIMITED, threads: int = 0
 ) -> Ties:
     """Plans as good as the canonical one, and between which values each allocation was seen to lie."""
     face, x = solved.face, solved.x
     if face is None or not x.size:
         return Ties(stopped_by=solved.limit)
-    scaled = scale(programme, worth)
-    most = canonical_weights(programme, worth)
-    other = canonical_weights(programme, worth, salt="another measure")
+    most = canonical_weights(programme, scaled.worth)
+    other = canonical_weights(programme, scaled.worth, salt="another measure")
     upper = np.where(np.isfinite(face.upper), face.upper, np.maximum(1.0, np.abs(x / scaled.column).max()) * 1e3)
     seconds, stopped_by = 0.0, ""
     seen = [x]

@@ -11,6 +11,7 @@ from aidplan.results import price_table
 from aidplan.solving.planning import build_programme, solve_plan
 from aidplan.solving.prices import INTERNAL, KEYS
 from aidplan.solving.ranks import ranks_of, solve_ranks
+from aidplan.solving.scaling import scale
 from aidplan.workbook import open_workbook, plan_data
 from tests.models.tiny import goals, rich, tiny
 
@@ -74,7 +75,7 @@ def planned_data():
 
 def totals(programme, ranks):
     """The best total of each rank, or None where there is no plan."""
-    found = solve_ranks(programme, ranks, np.ones(programme.shape[1]))
+    found = solve_ranks(programme, scale(programme, np.ones(programme.shape[1])), ranks)
     return [met.value for met in found.ranks] if found.status == "optimal" else None
 
 
@@ -106,7 +107,7 @@ def checked(data, rank, count):
     """How many prices of a rank agree with both one-sided differences, of those where these two agree."""
     _, programme, *_ = build_programme(data)
     ranks = ranks_of(data.goals)[: rank + 1]
-    base = solve_ranks(programme, ranks, np.ones(programme.shape[1]))
+    base = solve_ranks(programme, scale(programme, np.ones(programme.shape[1])), ranks)
     price, value = base.ranks[rank].price, base.ranks[rank].value
     agreed = 0
     for row in some_rows(programme, price, count):
