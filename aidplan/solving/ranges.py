@@ -32,25 +32,37 @@ WAYS = ((Method("simplex", presolve=False, primal=True), True), (Method("ipx"), 
 
 @dataclass
 class _Face:
-    """The plans that no goal tells apart, asked for the least and most of single columns (scaled)."""
+    """The plans that no goal tells apart, asked for the least and most of single columns (scaled); its cost is canonical."""
 
     problem: Problem
-    bridge: Bridge
     limits: Limits
+    threads: int
     seconds: float = 0.0
+    bridge: Bridge | None = None
 
-    def start(self) -> None:
+    def range(self, column: int, seen_least: float, seen_most: float) -> tuple[float, float] | None:
+        """The true least and most of a column; None where they were not both proved."""
+        low, high = self._end(column, 1.0), self._end(column, -1.0)
+        if low is None or high is None or not _holds(low, high, seen_least, seen_most):
+            return None
+        return min(low, seen_least), max(high, seen_most)
+
+    def _start(self) -> Bridge:
         """From the canonical plan's basis."""
-        self.seconds += self.bridge.solve(Method("ipx"), limits=self.limits).seconds
+        if self.bridge is None:
+            self.bridge = Bridge(self.problem, threads=self.threads)
+            self.seconds += self.bridge.solve(Method("ipx"), limits=self.limits).seconds
+        return self.bridge
 
-    def end(self, column: int, sign: float) -> float | None:
+    def _end(self, column: int, sign: float) -> float | None:
         """The least (sign 1) or most (-1) of a column, infinite where there is none; None where it was not proved."""
+        bridge = self._start()
         cost = np.zeros(len(self.problem.cost))
         cost[column] = sign * GOAL_SIZE
         problem = replace(self.problem, cost=cost)
-        self.bridge.change(problem)
+        bridge.change(problem)
         for method, warm in WAYS:
-            answer = self.bridge.solve(method, limits=self.limits, warm=warm)
+            answer = bridge.solve(method, limits=self.limits, warm=warm)
             self.seconds += answer.seconds
             if answer.status == "optimal" and prove(problem, answer).holds:
                 return float(np.clip(answer.x[column], problem.lower[column], problem.upper[column]))
@@ -77,29 +89,24 @@ def true_ranges(
     if solved.face is None or not chosen or ties.stopped_by:
         return replace(ties, asked=len(chosen))
     progress(f"looking for the true ranges of the {len(chosen)} largest ties")
-    least, most, exact = ties.least / scaled.column, ties.most / scaled.column, ties.exact.copy()
     cost, _ = scaled.goal(canonical_weights(programme, scaled.worth))
-    problem = replace(solved.face, cost=cost)
-    seconds, stopped_by = 0.0, ""
+    least, most, exact = ties.least / scaled.column, ties.most / scaled.column, ties.exact.copy()
+    face, stopped_by = _Face(replace(solved.face, cost=cost), limits, threads), ""
     try:
-        face = _Face(problem, Bridge(problem, threads=threads), limits)
-        face.start()
         for column in chosen:
-            low, high = face.end(column, 1.0), face.end(column, -1.0)
-            seconds = face.seconds
-            if low is None or high is None or not _holds(low, high, least[column], most[column]):
+            ends = face.range(column, least[column], most[column])
+            if ends is None:
                 progress("a range could not be proved; it stays as it was seen")
-                continue
-            least[column], most[column] = min(low, least[column]), max(high, most[column])
-            exact[column] = True
+            else:
+                (least[column], most[column]), exact[column] = ends, True
     except SolverStopped as stop:
         stopped_by = stop.limit
-    except BridgeError as problem_told:
-        progress(f"no more ranges: {problem_told}")
+    except BridgeError as problem:
+        progress(f"no more ranges: {problem}")
     found = Ties(
         np.where(exact, without_dust(least) * scaled.column, ties.least),
         np.where(exact, without_dust(most) * scaled.column, ties.most),
-        ties.seconds + seconds,
+        ties.seconds + face.seconds,
         exact,
         len(chosen),
         stopped_by,
