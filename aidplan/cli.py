@@ -49,6 +49,9 @@ def main_group() -> None:
 @click.option(
     "--threads", type=click.IntRange(min=0), default=0, show_default=True, help="Threads for the solver; 0: its choice."
 )
+@click.option(
+    "--jobs", type=click.IntRange(min=0), default=0, show_default=True, help="Scenarios at a time; 0: one a core."
+)
 @speaking
 def solve(
     workbook: Path,
@@ -60,6 +63,7 @@ def solve(
     memory_limit: float | None,
     ties: bool,
     threads: int,
+    jobs: int,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -67,10 +71,8 @@ def solve(
     from aidplan.desk import Options
     from aidplan.solving_command import solve_workbook
 
-    speaker = Speaker(as_json, quiet)
-    return solve_workbook(
-        workbook, scenarios, every, out, name, Options(time_limit, threads, memory_limit, ties), speaker
-    )
+    options = Options(time_limit, threads, memory_limit, ties)
+    return solve_workbook(workbook, scenarios, every, out, name, options, Speaker(as_json, quiet), jobs)
 
 
 @main_group.command()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aidplan.desk import FAILED, REFUSED, USAGE, Options, Outcome, chosen, solve_scenario, worst
+from aidplan.desk import REFUSED, USAGE, Options, Outcome, chosen, worst
+from aidplan.workers import Work, solve_each
 
 if TYPE_CHECKING:
     from aidplan.compare.previous import Previous
@@ -18,9 +18,16 @@ if TYPE_CHECKING:
 
 
 def solve_workbook(
-    path: Path, scenarios: Sequence[str], every: bool, out: Path, name: str | None, options: Options, speaker: Speaker
+    path: Path,
+    scenarios: Sequence[str],
+    every: bool,
+    out: Path,
+    name: str | None,
+    options: Options,
+    speaker: Speaker,
+    jobs: int = 0,
 ) -> int:
-    """Solve the scenarios asked for, say what came of each, and give the exit code."""
+    """Solve the scenarios asked for, ``jobs`` at a time, say what came of each, and give the exit code."""
     clock = time.perf_counter()
     speaker.progress(f"reading {path.name}")
     book, data = _read(path)
@@ -38,7 +45,8 @@ def solve_workbook(
         return USAGE
     for finding in book.findings:
         speaker.warn(f"{finding.severity}: {finding}")
-    outcomes = [_one(book, data, each, len(names) > 1, out, name, options, seconds, speaker) for each in names]
+    work = Work(path.name, data, out, name, len(names) > 1, options, seconds)
+    outcomes = solve_each(book, work, names, jobs, speaker)
     others = [each for each in book.scenarios if each not in names and book.refuses(each)]
     for each in others:
         speaker.warn(f"scenario {each} is refused; aidplan check says why")
@@ -80,40 +88,6 @@ def _unknown(unknown: Sequence[str], book: Workbook) -> str:
         said.append(f"scenario `{each}` is not in {book.file}{meant}")
     known = ", ".join(("base", *book.scenarios))
     return "\n".join([*said, f"it has: {known}"])
-
-
-def _one(
-    book: Workbook,
-    data: bytes,
-    scenario_name: str,
-    several: bool,
-    out: Path,
-    name: str | None,
-    options: Options,
-    seconds: float,
-    speaker: Speaker,
-) -> Outcome:
-    from aidplan.runs import RunError, RunNameError, default_name
-    from aidplan.runs import scenario_name as named
-
-    scenario = book.scenario(scenario_name)
-    if name is None:
-        folder, unique = default_name(book.file, scenario_name, datetime.now(UTC)), True
-    else:
-        folder, unique = (named(name, scenario_name) if several else name), False
-    if scenario.refused:
-        for finding in scenario.findings:
-            speaker.warn(f"{finding.severity}: {finding}")
-    speaker.progress(f"scenario {scenario_name}")
-    try:
-        return solve_scenario(
-            book, data, scenario, out, folder,
-            unique=unique, options=options, read_seconds=seconds, progress=speaker.progress,
-        )  # fmt: skip
-    except RunNameError as problem:
-        return Outcome(scenario_name, USAGE, f"{scenario_name}: {problem}")
-    except RunError as problem:
-        return Outcome(scenario_name, FAILED, f"{scenario_name}: {problem}")
 
 
 def _lines(outcome: Outcome, previous: Previous | None) -> str:
