@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from aidplan.report.page import Chart, Frame, chart_text
 from aidplan.report.plan import Array
 from aidplan.report.sheets import INK, SERIES
-from aidplan.report.table import NEVER, Table
+from aidplan.report.table import EDGE_MARK, NEVER, Table
 from aidplan.report.telling import told_share
 
 HEAT = [[0.0, "#B5501B"], [0.35, "#E9A27A"], [0.7, "#F4F1EC"], [0.9, "#9CC4E4"], [1.0, "#2F7EBB"]]
@@ -18,6 +19,7 @@ HEAT = [[0.0, "#B5501B"], [0.35, "#E9A27A"], [0.7, "#F4F1EC"], [0.9, "#9CC4E4"],
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star")
+TOO_LATE_TO_MAKE, TOO_LATE_TO_ORDER = "too late for the front", "too late to order"
 _GRID = "#D9DEE4"
 
 
@@ -46,14 +48,15 @@ def amounts(title: str, **more: Any) -> dict[str, Any]:
 
 def heat(
     id: str, title: str, summary: str, across: Sequence[str], down: Sequence[str], frames: Sequence[tuple[str, Any]],
-    table: Table, edges: Sequence[int] = (),
+    table: Table, edges: Sequence[int] = (), late: Sequence[Any] = (),
 ) -> Chart:  # fmt: skip
     """Shares as a heat map, ``down`` × ``across``, with a slider where there are several ``frames``.
 
     Each frame is a label and a matrix of shares, nan where there is nothing to share; ``edges`` frame the
-    cells of a row from that column (from 1) on.
+    cells of a row from that column (from 1) on, ``late`` marks the cells of each frame that are past the
+    edge of the horizon (None: none is).
     """
-    made = tuple(_frame(label, matrix) for label, matrix in frames)
+    made = tuple(_frame(label, matrix, past) for (label, matrix), past in zip_longest(frames, late))
     data = [
         {
             "type": "heatmap", "x": list(range(len(across))), "y": list(range(len(down))), "z": made[0].z, "text": made[0].text,
@@ -90,9 +93,15 @@ def heat(
     )
 
 
-def _frame(label: str, matrix: Any) -> Frame:
+def _frame(label: str, matrix: Any, late: Any = None) -> Frame:
     z = [[None if np.isnan(one) else float(one) for one in row] for row in matrix]
-    return Frame(label, z, [["" if one is None else told_share(one).replace(".0%", "%") for one in row] for row in z])
+    text = [["" if one is None else told_share(one).replace(".0%", "%") for one in row] for row in z]
+    if late is not None:
+        text = [
+            [f"{one}{EDGE_MARK}" if one and past else one for one, past in zip(row, marks, strict=True)]
+            for row, marks in zip(text, late, strict=True)
+        ]
+    return Frame(label, z, text)
 
 
 def use_of_capacity(
@@ -114,14 +123,12 @@ def use_of_capacity(
             "line": {"shape": "hvh", "color": SERIES[1], "width": 2.5},
         },
     ]  # fmt: skip
-    return Chart(
-        id, title, summary, data, _timed(unit, len(periods), edge, "too late for the front"), 300, table, small=True
-    )
+    return Chart(id, title, summary, data, _timed(unit, len(periods), edge, TOO_LATE_TO_MAKE), 300, table, small=True)
 
 
 def curves(
     id: str, title: str, summary: str, periods: Sequence[str], lines: Sequence[tuple[str, Array]], unit: str, edge: int, table: Table,
-    edge_says: str = "too late to order",
+    edge_says: str = TOO_LATE_TO_ORDER,
 ) -> Chart:  # fmt: skip
     """Lines over time, told apart by colour, dash and marker."""
     data = [

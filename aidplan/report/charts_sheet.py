@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aidplan.report.sheets import HEAD, SERIES, Placed, Sheets
-from aidplan.report.table import Table
+from aidplan.report.table import NEVER, Table
 from aidplan.report.telling import cut
 
 NAME = "Charts"
@@ -15,6 +15,7 @@ DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash", "square_dot", "
 MARKERS = ("circle", "square", "diamond", "triangle", "x", "plus", "star", "short_dash")
 MOST_LINES, MOST_DONORS = 8, 10
 ROWS_A_CHART, CHARTS_A_PAGE = 17, 3
+EDGE_SAYS = "White columns and hollow marks: the edge of the horizon, where what is ordered (of a plant: made for the fronts) comes too late."
 
 
 class ChartsSheet:
@@ -29,6 +30,7 @@ class ChartsSheet:
         """Every chart that has data; how many there are."""
         sheets, sheet = self._sheets, self._sheet
         sheets.text(sheet, 0, 0, "Charts", sheets.style(bold=True, font_size=14, font_color=HEAD))
+        sheets.text(sheet, 1, 0, EDGE_SAYS, sheets.style(italic=True))
         charts = [self._coverage(), self._donors(), *self._capacity(), *self._parity()]
         drawn = [chart for chart in charts if chart is not None]
         for at, chart in enumerate(drawn):
@@ -39,10 +41,7 @@ class ChartsSheet:
             )  # fmt: skip
         sheet.set_print_scale(57)
         sheet.set_column(0, 2 * 10, 8.43)
-        breaks = range(
-            2 + CHARTS_A_PAGE * ROWS_A_CHART, 2 + len(drawn) // ACROSS * ROWS_A_CHART, CHARTS_A_PAGE * ROWS_A_CHART
-        )
-        sheet.set_h_pagebreaks(list(breaks))
+        sheet.set_h_pagebreaks(page_breaks(len(drawn)))
         return len(drawn)
 
     def _chart(self, kind: str, title: str, axis: str, form: str = "#,##0", **more: Any) -> Any:
@@ -83,12 +82,15 @@ class ChartsSheet:
             }
         )
         for row in range(lines):
-            chart.add_series(self._line(placed, row, placed.column("name", (row, row)), row))
+            name = placed.column("name", (row, row))
+            chart.add_series(self._line(placed, row, name, row, table.rows[row].edge_from))
         return chart
 
-    def _line(self, placed: Placed, row: int, name: Any, colour: int) -> dict[str, Any]:
+    def _line(self, placed: Placed, row: int, name: Any, colour: int, edge: int = NEVER) -> dict[str, Any]:
         at = colour % len(SERIES)
+        hollow = {"fill": {"color": "#FFFFFF"}, "border": {"color": SERIES[at]}}
         return {
+            "points": _past(edge, placed.period_count, hollow),
             "name": [name[0], name[1], name[2]] if isinstance(name, list) else name, "categories": placed.headings, "values": placed.series(row),
             "line": {"color": SERIES[at], "width": 2, "dash_type": DASHES[at]},
             "marker": {"type": MARKERS[at], "size": 4, "fill": {"color": SERIES[at]}, "border": {"color": SERIES[at]}},
@@ -119,9 +121,11 @@ class ChartsSheet:
     def _capacity(self) -> list[Any]:
         placed, table = self._placed["Capacity"], self._tables["Capacity"]
         charts = []
+        hollow = {"fill": {"color": "#FFFFFF"}, "border": {"color": SERIES[0]}}
         grows = table.index("grows")
         for row in range(0, len(table.rows), 3):
-            if table.rows[row].cells[grows] != "yes":
+            capacity = table.rows[row].series
+            if table.rows[row].cells[grows] != "yes" or capacity is None or not capacity.any():
                 continue
             chart = self._chart(
                 "column", f"Capacity and use: {cut(str(table.rows[row].cells[0]), 60)}", "capacity units"
@@ -132,6 +136,8 @@ class ChartsSheet:
                     "categories": placed.headings,
                     "values": placed.series(row + 1),
                     "fill": {"color": SERIES[5]},
+                    "border": {"color": SERIES[0]},
+                    "points": _past(table.rows[row].edge_from, placed.period_count, hollow),
                     "gap": 30,
                 }
             )
@@ -151,6 +157,17 @@ class ChartsSheet:
                 cut(str(table.rows[row].cells[1]) or "units", 40),
             )
             for colour, (offset, name) in enumerate(((2, "own output"), (1, "target"), (0, "adversary's output"))):
-                chart.add_series(self._line(placed, row + offset, name, colour))
+                chart.add_series(self._line(placed, row + offset, name, colour, table.rows[row].edge_from))
             charts.append(chart)
         return charts
+
+
+def page_breaks(charts: int) -> list[int]:
+    """The rows before which a page of that many charts ends, so that no chart is cut in two."""
+    page = CHARTS_A_PAGE * ROWS_A_CHART
+    return list(range(2 + page, 2 + -(-charts // ACROSS) * ROWS_A_CHART, page))
+
+
+def _past(edge: int, count: int, style: dict[str, Any]) -> list[dict[str, Any] | None]:
+    """A style for each point from period ``edge`` on, none for those before."""
+    return [style if t >= edge else None for t in range(1, count + 1)] if edge <= count else []

@@ -18,6 +18,8 @@ INDEX = (
 COLUMNS = ("quantity", *INDEX, "value")
 MOST_ROWS = 1_048_576 - 1
 """Rows that one sheet holds under its heading."""
+PRINTED = 50
+"""Rows that print: the sheet is for pivoting, and all of it would be hundreds of pages."""
 
 
 def write_data(sheets: Sheets, run: PlanRun) -> list[tuple[str, int]]:
@@ -50,7 +52,11 @@ def write_data(sheets: Sheets, run: PlanRun) -> list[tuple[str, int]]:
         sheet = _data_sheet(sheets, 0)
         placed.append((sheet.get_name(), 0))
     for name, rows in placed:
-        sheets.book.get_worksheet_by_name(name).autofilter(0, 0, max(rows, 1), len(COLUMNS) - 1)
+        sheet = sheets.book.get_worksheet_by_name(name)
+        sheet.autofilter(0, 0, max(rows, 1), len(COLUMNS) - 1)
+        sheet.print_area(0, 0, min(max(rows, 1), PRINTED), len(COLUMNS) - 1)
+        if rows > PRINTED:
+            sheets.foot(sheet, f": the first {PRINTED} of {rows:,} rows; clear the print area to print all")
     return placed
 
 

@@ -18,6 +18,8 @@ import numpy as np
 from aidplan_models import reach
 from aidplan_models.data import COMMON, Lane, PlanData
 
+from aidplan.report.table import NEVER
+
 Need = Mapping[tuple[str, str], int]
 """(place, capability) -> the last period in which it needs something."""
 
@@ -82,6 +84,27 @@ class Deadlines:
             self._known[item] = self.from_places(item, self.needed(item))
         return self._known[item].get(place, 0)
 
+    def leaving(self, lane: Lane, item: str) -> int:
+        """The latest period in which the item that leaves by the lane still reaches a need; lanes that are
+        closed to it then are not looked at.
+        """
+        terms = self.data.lanes[lane]
+        carried = terms.carries(self.data.items[item])
+        return max(self.held(lane.destination, item) - terms.transit, 0) if carried else 0
+
+    def anything_held(self, place: str) -> int:
+        """The latest period in which any goods at the place still reach a need."""
+        return max((self.held(place, i) for i, item in self.data.items.items() if item.is_goods), default=0)
+
+    def anything_leaving(self, lane: Lane) -> int:
+        """The latest period in which any goods that leave by the lane still reach a need."""
+        return max((self.leaving(lane, i) for i, item in self.data.items.items() if item.is_goods), default=0)
+
+    def anything_made(self, plant: str) -> int:
+        """The latest period in which anything made at the plant, for whomever, still helps."""
+        owners = sorted({one.owner for one in self.data.funds.values()} | {COMMON})
+        return max((self.made(p, i, o) for p, i in self.data.products if p == plant for o in owners), default=0)
+
     def made(self, plant: str, item: str, owner: str) -> int:
         """The latest period in which making it still helps; a component: what is made with it."""
         if not self.data.items[item].is_goods:
@@ -100,8 +123,7 @@ class Deadlines:
     def grown(self, expansion: str, fund: str | None = None) -> int:
         """The latest period in which starting an expansion still helps; ``fund`` pays, or industry itself."""
         terms = self.data.expansions[expansion]
-        owners = sorted({one.owner for one in self.data.funds.values()} | {COMMON})
-        made = max((self.made(p, i, o) for p, i in self.data.products if p == terms.plant for o in owners), default=0)
+        made = self.anything_made(terms.plant)
         if fund is not None:
             return self.in_time(fund, made, terms.build_time)
         return max(made - terms.build_time, 0)
@@ -163,16 +185,22 @@ class OrderEdges:
     def demand(self, place: str, capability: str) -> int:
         """For one place's demand of a capability."""
         last = self._need.get((place, capability), 0)
+        items = sorted({i for i, c in self.data.effects if c == capability})
+        return 1 + max((self._ordered_for(place, item, last) for item in items), default=0)
+
+    def goods(self, place: str, item: str) -> int:
+        """For one item at one place; never where no fund may order the item, so that no order is too late."""
+        return 1 + self._ordered_for(place, item, self.data.horizon) if self._by_item[item] else NEVER
+
+    def _ordered_for(self, place: str, item: str, last: int) -> int:
+        """The latest period in which some fund's order of the item still comes to the place by period ``last``."""
+        there = self._deadlines.from_places(item, {place: last})
         latest = 0
-        for item in sorted({i for i, c in self.data.effects if c == capability}):
-            if not self._by_item[item]:
-                continue
-            there = self._deadlines.from_places(item, {place: last})
-            for fund, plant, _ in self._by_item[item]:
-                owner = self.data.funds[fund].owner
-                made = there.get(self.data.plants[plant] if owner == COMMON else owner, 0)
-                latest = max(latest, self._deadlines.in_time(fund, made, self.data.products[plant, item].lead_time))
-        return 1 + latest
+        for fund, plant, _ in self._by_item[item]:
+            owner = self.data.funds[fund].owner
+            made = there.get(self.data.plants[plant] if owner == COMMON else owner, 0)
+            latest = max(latest, self._deadlines.in_time(fund, made, self.data.products[plant, item].lead_time))
+        return latest
 
     def capability(self, capability: str) -> int:
         """For a capability, at whichever place it is demanded."""

@@ -13,8 +13,9 @@ from aidplan.report.about_sheet import READING
 from aidplan.report.figures import Figures
 from aidplan.report.headline import about_run
 from aidplan.report.industry import used_capacity, whole_capacity
+from aidplan.report.plan import Plan
 from aidplan.report.shortfalls import by_capability, overall, share
-from aidplan.report.table import Column, Row, Table
+from aidplan.report.table import EDGE_MARK, Column, Row, Table
 from aidplan.report.telling import told, told_share
 from aidplan.report.views import donors, front, industry, summary, ties
 
@@ -107,20 +108,22 @@ def _matrix(figures: Figures, by_place: Table) -> page.Chart:
     capabilities = sorted((c for (c,) in total[1]), key=lambda c: (overall(total[0][c,], total[1][c,]), c))
     whole = np.full((len(capabilities), len(places)), np.nan)
     by_period = np.full((plan.horizon, len(capabilities), len(places)), np.nan)
+    late = np.zeros(by_period.shape, dtype=bool)
     for (x, c), wanted in demand.items():
         at = capabilities.index(c), places.index(x)
         whole[at] = overall(met[x, c], wanted)
         by_period[:, at[0], at[1]] = share(met[x, c], wanted)
+        late[figures.edges.demand(x, c) - 1 :, at[0], at[1]] = True
     headings = by_place.period_headings
     frames = [("whole horizon", whole), *((headings[t], by_period[t]) for t in range(plan.horizon))]
     lowest = min(by_place.rows, key=lambda row: row.cells[by_place.index("share")])  # type: ignore[arg-type,return-value]
     said = (
         f"Lowest over the horizon: {lowest.cells[2]} at {lowest.cells[0]}, {told(lowest.cells[by_place.index('share')], 'share')}. "
-        "The slider goes through the periods; grey: no demand."
+        f"The slider goes through the periods; {EDGE_MARK} after a figure: nothing ordered from then on can arrive; grey: no demand."
     )
     return charts.heat(
         "coverage-place", "Demand met by place and capability", said, [plan.names.place(x) for x in places],
-        [plan.names.capability(c) for c in capabilities], frames, _reading(by_place),
+        [plan.names.capability(c) for c in capabilities], frames, _reading(by_place), late=[None, *late],
     )  # fmt: skip
 
 
@@ -187,18 +190,19 @@ def _industry(figures: Figures) -> page.Section | None:
         )
         rows = [
             Row((label, float(a), float(u), float(u / a) if a > 0 else float("nan")))
-            for label, a, u in zip(table.period_headings, whole[plant], used[plant], strict=True)
+            for label, a, u in zip(_marked(plan, edges[plant]), whole[plant], used[plant], strict=True)
         ]
         columns = (
             Column("period", "Period"), Column("capacity", "Capacity", "quantity"), Column("used", "Used", "quantity"), Column("share", "Used", "share", "%"),
         )  # fmt: skip
-        small = Table(f"Capacity {plant}", names.plant(plant), "", columns, rows)
+        about = f"{EDGE_MARK} {charts.TOO_LATE_TO_MAKE}" if edges[plant] <= plan.horizon else ""
+        small = Table(f"Capacity {plant}", names.plant(plant), about, columns, rows)
         made.append(
             charts.use_of_capacity(
                 f"plant-{at}",
                 names.plant(plant),
                 said,
-                table.period_headings,
+                _marked(plan, edges[plant]),
                 whole[plant],
                 used[plant],
                 "capacity units",
@@ -214,6 +218,11 @@ def _industry(figures: Figures) -> page.Section | None:
     )  # fmt: skip
 
 
+def _marked(plan: Plan, edge: int) -> list[str]:
+    """The periods' labels, marked from period ``edge`` on."""
+    return [f"{label} {EDGE_MARK}" if t >= edge else label for t, label in enumerate(plan.labels, start=1)]
+
+
 def _without_capacity(plants: list[str]) -> str:
     return f" Without any capacity in this plan: {', '.join(plants)}." if plants else ""
 
@@ -226,7 +235,7 @@ def _parity(figures: Figures) -> page.Section | None:
     for at, (c, terms) in enumerate(data.adversary.items()):
         theirs = np.array(terms.output)
         target, gap = theirs * terms.target_ratio, plan.at("parity_gap", (c,))
-        short = overall(gap, target)
+        short, edge = overall(gap, target), figures.edges.output(c)
         said = (
             f"Over the horizon output falls {told_share(short)} short of the target."
             if short > 0
@@ -234,7 +243,7 @@ def _parity(figures: Figures) -> page.Section | None:
         )
         rows = [
             Row((label, *map(float, line)))
-            for label, *line in zip(table.period_headings, own[c], target, theirs, gap, strict=True)
+            for label, *line in zip(_marked(plan, edge), own[c], target, theirs, gap, strict=True)
         ]
         columns = tuple(
             Column(id, title, "text" if id == "period" else "quantity")
@@ -246,7 +255,8 @@ def _parity(figures: Figures) -> page.Section | None:
                 ("gap", "Short of target"),
             )
         )
-        small = Table(f"Parity {c}", names.capability(c), "", columns, rows)
+        about = f"{EDGE_MARK} {charts.TOO_LATE_TO_ORDER}" if edge <= plan.horizon else ""
+        small = Table(f"Parity {c}", names.capability(c), about, columns, rows)
         lines = [("own output", own[c]), ("target", target), ("adversary's output", theirs)]
         unit = names.capability_unit(c) or "units"
         made.append(
@@ -254,10 +264,10 @@ def _parity(figures: Figures) -> page.Section | None:
                 f"parity-{at}",
                 names.capability(c),
                 said,
-                table.period_headings,
+                _marked(plan, edge),
                 lines,
                 unit,
-                figures.edges.output(c),
+                edge,
                 small,
             )
         )

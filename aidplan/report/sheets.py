@@ -28,6 +28,8 @@ SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#00
 HEADER_ROW = 3
 LONGEST_TEXT = 32_000
 WIDEST_A4 = 170
+LATE_SHARE = '0.0%"†"'
+"""A share past the edge of the horizon, where a heat map's colours cover the hatching."""
 HATCHED = {"pattern": 14, "fg_color": HATCH, "italic": True, "border": 4, "border_color": HATCH}
 """Slanted hatching, slanted figures and a dotted frame: seen in print, in grey, and under a heat map's colours."""
 
@@ -110,7 +112,12 @@ class Sheets:
         if kind in ("quantity", "money") and isinstance(value, int | float) and 0 < abs(value) < 1:
             kind = "fine"
         align = {"align": "left", "indent": 1} if kind == "text" else {}
-        return self.style(num_format=EXCEL_FORMATS[kind], **align, **properties)
+        return self.style(**{"num_format": EXCEL_FORMATS[kind], **align, **properties})
+
+    @staticmethod
+    def late(kind: str) -> dict[str, Any]:
+        """What marks a figure past the edge of the horizon."""
+        return {**HATCHED, "num_format": LATE_SHARE} if kind == "share" else HATCHED
 
     def sheet(self, name: str, wide: bool = False, colour: str = HEAD) -> Any:
         """A new sheet, set up to print on A4 across, or on A3 where it is wide, one page wide."""
@@ -120,9 +127,13 @@ class Sheets:
         sheet.set_paper(8 if wide else 9)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer(f"&L&8{self._footer}&C&8&A&R&8&P / &N")
+        self.foot(sheet)
         sheet.set_tab_color(colour)
         return sheet
+
+    def foot(self, sheet: Any, remark: str = "") -> None:
+        """The foot of each printed page: the run, the sheet's name with a remark, the page of the pages."""
+        sheet.set_footer(f"&L&8{self._footer}&C&8&A{remark}&R&8&P / &N")
 
     def add(self, table: Table) -> Placed:
         """The table as a sheet of its own: title, what it is, marks, frozen headings with filters, rows."""
@@ -218,7 +229,7 @@ class Sheets:
         kind = row.kind or table.kind
         assert row.series is not None
         for t, value in enumerate(row.series.tolist(), start=1):
-            chosen = self.number_style(kind, value, **(HATCHED if t >= row.edge_from else {}))
+            chosen = self.number_style(kind, value, **(self.late(kind) if t >= row.edge_from else {}))
             if math.isnan(value):
                 sheet.write_blank(at, placed.periods + t - 1, None, chosen)
             else:

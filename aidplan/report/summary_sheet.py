@@ -15,6 +15,8 @@ from aidplan.report.views.donors import decision_cells
 NAME = "Summary"
 LEFT, RIGHT = 1, 12
 CAPABILITIES, DONORS = 27, 9
+PRINT_SCALE = 74
+"""In percent: on A4 across, the goals and coverage are one page and the rest another, each to be read without a glass."""
 _GOALS_AT = 4
 
 
@@ -35,8 +37,9 @@ class SummarySheet:
         row = self._money(row + 1)
         row = self._decisions(row + 1)
         self._sheet.print_area(0, 0, max(row, _GOALS_AT + 9 + CAPABILITIES), RIGHT + 6)
-        self._sheet.fit_to_pages(1, 1)
-        self._sheet.set_zoom(85)
+        self._sheet.set_print_scale(PRINT_SCALE)
+        self._sheet.set_v_pagebreaks([RIGHT])
+        self._sheet.set_zoom(80)
         self._sheet.set_first_sheet()
         self._sheet.activate()
 

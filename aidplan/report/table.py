@@ -92,7 +92,8 @@ class Table:
         if headed:
             notes.append(f"{EDGE_MARK} edge of the horizon: nothing ordered then can arrive any more")
         if marked:
-            notes.append(f"hatched and slanted: {self.edge_means}")
+            mark = f"slanted, and hatched or with {EDGE_MARK} after the figure"
+            notes.append(f"{mark}: {self.edge_means}")
         return "; ".join(notes)
 
     def index(self, column: str) -> int:

@@ -15,6 +15,8 @@ from aidplan.report.figures import Figures
 from aidplan.report.headline import verdict
 from aidplan.report.movement import deliveries
 from aidplan.report.shortfalls import by_capability, goal_parts, grouped, overall
+from aidplan.report.table import NEVER
+from aidplan.report.views import tables
 from tests.report.tiny_coalition import GOALS, MONTHS, QUANTITIES_BY_HAND, SHEETS, tables_by_hand, tiny_run
 
 
@@ -347,3 +349,34 @@ def test_a_goal_that_is_met_in_full_is_said_to_be(tmp_path: Path) -> None:
     assert told["coverage"] == "all demand is met"
     assert told["parity"].endswith("in every period")
     assert told["liability"] == "no guarantee falls due after the horizon"
+
+
+# --- the edge of the horizon ------------------------------------------------------------------------
+
+
+def test_every_row_by_period_knows_from_when_it_is_too_late(figures: Figures) -> None:
+    by_period = {name: table for name, table in tables(figures).items() if table.periods and table.rows}
+    assert set(by_period) == {
+        "Front menu", "Coverage", "Coverage by place", "Orders", "Production", "Capacity", "Components", "Expansions", "Reserves",
+        "Lanes", "Hubs", "Shipments", "Stocks", "Issued", "Fleets", "Parity", "Money",
+    }  # fmt: skip
+    without = {
+        (name, str(row.cells[1])) for name, table in by_period.items() for row in table.rows if row.edge_from == NEVER
+    }
+    assert without == {("Fleets", "Gun")}  # which nobody's menu has, so that no order of it can be too late
+
+
+def test_edges_of_goods_lanes_places_and_components_by_hand(figures: Figures) -> None:
+    edges, arriving = figures.edges, figures.edges.arriving
+    assert (edges.goods("EAST", "shell"), edges.goods("EAST", "tank"), edges.goods("HOME", "tank")) == (4, 3, 4)
+    assert edges.goods("EAST", "gun") == NEVER  # on nobody's menu
+    sea = next(lane for lane in figures.plan.data.lanes if lane.destination == "HUB")
+    road = next(lane for lane in figures.plan.data.lanes if lane.destination == "EAST")
+    assert (arriving.anything_held("EAST"), arriving.anything_leaving(road), arriving.anything_leaving(sea)) == (
+        5,
+        5,
+        4,
+    )
+    assert figures.plan.horizon == 5
+    rows = [row for row in tables(figures)["Components"].rows if row.cells[2] == "powder"]
+    assert {row.edge_from for row in rows} == {arriving.made("mill", "powder", "common") + 1} == {5}

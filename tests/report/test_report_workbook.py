@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from aidplan.report import data_sheet
+from aidplan.report.charts_sheet import page_breaks
 from aidplan.report.sheets import HEADER_ROW, LONGEST_TEXT, Sheets
 from aidplan.report.table import Column, Row, Table
 from aidplan.report.workbook import write_plan_workbook
@@ -140,6 +141,48 @@ def test_every_sheet_has_frozen_headings_filters_and_a_print_title(formulas: Any
         assert sheet.auto_filter.ref, sheet.title
         assert sheet.print_title_rows == f"${HEADER_ROW + 1}:${HEADER_ROW + 1}", sheet.title
         assert sheet.page_setup.fitToHeight == 0, sheet.title
+
+
+def test_the_long_sheet_prints_its_first_rows_alone_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_sheet, "PRINTED", 20)
+    write_plan_workbook(tiny_run(tmp_path), tmp_path / "plan.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")["data"]
+    assert sheet.max_row > 21
+    assert sheet.print_area == "'data'!$A$1:$O$21"
+    assert f"the first 20 of {sheet.max_row - 1} rows" in sheet.oddFooter.center.text
+
+
+def test_the_summary_prints_as_two_pages_and_charts_are_not_cut(formulas: Any) -> None:
+    summary = formulas["Summary"]
+    assert (summary.page_setup.scale, summary.sheet_properties.pageSetUpPr.fitToPage) == (74, None)
+    assert [one.id for one in summary.col_breaks.brk] == [12]
+    breaks = [one.id for one in formulas["Charts"].row_breaks.brk]
+    assert breaks == []  # five charts in two columns are one page
+    assert all(sheet.oddFooter.center.text and "&P / &N" in str(sheet.oddFooter.right.text) for sheet in formulas)
+
+
+@pytest.mark.parametrize(("charts", "pages"), [(6, 1), (7, 2), (12, 2), (13, 3)])
+def test_charts_break_between_pages(charts: int, pages: int) -> None:
+    assert len(page_breaks(charts)) + 1 == pages
+
+
+def test_what_is_too_late_is_marked_in_charts_and_heat_maps(report: Path, formulas: Any) -> None:
+    with zipfile.ZipFile(report) as archive:
+        charts = [archive.read(name).decode() for name in archive.namelist() if "xl/charts/chart" in name]
+    hollow = {
+        re.search(r"<a:t>([^<]*)</a:t>", chart)[1]: re.findall(r"<c:dPt><c:idx val=\"(\d)\"", chart) for chart in charts
+    }  # type: ignore[index]
+    assert hollow["Capacity and use: Shell works"] == ["4"]
+    assert hollow["Output against the adversary's: Fires"] == ["4"] * 3
+    sheet = formulas["Coverage by place"]
+    headings = [cell.value for cell in sheet[HEADER_ROW + 1]]
+    row = next(
+        row for row in sheet.iter_rows(min_row=HEADER_ROW + 2) if row[4].value == "EAST" and row[5].value == "armour"
+    )
+    late = ["†" in cell.number_format for cell in row[headings.index("2024-07") :]]
+    assert late == [False, False, True, True, True]
 
 
 def test_inputs_stand_with_their_sources_and_notes(values: Any) -> None:

@@ -14,14 +14,13 @@ from aidplan.report.table import Column, Row, Table, total
 def arrivals(figures: Figures) -> Table:
     """The menu by front: what arrives where and when."""
     plan, names = figures.plan, figures.plan.names
-    arriving = figures.edges.arriving
     rows = [
         Row(
             (
                 names.place(place), plan.data.places[place].kind, names.item(item), names.item_unit(item),
                 _way(plan, way), place, item, total(series),
             ),
-            series, edge_from=arriving.needed(item).get(place, 0) + 1,
+            series, edge_from=figures.edges.goods(place, item),
         )
         for (place, item, way), series in deliveries(plan, figures.shipments).items()
     ]  # fmt: skip
@@ -34,7 +33,7 @@ def arrivals(figures: Figures) -> Table:
             Column("item", "Item code", width=12), Column("total", "Total", "quantity", "items", 12),
         ),
         rows, plan.labels, unit="items", edge_from=figures.edge_from,
-        edge_means="what arrives then serves no demand of the horizon there", frozen=3,
+        edge_means="what is ordered then cannot arrive there within the horizon", frozen=3,
     )  # fmt: skip
 
 
@@ -107,14 +106,18 @@ def issued(figures: Figures) -> Table:
     """Munitions fired and equipment handed over."""
     plan, names = figures.plan, figures.plan.names
     rows = [
-        Row((names.place(x), names.item(i), names.item_unit(i), plan.data.items[i].kind, x, i, total(series)), series)
+        Row(
+            (names.place(x), names.item(i), names.item_unit(i), plan.data.items[i].kind, x, i, total(series)), series,
+            edge_from=figures.edges.goods(x, i),
+        )
         for (x, i), series in plan["issued"].items()
-    ]
+    ]  # fmt: skip
     rows.sort(key=lambda row: (row.cells[0], row.cells[3], row.cells[1]))
     return Table(
         "Issued", "What is fired and handed to units", "Munitions fired and equipment handed over, by front and home place.",
         (*_place_item(), Column("total", "Total", "quantity", "items", 12)),
         rows, plan.labels, unit="items", edge_from=figures.edge_from,
+        edge_means="what is ordered then cannot arrive there within the horizon",
     )  # fmt: skip
 
 
@@ -140,7 +143,7 @@ def fleets(figures: Figures) -> Table:
                     names.place(x), names.item(i), names.item_unit(i), x, i,
                     opening.initial if opening else 0.0, opening.attrition if opening else 0.0, handed, float(series[-1]),
                 ),
-                series, edge_from=figures.edges.arriving.needed(i).get(x, 0) + 1,
+                series, edge_from=figures.edges.goods(x, i),
             )
         )  # fmt: skip
     rows.sort(key=lambda row: (row.cells[0], row.cells[1]))
@@ -153,5 +156,5 @@ def fleets(figures: Figures) -> Table:
             Column("handed", "Handed over", "quantity", width=10), Column("end", "At the end", "quantity", width=10),
         ),
         rows, plan.labels, unit="items in service", edge_from=figures.edge_from,
-        edge_means="what is handed over then serves no demand of the horizon there",
+        edge_means="what is ordered then cannot arrive there within the horizon",
     )  # fmt: skip

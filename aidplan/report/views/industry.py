@@ -86,12 +86,12 @@ def components(figures: Figures) -> Table:
     rows = []
     for k, supply in data.supply.items():
         first = (names.item(k), names.item_unit(k), k)
-        rows.append(
-            Row((*first, "from outside", supply.initial, total(np.array(supply.arriving))), np.array(supply.arriving))
-        )
-        rows.append(Row((*first, "made", 0.0, total(made[k])), made[k]))
-        rows.append(Row((*first, "used", 0.0, total(taken[k])), taken[k]))
-        rows.append(Row((*first, "left at the end of the period", 0.0, None), plan.at("pool", (k,))))
+        edge = figures.edges.arriving.made("", k, COMMON) + 1
+        outside, left = np.array(supply.arriving), plan.at("pool", (k,))
+        rows.append(Row((*first, "from outside", supply.initial, total(outside)), outside, edge_from=edge))
+        rows.append(Row((*first, "made", 0.0, total(made[k])), made[k], edge_from=edge))
+        rows.append(Row((*first, "used", 0.0, total(taken[k])), taken[k], edge_from=edge))
+        rows.append(Row((*first, "left at the end of the period", 0.0, None), left, edge_from=edge))
     return Table(
         "Components", "Components", "One pool for all plants: what is on hand at the start, comes in, is made, is used, and is left.",
         (
@@ -100,6 +100,7 @@ def components(figures: Figures) -> Table:
             Column("total", "Total", "quantity", width=12),
         ),
         rows, plan.labels, unit="component units", edge_from=figures.edge_from, frozen=1,
+        edge_means="nothing made with it then can reach a demand of the horizon",
         empty="The workbook has no components.",
     )  # fmt: skip
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
+from aidplan_models.data import COMMON, Lane
 
 from aidplan.report.figures import Figures
 from aidplan.report.plan import Array
-from aidplan.report.table import Cell, Column, Row, Table
+from aidplan.report.table import NEVER, Cell, Column, Row, Table
 
 LEVERS = {
     "balance": "money of a fund", "capacity": "capacity of a plant", "components": "components on hand", "demand": "demand (one unit less)",
@@ -48,8 +50,9 @@ def prices(figures: Figures) -> Table:
         if period in plan.number:
             series[plan.number[period] - 1] = price
     rows = [
-        Row((key[0], LEVERS[key[1]], *key[1:], max(every, key=abs)), series) for key, (series, every) in found.items()
-    ]
+        Row((key[0], LEVERS[key[1]], *key[1:], max(every, key=abs)), series, edge_from=_edge(figures, dict(zip(keys, key[2:], strict=True))))
+        for key, (series, every) in found.items()
+    ]  # fmt: skip
     order = {goal: at for at, goal in enumerate(dict.fromkeys(frame["goal"].tolist()))}
     rows.sort(key=lambda row: (order[str(row.cells[0])], str(row.cells[1]), -_size(row.cells[-1])))
     return Table(
@@ -60,8 +63,31 @@ def prices(figures: Figures) -> Table:
             Column("goal", "Goal", width=12), Column("words", "Limit", width=24), Column("limit", "Its name", width=14),
             *(Column(key, key.capitalize(), width=12) for key in keys), Column("largest", "Largest", "plain", width=11),
         ),
-        rows, plan.labels, "plain", "goal units a unit of the limit", figures.edge_from, frozen=3, empty="No limit that can be moved has a price.",
+        rows, plan.labels, "plain", "goal units a unit of the limit", figures.edge_from,
+        edge_means="what more of the limit would bring then comes too late for a demand of the horizon", frozen=3,
+        empty="No limit that can be moved has a price.",
     )  # fmt: skip
+
+
+def _edge(figures: Figures, index: Mapping[str, str]) -> int:
+    """From which period on more of a limit with this index brings nothing any more."""
+    edges, arriving, of = figures.edges, figures.edges.arriving, index.get
+    if fund := of("fund"):
+        return edges.fund(fund)
+    if expansion := of("expansion"):
+        return 1 + arriving.grown(expansion)
+    if plant := of("plant"):
+        return 1 + arriving.anything_made(plant)
+    if component := of("component"):
+        return 1 + arriving.made("", component, COMMON)
+    if (origin := of("origin")) and (destination := of("destination")):
+        return 1 + arriving.anything_leaving(Lane(origin, destination, of("mode") or ""))
+    place, capability = of("place"), of("capability")
+    if place and capability:
+        return edges.demand(place, capability)
+    if capability:
+        return edges.output(capability)
+    return 1 + arriving.anything_held(place) if place else NEVER
 
 
 def _size(cell: Cell) -> float:

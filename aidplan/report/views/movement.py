@@ -53,10 +53,12 @@ def lanes(figures: Figures) -> Table:
         moved = tonnes.get(lane, np.zeros(plan.horizon))
         limit = np.array(terms.capacity_t)
         first = (names.lane(*lane), lane.origin, lane.destination, lane.mode, terms.transit)
-        rows.append(Row((*first, "tonnes", total(moved), costs.get(lane, 0.0)), moved))
+        edge = 1 + figures.edges.arriving.anything_leaving(lane)
+        rows.append(Row((*first, "tonnes", total(moved), costs.get(lane, 0.0)), moved, edge_from=edge))
         if np.isfinite(limit).any():
-            rows.append(Row((*first, "limit", None, None), np.where(np.isfinite(limit), limit, np.nan)))
-            rows.append(Row((*first, "used, %", None, None), _use(moved, limit), "share"))
+            most = np.where(np.isfinite(limit), limit, np.nan)
+            rows.append(Row((*first, "limit", None, None), most, edge_from=edge))
+            rows.append(Row((*first, "used, %", None, None), _use(moved, limit), "share", edge))
     return Table(
         "Lanes", "Movement by lane", "Tonnes that leave by each lane, its limit where it has one, and the share used.",
         (
@@ -65,6 +67,7 @@ def lanes(figures: Figures) -> Table:
             Column("total", "Total", "quantity", "t", 12), Column("cost", "Transport cost", "money", plan.money, 11),
         ),
         rows, plan.labels, unit="t", edge_from=figures.edge_from, frozen=1,
+        edge_means="nothing that leaves then can reach a demand of the horizon",
     )  # fmt: skip
 
 
@@ -75,15 +78,17 @@ def hubs(figures: Figures) -> Table:
     nothing = np.zeros(plan.horizon)
     rows = []
     for x, terms in data.places.items():
+        edge = 1 + figures.edges.arriving.anything_held(x)
         limits = (np.array(terms.throughput_t), np.full(plan.horizon, terms.storage_t))
         for word, moved, limit in (("out", out.get(x, nothing), limits[0]), ("held", held.get(x, nothing), limits[1])):
             if not moved.any() and not (terms.kind == "hub" or np.isfinite(limit).any()):
                 continue
             first = (names.place(x), terms.kind, x)
-            rows.append(Row((*first, f"tonnes {word}", total(moved) if word == "out" else None), moved))
+            rows.append(Row((*first, f"tonnes {word}", total(moved) if word == "out" else None), moved, edge_from=edge))
             if np.isfinite(limit).any():
-                rows.append(Row((*first, f"limit, {word}", None), np.where(np.isfinite(limit), limit, np.nan)))
-                rows.append(Row((*first, f"used, {word}, %", None), _use(moved, limit), "share"))
+                most = np.where(np.isfinite(limit), limit, np.nan)
+                rows.append(Row((*first, f"limit, {word}", None), most, edge_from=edge))
+                rows.append(Row((*first, f"used, {word}, %", None), _use(moved, limit), "share", edge))
     return Table(
         "Hubs", "Movement by hub", "Tonnes that leave each place and tonnes held there at the end of each period, with throughput and storage limits.",
         (
@@ -91,6 +96,7 @@ def hubs(figures: Figures) -> Table:
             Column("measure", "Row", width=14), Column("total", "Total", "quantity", "t", 12),
         ),
         rows, plan.labels, unit="t", edge_from=figures.edge_from, frozen=1,
+        edge_means="nothing that is there then can reach a demand of the horizon any more",
     )  # fmt: skip
 
 
@@ -110,9 +116,7 @@ def shipments(figures: Figures) -> Table:
             Formula("({total}-{under_way})*{loss}", one.lost),
             Formula(f"{{total}}*{{weight}}*{{price}}/{data.money_unit:.17g}", one.cost),
         )  # fmt: skip
-        last = figures.edges.arriving.from_places(one.item, figures.edges.arriving.needed(one.item))
-        departs = last.get(one.lane.destination, 0) - terms.transit
-        rows.append(Row(cells, one.shipped, edge_from=max(departs, 0) + 1))
+        rows.append(Row(cells, one.shipped, edge_from=figures.edges.arriving.leaving(one.lane, one.item) + 1))
     return Table(
         "Shipments", "What travels by which lane", "Items that leave in each period.",
         (
@@ -139,7 +143,7 @@ def stocks(figures: Figures) -> Table:
             names.place(x), names.item(i), names.item_unit(i), data.places[x].kind, x, i,
             data.opening_stock.get((x, i), 0.0), math.fsum(data.arrivals.get((x, i), ())), float(held[-1]),
         )  # fmt: skip
-        rows.append(Row(cells, held))
+        rows.append(Row(cells, held, edge_from=figures.edges.arriving.held(x, i) + 1))
     rows.sort(key=lambda row: (row.cells[0], row.cells[1]))
     return Table(
         "Stocks", "What is held", "Free stock at the end of each period, reserves aside.",
@@ -150,4 +154,5 @@ def stocks(figures: Figures) -> Table:
             Column("end", "At the end", "quantity", "items", 11),
         ),
         rows, plan.labels, unit="items", edge_from=figures.edge_from,
+        edge_means="what is there then cannot reach a demand of the horizon any more",
     )  # fmt: skip
