@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aidplan.report.sheets import HEAD, SERIES, Placed, Sheets
-from aidplan.report.table import NEVER, Table
+from aidplan.report.table import EDGE_MARK, NEVER, Table
 from aidplan.report.telling import cut
 
 NAME = "Charts"
@@ -15,7 +15,7 @@ DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash", "square_dot", "
 MARKERS = ("circle", "square", "diamond", "triangle", "x", "plus", "star", "short_dash")
 MOST_LINES, MOST_DONORS = 8, 10
 ROWS_A_CHART, CHARTS_A_PAGE = 17, 3
-EDGE_SAYS = "White columns and hollow marks: the edge of the horizon, where what is ordered (of a plant: made for the fronts) comes too late."
+EDGE_SAYS = "White columns, hollow marks and † in a title: the edge of the horizon, where what is ordered (of a plant: made for the fronts) comes too late."
 
 
 class ChartsSheet:
@@ -128,7 +128,9 @@ class ChartsSheet:
             if table.rows[row].cells[grows] != "yes" or capacity is None or not capacity.any():
                 continue
             chart = self._chart(
-                "column", f"Capacity and use: {cut(str(table.rows[row].cells[0]), 60)}", "capacity units"
+                "column",
+                f"Capacity and use: {cut(str(table.rows[row].cells[0]), 60)}{_since(table, row)}",
+                "capacity units",
             )
             chart.add_series(
                 {
@@ -153,13 +155,19 @@ class ChartsSheet:
         for row in range(0, len(table.rows), 5):
             chart = self._chart(
                 "line",
-                f"Output against the adversary's: {cut(str(table.rows[row].cells[0]), 50)}",
+                f"Output against the adversary's: {cut(str(table.rows[row].cells[0]), 50)}{_since(table, row)}",
                 cut(str(table.rows[row].cells[1]) or "units", 40),
             )
             for colour, (offset, name) in enumerate(((2, "own output"), (1, "target"), (0, "adversary's output"))):
                 chart.add_series(self._line(placed, row + offset, name, colour, table.rows[row].edge_from))
             charts.append(chart)
         return charts
+
+
+def _since(table: Table, row: int) -> str:
+    """`` († from 2025-10)``, for a chart's title: where the edge of the horizon is."""
+    edge = table.rows[row].edge_from
+    return f" ({EDGE_MARK} from {table.periods[edge - 1]})" if edge <= len(table.periods) else ""
 
 
 def page_breaks(charts: int) -> list[int]:

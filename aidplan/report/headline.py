@@ -43,7 +43,7 @@ def _words(plan: Plan, goal: str, value: float) -> str:
             return "all demand is met"
         return f"{told_share(1 - value)} of demand is met, weighted by priority and urgency; {told_share(value)} is not"
     if goal == "equity":
-        return f"the worst-served front goes without {told_share(value)} of a capability's demand, on average"
+        return f"the front that is served worst goes without {told_share(value)} of what it needs, on average over capabilities"
     if goal == "parity":
         if not plan.data.adversary:
             return "no adversary output is given"
@@ -51,7 +51,7 @@ def _words(plan: Plan, goal: str, value: float) -> str:
             return "output meets the target set against the adversary's in every period"
         return f"output falls {told_share(value)} short of the target set against the adversary's"
     if goal == "cost":
-        return f"{told(value, 'money')} {plan.money} is spent and paid for transport"
+        return f"{told(value, 'money')} {plan.money} is spent, transport included"
     if value == 0:
         return "no guarantee falls due after the horizon"
     return f"{told(value, 'money')} {plan.money} of guarantees may fall due after the horizon"

@@ -144,7 +144,8 @@ class Sheets:
         headings = [column.heading for column in table.columns] + table.period_headings
         for at, heading in enumerate(headings):
             edge = at - len(table.columns) + 1 >= table.edge_from
-            self.text(sheet, HEADER_ROW, at, heading, self.heading_style(edge))
+            text = at < len(table.columns) and table.columns[at].kind == "text"
+            self.text(sheet, HEADER_ROW, at, heading, self.heading_style(edge, align="left" if text else "right"))
         widths = [column.width for column in table.columns] + [9.5] * len(table.periods)
         lines = max(-(-len(one) * 1.25 // width) for one, width in zip(headings, widths, strict=True))
         sheet.set_row(HEADER_ROW, 6 + 13 * max(lines, 1))
@@ -171,13 +172,12 @@ class Sheets:
         if notes:
             self.text(sheet, 2, 0, "; ".join(notes), self.style(italic=True))
 
-    def heading_style(self, edge: bool = False) -> Any:
+    def heading_style(self, edge: bool = False, **more: Any) -> Any:
         """Column headings; those past the edge of the horizon are light and slanted."""
+        frame = {"bold": True, "text_wrap": True, "border": 1, "border_color": RULE, **more}
         if edge:
-            return self.style(
-                bold=True, italic=True, bg_color=SOFT, font_color=INK, text_wrap=True, border=1, border_color=RULE
-            )
-        return self.style(bold=True, bg_color=HEAD, font_color=PAPER, text_wrap=True, border=1, border_color=RULE)
+            return self.style(italic=True, bg_color=SOFT, font_color=INK, **frame)
+        return self.style(bg_color=HEAD, font_color=PAPER, **frame)
 
     def text(self, sheet: Any, row: int, column: int, text: str, style: Any = None) -> None:
         """A text as text; one longer than a cell holds is cut and says by how much."""

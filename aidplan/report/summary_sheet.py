@@ -7,7 +7,7 @@ from typing import Any
 from aidplan.report import books_sheet
 from aidplan.report.decisions import foremost
 from aidplan.report.figures import Figures
-from aidplan.report.sheets import BAD, GOOD, HATCHED, HEAD, HIGH, LOW, MIDDLE, Sheets, absolute
+from aidplan.report.sheets import BAD, GOOD, HEAD, HIGH, LOW, MIDDLE, Sheets, absolute
 from aidplan.report.shortfalls import by_capability, grouped, overall, span_label
 from aidplan.report.telling import cut, told
 from aidplan.report.views.donors import decision_cells
@@ -15,8 +15,9 @@ from aidplan.report.views.donors import decision_cells
 NAME = "Summary"
 LEFT, RIGHT = 1, 12
 CAPABILITIES, DONORS = 27, 9
-PRINT_SCALE = 74
+PRINT_SCALE = 65
 """In percent: on A4 across, the goals and coverage are one page and the rest another, each to be read without a glass."""
+HELPS_UNTIL = "Helps until: the last date on which it still reaches unmet demand; in brackets, where all that it serves is met, any demand."
 _GOALS_AT = 4
 
 
@@ -39,18 +40,18 @@ class SummarySheet:
         self._sheet.print_area(0, 0, max(row, _GOALS_AT + 9 + CAPABILITIES), RIGHT + 6)
         self._sheet.set_print_scale(PRINT_SCALE)
         self._sheet.set_v_pagebreaks([RIGHT])
-        self._sheet.set_zoom(80)
+        self._sheet.set_zoom(85)
         self._sheet.set_first_sheet()
         self._sheet.activate()
 
     def _columns(self) -> None:
         sheet = self._sheet
         sheet.set_column(0, 0, 1.5)
-        sheet.set_column(LEFT, LEFT, 34)
+        sheet.set_column(LEFT, LEFT, 40)
         sheet.set_column(LEFT + 1, LEFT + 1, 9)
-        sheet.set_column(LEFT + 2, LEFT + 9, 12)
+        sheet.set_column(LEFT + 2, LEFT + 9, 11)
         sheet.set_column(RIGHT - 1, RIGHT - 1, 2)
-        for at, width in enumerate((32, 36, 11, 12, 13, 15, 50)):
+        for at, width in enumerate((34, 38, 11, 11, 11, 13, 48)):
             sheet.set_column(RIGHT + at, RIGHT + at, width)
 
     def _title(self, books_close: bool) -> None:
@@ -69,17 +70,21 @@ class SummarySheet:
         sheet.write_formula(1, RIGHT + 6, f"={master}", banner, books_sheet.CLOSES if books_close else books_sheet.OPEN)
         edge = self._figures.edge_from
         if edge <= plan.horizon:
-            note = f"† From {plan.label(edge)} on nothing that is ordered can arrive within the horizon; each sheet hatches where this comes sooner."
+            note = (
+                f"† From {plan.label(edge)} on nothing that is ordered can arrive within the horizon; where this comes sooner, "
+                "figures are slanted, with † or hatched, on every sheet."
+            )
         else:
-            note = "Each sheet hatches the periods from which what is ordered can no longer arrive within the horizon."
+            note = "Where what is ordered can no longer arrive within the horizon, figures are slanted, with † or hatched, on every sheet."
         sheets.text(sheet, 2, LEFT, note, sheets.style(italic=True))
 
-    def _heading(self, row: int, column: int, texts: list[str], edges: tuple[bool, ...] = ()) -> None:
-        self._sheet.set_row(row, 17)
+    def _heading(self, row: int, column: int, texts: list[str], numbers: range, edges: tuple[bool, ...] = ()) -> None:
+        """Column headings, those over ``numbers`` to the right like their figures."""
+        self._sheet.set_row(row, 17 if not edges or max(map(len, texts)) <= 12 else 30)
         for at, text in enumerate(texts):
-            self._sheets.text(
-                self._sheet, row, column + at, text, self._sheets.heading_style(at < len(edges) and edges[at])
-            )
+            more = {"align": "right"} if at in numbers else {"indent": 1} if at >= numbers.stop else {}
+            style = self._sheets.heading_style(at < len(edges) and edges[at], **more)
+            self._sheets.text(self._sheet, row, column + at, text, style)
 
     def _section(self, row: int, column: int, text: str) -> None:
         self._sheets.text(self._sheet, row, column, text, self._sheets.style(bold=True, font_size=12, font_color=HEAD))
@@ -108,16 +113,16 @@ class SummarySheet:
         spans = grouped(plan)
         edges = tuple(span.start + 1 >= self._figures.edge_from for _, span in spans)
         marked = [f"{label} †" if edge else label for (label, _), edge in zip(spans, edges, strict=True)]
-        self._heading(top, LEFT, ["Capability", "All", *marked], (False, False, *edges))
+        self._heading(top, LEFT, ["Capability", "All", *marked], range(1, 2 + len(marked)), (False, False, *edges))
         met, demand = by_capability(plan, "met"), by_capability(plan, "demand")
         keys = sorted(demand, key=lambda key: (overall(met[key], demand[key]), key))
         for at, key in enumerate(keys[:CAPABILITIES], start=1):
-            sheets.text(sheet, top + at, LEFT, plan.names.capability(key[0]), sheets.style())
+            sheets.text(sheet, top + at, LEFT, cut(plan.names.capability(key[0]), 46), sheets.style())
             edge = self._figures.edges.capability(key[0])
             shares = [slice(0, plan.horizon), *(span for _, span in spans)]
             for column, span in enumerate(shares, start=1):
                 value = overall(met[key][span], demand[key][span])
-                hatch: dict[str, Any] = HATCHED if column > 1 and span.start + 1 >= edge else {}
+                hatch: dict[str, Any] = sheets.late("share") if column > 1 and span.start + 1 >= edge else {}
                 sheets.cell(
                     sheet, top + at, LEFT + column, value, sheets.number_style("share", None, align="right", **hatch)
                 )
@@ -138,11 +143,12 @@ class SummarySheet:
     def _shortfalls(self, top: int) -> int:
         sheets, sheet, plan = self._sheets, self._sheet, self._plan
         self._section(top, RIGHT, "The five worst shortfalls (those that weigh most in the coverage goal)")
-        self._heading(top + 1, RIGHT, ["Where", "What", "Met", "Unmet", "Of demand", "Worst in", "When and in what"])
+        headings = ["Where", "What", "Met", "Unmet", "Of demand", "Worst in", "When, and counted in"]
+        self._heading(top + 1, RIGHT, headings, range(2, 5))
         for at, one in enumerate(self._figures.worst, start=top + 2):
             names = plan.names
-            sheets.text(sheet, at, RIGHT, names.place(one.place), sheets.style())
-            sheets.text(sheet, at, RIGHT + 1, names.capability(one.capability), sheets.style())
+            sheets.text(sheet, at, RIGHT, cut(names.place(one.place), 46), sheets.style())
+            sheets.text(sheet, at, RIGHT + 1, cut(names.capability(one.capability), 46), sheets.style())
             sheet.write_number(at, RIGHT + 2, 1 - one.unmet / one.demand, sheets.number_style("share"))
             sheet.write_number(at, RIGHT + 3, one.unmet, sheets.number_style("quantity"))
             sheet.write_number(at, RIGHT + 4, one.demand, sheets.number_style("quantity"))
@@ -163,9 +169,8 @@ class SummarySheet:
         sheets, sheet = self._sheets, self._sheet
         donors = self._figures.donors
         self._section(top, RIGHT, f"Money by donor [{self._plan.money}]")
-        self._heading(
-            top + 1, RIGHT, ["Donor", "Funds", "Available", "Spent", "Lapsed", "Left", "Why it lapsed or was left"]
-        )
+        headings = ["Donor", "Funds", "Available", "Spent", "Lapsed", "Left", "Why it lapsed or was left"]
+        self._heading(top + 1, RIGHT, headings, range(2, 6))
         shown, rest = donors[:DONORS], donors[DONORS:]
         lines = [
             (
@@ -184,7 +189,7 @@ class SummarySheet:
                 lines.append((name, "", sums, "each on sheet Donors" if some is rest else ""))
         for at, (donor, funds, figures, why) in enumerate(lines, start=top + 2):
             bold = {"bold": True, "top": 1} if donor == "All donors" and at == top + 1 + len(lines) else {}
-            sheets.text(sheet, at, RIGHT, donor, sheets.style(**bold))
+            sheets.text(sheet, at, RIGHT, cut(donor, 46), sheets.style(**bold))
             sheets.text(sheet, at, RIGHT + 1, cut(funds, 40), sheets.style(**bold))
             for column, figure in enumerate(figures, start=2):
                 sheet.write_number(at, RIGHT + column, figure, sheets.number_style("money", **bold))
@@ -200,19 +205,17 @@ class SummarySheet:
             RIGHT,
             f"To be decided in the next three months [* {plan.money}; of a guarantee: what may fall due later]",
         )
-        self._heading(
-            top + 1, RIGHT, ["Decision", "What", "How many", "Money *", "When", "Last date it helps", "Fund, and where"]
-        )
+        headings = ["Decision", "What", "How many", "Money *", "When", "Helps until", "Counted in; fund: where"]
+        self._heading(top + 1, RIGHT, headings, range(2, 4))
         for at, one in enumerate(shown, start=top + 2):
-            kind, fund, _, where, what, quantity, _, money, when, until, _ = decision_cells(plan, one)
-            for column, text in ((0, kind), (1, what), (4, when), (5, until), (6, f"{fund}: {where}")):
-                sheets.text(
-                    sheet,
-                    at,
-                    RIGHT + column,
-                    str(text),
-                    sheets.style(num_format="@", align="left", indent=1 if column > 3 else 0),
-                )
+            kind, fund, _, where, what, quantity, unit, money, when, until, _ = decision_cells(plan, one)
+            until = until if one.helps_until else f"({until})"
+            told_cells = (
+                (0, kind), (1, cut(str(what), 48)), (4, when), (5, until), (6, cut(f"{unit}; {fund}: {where}", 70)),
+            )  # fmt: skip
+            for column, text in told_cells:
+                style = sheets.style(num_format="@", align="left", indent=1 if column > 3 else 0)
+                sheets.text(sheet, at, RIGHT + column, str(text), style)
             sheets.cell(sheet, at, RIGHT + 2, quantity, sheets.number_style("quantity"))
             sheets.cell(sheet, at, RIGHT + 3, money, sheets.number_style("money"))
         if not found:
@@ -226,4 +229,6 @@ class SummarySheet:
             text += f" for {told(sum(one.money for one in found if one.kind != 'guarantee'), 'money')} {plan.money}; all on sheet Decisions."
         at = top + 2 + len(shown)
         sheets.text(sheet, at, RIGHT, text, sheets.style(italic=True))
-        return at + 1
+        if shown:
+            sheets.text(sheet, at + 1, RIGHT, HELPS_UNTIL, sheets.style(italic=True))
+        return at + 2

@@ -156,7 +156,7 @@ def test_the_long_sheet_prints_its_first_rows_alone_and_says_so(
 
 def test_the_summary_prints_as_two_pages_and_charts_are_not_cut(formulas: Any) -> None:
     summary = formulas["Summary"]
-    assert (summary.page_setup.scale, summary.sheet_properties.pageSetUpPr.fitToPage) == (74, None)
+    assert (summary.page_setup.scale, summary.sheet_properties.pageSetUpPr.fitToPage) == (65, None)
     assert [one.id for one in summary.col_breaks.brk] == [12]
     breaks = [one.id for one in formulas["Charts"].row_breaks.brk]
     assert breaks == []  # five charts in two columns are one page
@@ -174,8 +174,8 @@ def test_what_is_too_late_is_marked_in_charts_and_heat_maps(report: Path, formul
     hollow = {
         re.search(r"<a:t>([^<]*)</a:t>", chart)[1]: re.findall(r"<c:dPt><c:idx val=\"(\d)\"", chart) for chart in charts
     }  # type: ignore[index]
-    assert hollow["Capacity and use: Shell works"] == ["4"]
-    assert hollow["Output against the adversary's: Fires"] == ["4"] * 3
+    assert hollow["Capacity and use: Shell works († from 2024-11)"] == ["4"]
+    assert hollow["Output against the adversary's: Fires († from 2024-11)"] == ["4"] * 3
     sheet = formulas["Coverage by place"]
     headings = [cell.value for cell in sheet[HEADER_ROW + 1]]
     row = next(

@@ -7,6 +7,7 @@ from aidplan.report.figures import Figures
 from aidplan.report.plan import Plan
 from aidplan.report.shortfalls import span_label
 from aidplan.report.table import Column, Formula, Row, Table, total
+from aidplan.report.telling import listed
 
 _KINDS = {
     "order": "order to place",
@@ -50,9 +51,16 @@ def decision_cells(plan: Plan, one: Decision) -> tuple[str | float, ...]:
     return (
         _KINDS[one.kind], one.fund or "industry", names.donor(data.funds[one.fund].donor) if one.fund else "",
         names.place(one.place) if one.kind == "release" else names.plant(one.place),
-        one.item if grows else names.item(one.item), one.quantity, "capacity units" if grows else names.item_unit(one.item) or "items",
+        _growing(plan, one.item) if grows else names.item(one.item), one.quantity, "capacity units" if grows else names.item_unit(one.item) or "items",
         one.money, when, until, serves,
     )  # fmt: skip
+
+
+def _growing(plan: Plan, expansion: str) -> str:
+    """``capacity for 155mm HE round (x_unterluess)``: an expansion has no name of its own."""
+    plant = plan.data.expansions[expansion].plant
+    makes = [plan.names.item(i) for p, i in plan.data.products if p == plant]
+    return f"capacity for {listed(makes, 1)} ({expansion})"
 
 
 def orders(figures: Figures) -> Table:
