@@ -14,8 +14,8 @@ from aidplan.report.sheets import INK, SERIES
 from aidplan.report.table import EDGE_MARK, NEVER, Table
 from aidplan.report.telling import told_share
 
-HEAT = [[0.0, "#B5501B"], [0.35, "#E9A27A"], [0.7, "#F4F1EC"], [0.9, "#9CC4E4"], [1.0, "#2F7EBB"]]
-"""Share met: burnt orange (nothing) through near white to blue (all); each cell also bears its figure."""
+HEAT = [[0.0, "#DD7D43"], [0.35, "#EDB08C"], [0.7, "#F4F1EC"], [0.9, "#B5D3EC"], [1.0, "#7FB2DB"]]
+"""Share met: orange (nothing) through near white to blue (all), each light enough for a dark figure on it."""
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star")
@@ -60,7 +60,7 @@ def heat(
     data = [
         {
             "type": "heatmap", "x": list(range(len(across))), "y": list(range(len(down))), "z": made[0].z, "text": made[0].text,
-            "texttemplate": "%{text}", "textfont": {"size": 10}, "zmin": 0, "zmax": 1, "colorscale": HEAT, "xgap": 1, "ygap": 1,
+            "texttemplate": "%{text}", "textfont": {"size": 10, "color": INK}, "zmin": 0, "zmax": 1, "colorscale": HEAT, "xgap": 1, "ygap": 1,
             "hoverongaps": False, "customdata": [[f"{row}, {column}" for column in map(chart_text, across)] for row in map(chart_text, down)],
             "hovertemplate": "%{customdata}: %{text} met<extra></extra>",
             "colorbar": {"tickformat": ".0%", "title": {"text": "met"}, "thickness": 12, "len": 0.9},
@@ -117,7 +117,7 @@ def use_of_capacity(
 ) -> Chart:
     """Capacity as a stepped line over the bars of its use; what is too late for the front is shaded."""
     data = [
-        {"type": "bar", "name": "used", "x": list(periods), "y": used.tolist(), "marker": {"color": SERIES[5]}},
+        {"type": "bar", "name": "used", "x": list(periods), "y": used.tolist(), "marker": {"color": SERIES[5], "line": {"color": SERIES[0], "width": 1}}},
         {
             "type": "scatter", "name": "capacity", "x": list(periods), "y": capacity.tolist(), "mode": "lines",
             "line": {"shape": "hvh", "color": SERIES[1], "width": 2.5},
@@ -175,7 +175,7 @@ def stacked(
     data = [
         {
             "type": "bar", "orientation": "h", "name": name, "y": list(range(len(names))), "x": list(values),
-            "marker": {"color": SERIES[at % len(SERIES)], "pattern": {"shape": hatches[at % len(hatches)], "fillmode": "overlay", "fgcolor": "#FFFFFF", "size": 6}},
+            "marker": {"color": SERIES[at % len(SERIES)], "line": {"color": INK, "width": 0.5}, "pattern": {"shape": hatches[at % len(hatches)], "fillmode": "overlay", "fgcolor": "#FFFFFF", "size": 6}},
             "customdata": [chart_text(one) for one in names], "hovertemplate": f"%{{customdata}}, {name}: %{{x:,.4~g}}<extra></extra>",
         }
         for at, (name, values) in enumerate(parts)

@@ -6,7 +6,11 @@
   Object.keys(figures).forEach(function (id) {
     var figure = figures[id];
     Plotly.newPlot(id, figure.data, figure.layout, settings);
+    // The chart is one picture with a name; a screen reader finds its figures in the table below it.
+    document.getElementById(id).firstElementChild.setAttribute("aria-hidden", "true");
   });
+  var tester = document.getElementById("js-plotly-tester");
+  if (tester) { tester.setAttribute("aria-hidden", "true"); }
 
   document.querySelectorAll("[data-slides]").forEach(function (slider) {
     var id = slider.getAttribute("data-slides");
