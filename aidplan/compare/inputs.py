@@ -111,7 +111,7 @@ def _cells(old: Row, new: Row, was: Calendar, now: Calendar) -> Iterator[Change]
         before, after = _cell(old, name, was), _cell(new, name, now)
         if before != after:
             column = "" if sheet == "settings" and name == "value" else name
-            block = block_of(sheet, old.key[0] if sheet == "settings" else name)
+            block = block_of(sheet, old.key[0] if sheet == "settings" and name == "value" else name)
             yield Change(sheet, old.key, "changed", column, before, after, f"{sheet}!{new.cell(name)}", block)
     for label, (at_old, at_new) in sorted(_shared_periods(old, new, was, now).items()):
         before, after = _period(old, at_old), _period(new, at_new)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aidplan.compare.telling import counted, goal_kind, told_delta, told_error, told_figure
+from aidplan.compare.telling import counted, goal_kind, told_delta, told_error, told_figure, told_line
 from aidplan.report.telling import cut
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def page(comparison: Comparison) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return environment.get_template("compare.html.j2").render(
         comparison=comparison, style=style, style_hash=digest, counted=counted, goal_kind=goal_kind,
-        bars=_bars, lines=_lines, line_bar=_line_bar, changes=_changes, most_changes=MOST_CHANGES,
+        bars=_bars, lines=_lines, told_line=told_line, line_bar=_line_bar, changes=_changes, most_changes=MOST_CHANGES,
     )  # fmt: skip
 
 

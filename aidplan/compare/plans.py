@@ -73,7 +73,8 @@ class Plans:
             kind = "money" if goal in MONEY_GOALS else "share"
             lines.append(Line((goal,), figures, kind, (0.0,) * (len(figures) - 1)))
         about = (
-            "The share of demand not met, of the worst-served front, of output short of the target; smaller is better."
+            "coverage: demand that is not met; equity: what the worst-served front goes without; parity: output short of "
+            "its target; cost: all that is spent, transport included; liability: guarantees that may fall due later."
         )
         return View("Goals", "Goals", about, ("Goal",), tuple(lines))
 

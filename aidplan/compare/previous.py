@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aidplan.compare.telling import MOST_CELLS, UNCHANGED, counted, goal_kind, told_delta, told_figure
+from aidplan.compare.telling import MOST_CELLS, UNCHANGED, counted, told_line
 from aidplan.report.telling import cut
 from aidplan.runs import RunError, RunSummary, list_runs, open_run
 from aidplan.runs.errors import shown
@@ -96,10 +96,9 @@ def _goals(comparison: Comparison) -> str:
     assert view is not None
     parts = []
     for line in view.lines:
-        delta = told_delta(line.deltas[0], goal_kind(line.labels[0]))
+        (before, after), (delta,) = told_line(line)
         if delta == UNCHANGED:
             continue
-        before, after = (told_figure(one, line.kind) for one in line.figures)
         parts.append(f"{line.labels[0]} {before} → {after} ({delta})")
     return "goals: " + (", ".join(parts) or "none moved")
 
@@ -109,9 +108,7 @@ def _view(comparison: Comparison, name: str, called: str) -> str:
     assert view is not None
     changed = [line for line in view.lines if line.differs]
     told = "; ".join(
-        f"{cut(' / '.join(line.labels), _LONGEST)} {told_figure(line.figures[0], line.kind)} → "
-        f"{told_figure(line.figures[1], line.kind)}"
-        for line in changed[:_NAMED]
+        f"{cut(' / '.join(line.labels), _LONGEST)} {' → '.join(told_line(line)[0])}" for line in changed[:_NAMED]
     )
     unit = f" [{comparison.money}]" if name == "Orders" else ""
     return f"{called}{unit}: " + (f"{len(changed)} of {len(view.lines)} differ: {told}" if changed else "as before")

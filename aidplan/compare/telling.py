@@ -42,7 +42,21 @@ def told_delta(value: float | None, kind: str) -> str:
     unit = " pt" if kind == "share" else ""
     if abs(size) < 0.01:
         return f"{size:+.1g}{unit}"
-    return f"{size:+,.0f}{unit}" if abs(size) >= 9999.5 else f"{size:+,.2f}{unit}"
+    whole = abs(size) >= (99.95 if kind == "quantity" else 9999.5)
+    return f"{size:+,.0f}{unit}" if whole else f"{size:+,.2f}{unit}"
+
+
+def told_line(line: Line) -> tuple[list[str], list[str]]:
+    """A line's figures and its differences, all to the same digits: thousands of money have no cents."""
+    whole = line.kind != "share" and any(abs(one or 0.0) >= 9999.5 for one in line.figures)
+    if not whole:
+        return [told_figure(one, line.kind) for one in line.figures], [
+            told_delta(one, line.kind) for one in line.deltas
+        ]
+    figures = [ABSENT if one is None else f"{one:,.0f}" for one in line.figures]
+    return figures, [
+        told_delta(one, line.kind) if one is None or abs(one) < 99.5 else f"{one:+,.0f}" for one in line.deltas
+    ]
 
 
 def told_error(value: float | None, kind: str) -> str:
@@ -93,7 +107,7 @@ def _plans(comparison: Comparison, pair: Pair) -> list[str]:
     if pair.after not in comparison.planned:
         return []
     at = comparison.planned.index(pair.after)
-    lines = ["  Goals, smaller is better"]
+    lines = [f"  Goals, smaller is better; cost and liability in {comparison.money}"]
     view = comparison.view("Goals")
     assert view is not None
     for line in view.lines:
@@ -104,7 +118,8 @@ def _plans(comparison: Comparison, pair: Pair) -> list[str]:
         changed.sort(key=lambda one: -one.weights[at - 1])
         if view is None or not changed:
             continue
-        lines.append(f"  {view.title}: {len(changed)} of {len(view.lines)} differ")
+        unit = f" [{comparison.money}]" if name in ("Orders", "Money") else ""
+        lines.append(f"  {view.title}{unit}: {len(changed)} of {len(view.lines)} differ")
         lines += [f"    {_told_line(line, at)}" for line in changed[:_MOST_LINES]]
     return lines
 
@@ -118,10 +133,9 @@ def is_told(line: Line, at: int) -> bool:
 
 
 def _told_line(line: Line, at: int) -> str:
-    labels = cut(" / ".join(line.labels), 60)
-    delta = told_delta(line.deltas[at - 1], line.kind)
-    told_both = f"{told_figure(line.figures[0], line.kind)} → {told_figure(line.figures[at], line.kind)}"
-    return f"{labels}: {told_both}" + (f" ({delta})" if delta else "")
+    labels = cut(" / ".join(line.labels), _LONGEST)
+    figures, deltas = told_line(line)
+    return f"{labels}: {figures[0]} → {figures[at]}" + (f" ({deltas[at - 1]})" if deltas[at - 1] else "")
 
 
 def _why(pair: Pair) -> list[str]:

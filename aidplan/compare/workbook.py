@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aidplan.compare.telling import ABSENT, counted, goal_kind
+from aidplan.compare.telling import ABSENT, MOST_CELLS, counted, goal_kind
 from aidplan.report.sheets import BAD, GOOD, HEAD, SERIES, Sheets, fits
 from aidplan.report.telling import cut
 
@@ -202,7 +202,8 @@ class _Book:
         """A small table within a sheet; from column ``coloured`` on what fell is good and what rose is bad."""
         for at, heading in enumerate(headings):
             self._sheets.text(sheet, row, at, heading, self._sheets.heading_style())
-        sheet.set_row(row, 45 if any(len(heading) > 32 for heading in headings) else 30)
+        longest = max(map(len, headings))
+        sheet.set_row(row, 45 if longest > 32 else 30 if longest > 16 else 17)
         for line in rows:
             row += 1
             for at, (value, kind) in enumerate(line):
@@ -216,11 +217,11 @@ class _Book:
         title = f"{cut(pair.before, 60)} → {cut(pair.after, 60)}: {counted(pair)}"
         sheets.text(sheet, row, 0, title, sheets.style(bold=True, font_size=12, font_color=HEAD))
         row += 1
-        for change in pair.weightiest(10):
+        for change in pair.weightiest(MOST_CELLS):
             sheets.text(sheet, row, 0, cut(change.told, 150), sheets.style())
             row += 1
-        if len(pair.changes) > 10:
-            more = f"and {len(pair.changes) - 10} more on sheet Inputs"
+        if len(pair.changes) > MOST_CELLS:
+            more = f"and {len(pair.changes) - MOST_CELLS} more on sheet Inputs"
             sheets.text(sheet, row, 0, more, sheets.style(italic=True))
             row += 1
         row += 1

@@ -80,3 +80,11 @@ def test_workbooks_with_other_periods_compare_on_the_periods_they_share(tmp_path
     found = changes(edited(tmp_path, later))
     assert {(one.sheet, one.column) for one in found if one.sheet == "settings"} == {("settings", "")}
     assert [one.told for one in found if one.sheet != "settings"] == ["demand east / fires 2025-05: 16,000 → 17,000"]
+
+
+def test_the_source_of_a_setting_is_words_and_its_value_is_not(tmp_path):
+    def edit(book):
+        put(book, "settings", ("urgency_rate",), "source", "the staff")
+        put(book, "settings", ("urgency_rate",), "value", 0.5)
+
+    assert {one.column: one.block for one in changes(edited(tmp_path, edit))} == {"source": WORDING, "": "demand"}

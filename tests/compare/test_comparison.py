@@ -263,3 +263,18 @@ def test_a_share_that_is_not_quite_all_or_nothing_is_not_told_as_such():
     shares = (0.0, 1e-9, 1e-5, 0.5, 0.99999, 1 - 1e-9, 1.0)
     told = ["0.00 %", "0.00 %", "<0.01 %", "50.00 %", ">99.99 %", "100.00 %", "100.00 %"]
     assert [told_figure(one, "share") for one in shares] == told
+
+
+def test_figures_of_one_line_are_told_to_the_same_digits():
+    from aidplan.compare.lines import Line
+    from aidplan.compare.telling import told_line
+
+    def said(kind, *figures):
+        return told_line(Line(("x",), figures, kind, (0.0,)))
+
+    assert said("money", 10142.5, 7271.74) == (["10,142", "7,272"], ["-2,871"])
+    assert said("money", 104461.2, 104461.5) == (["104,461", "104,462"], ["+0.30"])
+    assert said("money", 478.98, 0.0) == (["478.98", "0.00"], ["-478.98"])
+    assert said("share", 0.1032, 0.1438) == (["10.32 %", "14.38 %"], ["+4.06 pt"])
+    assert said("quantity", 3000.0, 0.0) == (["3,000", "0"], ["-3,000"])
+    assert said("money", 20000.0, None) == (["20,000", "not in it"], [""])
