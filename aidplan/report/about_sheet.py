@@ -10,8 +10,8 @@ from aidplan.report.table import EDGE_MARK
 NAME = "About"
 READING = (
     ("Percent met", "demand met as a share of demand, in the capability's own units; the goal's own number, weighted by priority, urgency and capability, comes second"),
-    (EDGE_MARK, "the edge of the horizon: nothing ordered from this period on can arrive within it, whoever orders it"),
-    ("Hatched cells", "the same for the row alone: what is ordered, made, shipped or started then comes too late for the horizon's demand"),
+    (EDGE_MARK, "the edge of the horizon; over a column: nothing ordered from this period on can arrive within it, whoever orders it"),
+    (f"Slanted, hatched, {EDGE_MARK}", "the same for the row alone: what is ordered, made, shipped or started then comes too late; each sheet's third line says what is meant there"),
     ("–", "zero; an empty cell of a share means that there is nothing to share (no demand, no capacity)"),
     ("Continuous quantities", "the plan may order part of a tank; round when signing, and treat small figures as directions"),
     ("Left, lapsed", "left: in hand at the end of the horizon; lapsed: not carried over, or in hand when the fund expired"),

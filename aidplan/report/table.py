@@ -92,7 +92,7 @@ class Table:
         if headed:
             notes.append(f"{EDGE_MARK} edge of the horizon: nothing ordered then can arrive any more")
         if marked:
-            mark = f"slanted, and hatched or with {EDGE_MARK} after the figure"
+            mark = f"the edge of the horizon, slanted and hatched or with {EDGE_MARK} after the figure"
             notes.append(f"{mark}: {self.edge_means}")
         return "; ".join(notes)
 
