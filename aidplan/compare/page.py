@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aidplan.compare.telling import counted, goal_kind, told_delta, told_error, told_figure, told_line
+from aidplan.compare.telling import counted, goal_kind, told_delta, told_error, told_figures, told_line
 from aidplan.report.telling import cut
 
 if TYPE_CHECKING:
@@ -48,12 +48,12 @@ def page(comparison: Comparison) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(figure=told_figure, delta=told_delta, error=told_error, cut=cut)
+    environment.filters.update(delta=told_delta, error=told_error, cut=cut)
     style = environment.loader.get_source(environment, "compare.css")[0]  # type: ignore[union-attr]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return environment.get_template("compare.html.j2").render(
         comparison=comparison, style=style, style_hash=digest, counted=counted, goal_kind=goal_kind,
-        bars=_bars, lines=_lines, told_line=told_line, line_bar=_line_bar, changes=_changes, most_changes=MOST_CHANGES,
+        bars=_bars, lines=_lines, told_line=told_line, told_figures=told_figures, line_bar=_line_bar, changes=_changes, most_changes=MOST_CHANGES,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from aidplan.report.telling import cut, told
@@ -46,17 +47,25 @@ def told_delta(value: float | None, kind: str) -> str:
     return f"{size:+,.0f}{unit}" if whole else f"{size:+,.2f}{unit}"
 
 
+def told_figures(figures: Sequence[float | None], kind: str) -> list[str]:
+    """Figures beside each other, all to the same digits: where any is in the tens of thousands, none has cents."""
+    if not _is_whole(figures, kind):
+        return [told_figure(one, kind) for one in figures]
+    return [ABSENT if one is None else f"{one:,.0f}" for one in figures]
+
+
 def told_line(line: Line) -> tuple[list[str], list[str]]:
-    """A line's figures and its differences, all to the same digits: thousands of money have no cents."""
-    whole = line.kind != "share" and any(abs(one or 0.0) >= 9999.5 for one in line.figures)
-    if not whole:
-        return [told_figure(one, line.kind) for one in line.figures], [
-            told_delta(one, line.kind) for one in line.deltas
-        ]
-    figures = [ABSENT if one is None else f"{one:,.0f}" for one in line.figures]
-    return figures, [
-        told_delta(one, line.kind) if one is None or abs(one) < 99.5 else f"{one:+,.0f}" for one in line.deltas
+    """A line's figures and its differences, to the same digits."""
+    whole = _is_whole(line.figures, line.kind)
+    deltas = [
+        f"{one:+,.0f}" if whole and one is not None and abs(one) >= 99.5 else told_delta(one, line.kind)
+        for one in line.deltas
     ]
+    return told_figures(line.figures, line.kind), deltas
+
+
+def _is_whole(figures: Sequence[float | None], kind: str) -> bool:
+    return kind != "share" and any(abs(one or 0.0) >= 9999.5 for one in figures)
 
 
 def told_error(value: float | None, kind: str) -> str:
@@ -154,13 +163,11 @@ def _why(pair: Pair) -> list[str]:
 def _matrix(comparison: Comparison) -> list[str]:
     found = comparison.matrix
     assert found is not None
-    lines = ["All runs: the best of each goal is marked *"]
+    lines = [f"All runs ({', '.join(cut(run) for run in found.runs)}): the best of each goal is marked *"]
     for row in found.rows:
         if row.group.startswith("goal"):
-            figures = [
-                f"{told_figure(one, row.kind)}{'*' if best else ''}"
-                for one, best in zip(row.figures, row.best, strict=True)
-            ]
+            told_all = told_figures(row.figures, row.kind)
+            figures = [f"{one}{'*' if best else ''}" for one, best in zip(told_all, row.best, strict=True)]
             lines.append(f"    {row.label}: {'  '.join(figures)}")
     regrets = ", ".join(f"{cut(run)} {100 * one:.2f} pt" for run, one in zip(found.runs, found.largest, strict=True))
     return [*lines, f"  Largest regret (how far from the best in any share): {regrets}"]

@@ -192,7 +192,11 @@ class _Book:
         for pair in comparison.pairs:
             row = self._pair(sheet, row, pair)
         self._draw(sheet, row)
-        sheet.fit_to_pages(1, 1)
+        if len(comparison.pairs) == 1:
+            sheet.fit_to_pages(1, 1)
+        else:  # one page would take a glass to read: the charts begin a page of their own, two rows of them each
+            sheet.set_print_scale(65)
+            sheet.set_h_pagebreaks([row + 20 * at for at in range(0, -(-len(self._charts) // 2), 2)])
         sheet.activate()
         sheet.set_first_sheet()
 

@@ -278,3 +278,20 @@ def test_figures_of_one_line_are_told_to_the_same_digits():
     assert said("share", 0.1032, 0.1438) == (["10.32 %", "14.38 %"], ["+4.06 pt"])
     assert said("quantity", 3000.0, 0.0) == (["3,000", "0"], ["-3,000"])
     assert said("money", 20000.0, None) == (["20,000", "not in it"], [""])
+
+
+def test_the_matrix_on_the_terminal_names_its_columns(three):
+    heads = [line for line in terminal(three).split("\n") if line.startswith("All runs")]
+    assert heads == ["All runs (small-base, small-surge, small-us_stops): the best of each goal is marked *"]
+
+
+def test_the_summary_of_many_runs_prints_charts_on_pages_of_their_own(tmp_path, three, base, surge):
+    write_reports(three, tmp_path / "three")
+    sheet = openpyxl.load_workbook(tmp_path / "three" / "compare.xlsx")["Summary"]
+    (first, *_) = [one.id for one in sheet.row_breaks.brk]
+    written = max(cell.row for row in sheet.iter_rows() for cell in row if cell.value is not None)
+    assert first >= written
+    write_reports(compare_runs([base, surge], with_why=False), tmp_path / "two")
+    two = openpyxl.load_workbook(tmp_path / "two" / "compare.xlsx")["Summary"]
+    assert two.sheet_properties.pageSetUpPr.fitToPage
+    assert list(two.row_breaks.brk) == []
