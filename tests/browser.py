@@ -64,10 +64,10 @@ class Browser:
         )
         os.close(to_read)
         os.close(to_write)
-        self._left, self._calls, self._session = b"", 0, ""
+        self._left, self._calls, self._attached = b"", 0, ""
         self.events: list[dict[str, Any]] = []
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._attached = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network", "Accessibility"):
             self.call(f"{domain}.enable")
         self.resize(width, height)
@@ -87,8 +87,8 @@ class Browser:
         """What a command answers; events that come meanwhile are kept."""
         self._calls += 1
         message = {"id": self._calls, "method": method, "params": params}
-        if self._session:
-            message["sessionId"] = self._session
+        if self._attached:
+            message["sessionId"] = self._attached
         os.write(self._write, json.dumps(message).encode() + b"\0")
         while True:
             got = self._next()

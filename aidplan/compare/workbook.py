@@ -78,7 +78,8 @@ class _Book:
     def _cell(self, sheet: Any, row: int, column: int, value: str | float | int | None, kind: str, **more: Any) -> None:
         sheets = self._sheets
         if isinstance(value, str) or value is None:
-            sheets.cell(sheet, row, column, value, sheets.style(num_format="@", **more))
+            space = {"indent": 1} if column else {}  # or a text touches the number before it
+            sheets.cell(sheet, row, column, value, sheets.style(num_format="@", **space, **more))
             return
         if isinstance(value, float) and math.isinf(value):
             sheets.text(sheet, row, column, "not known" if kind.startswith("+") else "no limit", sheets.style(**more))

@@ -26,7 +26,7 @@ def decisions(figures: Figures) -> Table:
         "where all that a decision serves is met, it is the latest from which it still reaches demand.",
         (
             Column("kind", "Decision", width=18), Column("fund", "Fund", width=13), Column("donor", "Donor", width=18),
-            Column("where", "Plant, or country of the reserve", width=32), Column("what", "Item, or expansion", width=28),
+            Column("where", "Plant, or country of the reserve", width=36), Column("what", "Item, or expansion", width=42),
             Column("quantity", "How many", "quantity", width=12), Column("unit", "Unit", width=14),
             Column("money", "Money (guarantee: liability)", "money", plan.money, 18), Column("when", "When", width=16),
             Column("until", "Last date it still helps", width=14), Column("serves", "Serves", width=30),

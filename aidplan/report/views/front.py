@@ -28,7 +28,7 @@ def arrivals(figures: Figures) -> Table:
     return Table(
         "Front menu", "What arrives where and when", "Goods that come to each front and home place, in the period of arrival, losses on the way taken off.",
         (
-            Column("place_name", "Place", width=22), Column("kind", "Kind", width=7), Column("item_name", "Item", width=26),
+            Column("place_name", "Place", width=28), Column("kind", "Kind", width=7), Column("item_name", "Item", width=26),
             Column("unit", "Unit", width=10), Column("way", "By way of", width=22), Column("place", "Place code", width=11),
             Column("item", "Item code", width=12), Column("total", "Total", "quantity", "items", 12),
         ),
