@@ -93,21 +93,20 @@ def _solve(
     progress: Callable[[str], None],
 ) -> Outcome:
     from aidplan.results import plan_tables, price_table, ties_table
-    from aidplan.solving.clash import proved_beforehand
+    from aidplan.solving.clash import Clashes
     from aidplan.solving.planning import solve_plan
 
     clock = time.perf_counter()
     numbers = plan_data(scenario.tables)
     check_seconds = time.perf_counter() - clock
+    clashes = Clashes(numbers, scenario.tables, threads=options.threads)
     planned = solve_plan(
         numbers,
         time_limit=options.time_limit,
         memory_limit=options.memory_limit,
         threads=options.threads,
         ranges=options.ties,
-        clashes=lambda model, programme, limits: proved_beforehand(
-            numbers, scenario.tables, model, programme, limits, options.threads
-        ),
+        clashes=clashes.proved,
         progress=progress,
     )
     manifest = _manifest(book, scenario, started, options, planned)
@@ -123,7 +122,13 @@ def _solve(
     if not planned.has_plan:
         lines: list[str] = [] if wide is None else [str(wide)]
         if planned.solved.status == "infeasible":
-            why = _explanation(numbers, scenario, planned, options, progress)
+            why = clashes.explain(
+                planned.model,
+                planned.programme,
+                time_limit=options.time_limit,
+                memory_limit=options.memory_limit,
+                progress=progress,
+            )
             manifest["explanation"] = why.as_dict()
             lines += why.lines()
         path = place.write(manifest=manifest, workbook=data, findings=findings)
@@ -149,24 +154,6 @@ def _wide_range(scenario: Scenario, planned: Any) -> Finding | None:
     from aidplan.solving.spread import judge_spread
 
     return judge_spread(planned.model, planned.programme, planned.scaled.matrix, scenario.tables)
-
-
-def _explanation(
-    numbers: PlanData, scenario: Scenario, planned: Any, options: Options, progress: Callable[[str], None]
-) -> Any:
-    """Why no plan exists and what would let one exist, within the planner's limits."""
-    from aidplan.solving.clash import explain
-
-    return explain(
-        numbers,
-        scenario.tables,
-        planned.model,
-        planned.programme,
-        time_limit=options.time_limit,
-        memory_limit=options.memory_limit,
-        threads=options.threads,
-        progress=progress,
-    )
 
 
 def _reports(run: PlanRun) -> list[tuple[str, Callable[[Path], object]]]:

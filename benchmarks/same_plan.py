@@ -19,14 +19,19 @@ from aidplan.solving.planning import Planned, solve_plan
 from aidplan.workbook import open_workbook, plan_data
 from benchmarks.rescaled import items_in, money_in
 
+REAL = Path("inputs/coalition-2024.xlsx")
 THOUSAND = 1000.0
+SMALLEST = 1e-3
+"""Values are compared as shares of the larger of the two, or of this where both are smaller."""
+
+Values = dict[tuple[object, ...], float]
 ITEM_AT = {
     "ordered": 2, "made": 1, "backlog": 1, "backed": 1, "released": 2, "reserve": 1, "shipped": 1, "stock": 1,
     "pool": 0, "issued": 1, "fleet": 1, "served": 1, "fired": 1,
 }  # fmt: skip
 
 
-def in_first_units(planned: Planned, size: dict[str, float], money: float) -> dict[tuple[object, ...], float]:
+def in_first_units(planned: Planned, size: dict[str, float], money: float) -> Values:
     """(quantity, index) -> value, told in the units of the first plan."""
     values = {}
     for name, family in planned.programme.columns.items():
@@ -39,6 +44,18 @@ def in_first_units(planned: Planned, size: dict[str, float], money: float) -> di
     return values
 
 
+def largest_difference(first: Values, second: Values) -> tuple[float, tuple[object, ...]]:
+    """The largest difference of a value between two plans, relative, and where; what one has not is 0 there."""
+    return max(
+        (
+            abs(second.get(key, 0.0) - first.get(key, 0.0))
+            / max(abs(second.get(key, 0.0)), abs(first.get(key, 0.0)), SMALLEST),
+            key,
+        )
+        for key in {*first, *second}
+    )
+
+
 def main(workbook: Path) -> None:
     """Solve, compare, print."""
     data: PlanData = plan_data(open_workbook(workbook).tables)
@@ -49,7 +66,7 @@ def main(workbook: Path) -> None:
         "munitions in thousands": (items_in(data, munitions), munitions, 1.0),
         "both": (items_in(money_in(data, 1.0), munitions), munitions, 1.0 / data.money_unit),
     }
-    first: dict[tuple[object, ...], float] = {}
+    first: Values = {}
     for name, (numbers, size, money) in variants.items():
         planned = solve_plan(numbers)
         values = in_first_units(planned, size, money)
@@ -60,16 +77,9 @@ def main(workbook: Path) -> None:
         if not first:
             first = values
             continue
-        worst = max(
-            (
-                abs(values.get(key, 0.0) - first.get(key, 0.0))
-                / max(abs(values.get(key, 0.0)), abs(first.get(key, 0.0)), 1e-3),
-                key,
-            )
-            for key in {*values, *first}
-        )
+        worst = largest_difference(first, values)
         print(f"  largest difference {worst[0]:.2e} at {worst[1]}", flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "inputs/coalition-2024.xlsx"))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else REAL))

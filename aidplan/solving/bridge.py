@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +79,19 @@ class Problem:
     lower: Array
     upper: Array
     cost: Array
+
+
+_LOOKS: ContextVar[Callable[[], None]] = ContextVar("_LOOKS", default=lambda: None)
+
+
+@contextmanager
+def looking_up(look: Callable[[], None]) -> Iterator[None]:
+    """While HiGHS runs for this thread, ``look`` is called ten times a second; what it raises stops HiGHS."""
+    token = _LOOKS.set(look)
+    try:
+        yield
+    finally:
+        _LOOKS.reset(token)
 
 
 def refuse_what_is_not_finite(problem: Problem) -> None:
@@ -178,6 +194,15 @@ class Bridge:
             return Answer("failed", np.zeros(0), np.zeros(0), np.zeros(0), seconds)
         return self._answer(seconds)
 
+    def basis(self) -> Any:
+        """Where the last answer stands, for `stand_at` of a bridge with the same rows and columns."""
+        return self.highs.getBasis()
+
+    def stand_at(self, basis: Any) -> None:
+        """Forget the last answer and begin a next, warm one from a basis."""
+        _check(self.highs.clearSolver(), "to forget its last answer")
+        _check(self.highs.setBasis(basis), "a basis")
+
     def _answer(self, seconds: float) -> Answer:
         model_status = self.highs.getModelStatus()
         info = self.highs.getInfo()
@@ -232,6 +257,7 @@ def _interruptible(highs: Any, limits: Limits) -> Any:
     try:
         while worker.is_alive():
             worker.join(POLL)
+            _LOOKS.get()()
             if stopped is None and worker.is_alive():
                 try:
                     limits.check_memory()

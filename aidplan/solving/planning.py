@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from aidplan_models.data import PlanData
 
+from aidplan.solving.beside import ClashProved, beside
 from aidplan.solving.bridge import BridgeError
 from aidplan.solving.expansion import expand
 from aidplan.solving.limits import Limits, SolverStopped
@@ -102,8 +103,9 @@ def solve_plan(
     """Build, expand, meet every rank, verify, and choose the canonical plan.
 
     ``time_limit`` [seconds] and ``memory_limit`` [MiB that the process holds] end it with what is done by then.
-    With ``ranges`` the true ranges of the largest ties are found too. ``clashes`` (model, programme, limits) may prove beforehand that no plan exists, where a solver would be long
-    in finding that out by itself.
+    With ``ranges`` the true ranges of the largest ties are found too. ``clashes`` (model, programme, limits) may prove
+    that no plan exists; it is asked on a thread beside the goals, since a solver that looks for the best plan would be
+    long in finding that out by itself.
     """
     limits = Limits.from_now(time_limit, memory_limit)
     progress("building the model")
@@ -116,10 +118,10 @@ def solve_plan(
     try:
         limits.check()
         refuse_what_is_too_far_apart(scaled.matrix)
-        if clashes(model, programme, limits):
-            solved = Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
-        else:
+        with beside(lambda: clashes(model, programme, limits)):
             solved = _met(programme, data, scaled, limits, threads, progress)
+    except ClashProved:
+        solved = Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
     except SolverStopped as stop:
         spent = time.perf_counter() - clock
         solved = Solved("stopped", False, (), np.zeros(0), spent, note=stop.note, limit=stop.limit)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aidplan.solving.clash import Explanation, explain
+from aidplan.solving.clash import Clashes, Explanation
 from aidplan.solving.planning import Planned, solve_plan
 from aidplan.workbook import open_workbook, plan_data
 from tests.clash.planted import PLANTED, plant
@@ -34,6 +34,6 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Expla
         data = plan_data(book.tables)
         planned = solve_plan(data)
         assert planned.solved.status == "infeasible"
-        return path, planned, explain(data, book.tables, planned.model, planned.programme)
+        return path, planned, Clashes(data, book.tables).explain(planned.model, planned.programme)
 
     return made

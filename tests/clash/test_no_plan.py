@@ -12,8 +12,9 @@ from click.testing import CliRunner
 
 from aidplan.cli import main_group
 from aidplan.solving.bridge import Bridge, Method, Problem
+from aidplan.solving.clash import Clashes
 from aidplan.solving.clash.changes import number, rounded_up, share_down, share_up
-from aidplan.solving.clash.elastic import Rows
+from aidplan.solving.clash.elastic import Elastic, Rows
 from aidplan.solving.clash.irreducible import irreducible
 from aidplan.solving.clash.levers import levers
 from aidplan.solving.clash.naming import ranges
@@ -78,7 +79,7 @@ def test_the_clashing_rows_clash_and_none_of_them_could_be_spared(name: str, exp
     data, programme = plan_data(book.tables), planned.programme
     found = levers(book.tables, data, planned.model.menu_rows)
     rows = Rows(programme, worth_of_columns(programme, data))
-    search = Search(book.tables, rows, found, "", UNLIMITED, 1, lambda _: None)
+    search = Search(book.tables, Elastic(rows, found), "", UNLIMITED, lambda _: None)
     search.ways()
     assert search.price is not None
     clash = irreducible(rows, found, search.price, UNLIMITED)
@@ -107,7 +108,7 @@ def test_the_command_ends_with_4_says_why_and_leaves_a_run_without_a_plan(tmp_pa
         standalone_mode=False,
     )
     assert told.return_value == 4
-    assert "places!D4 (rzeszow) + " in told.stdout
+    assert "places!D4 (rzeszow) throughput_t + " in told.stdout
     run = tmp_path / "runs" / "a"
     manifest = json.loads((run / "run.json").read_text())
     assert manifest["status"] == "infeasible"
@@ -135,11 +136,9 @@ def test_a_clash_in_a_scenario_is_told_as_the_scenario_stands(tmp_path: Path) ->
 
 
 def test_without_time_it_says_that_the_search_was_cut(explained: Made) -> None:
-    from aidplan.solving.clash import explain
-
     path, planned, _ = explained("no money")
     tables = open_workbook(path).tables
-    cut = explain(plan_data(tables), tables, planned.model, planned.programme, time_limit=0.0)
+    cut = Clashes(plan_data(tables), tables).explain(planned.model, planned.programme, time_limit=0.0)
     assert not cut.ways
     assert "cut at its time limit" in cut.lines()[-1]
     assert cut.arithmetic
@@ -167,12 +166,10 @@ def test_cells_side_by_side_are_told_as_a_range() -> None:
 def test_a_limit_about_which_nothing_can_be_decided_is_told_with_its_cell(explained: Made) -> None:
     from dataclasses import replace
 
-    from aidplan.solving.clash import explain
-
     path, planned, _ = explained("closed hub")
     tables = open_workbook(path).tables
     void = replace(planned.programme, void=(("demand_met", ("east", "fires", 2), ">=", 14000.0),))
-    told = explain(plan_data(tables), tables, planned.model, void).arithmetic
+    told = Clashes(plan_data(tables), tables).explain(planned.model, void).arithmetic
     assert told[-1].startswith("demand!G2: demand east fires 2025-02: 0 >= 14000 does not hold")
 
 

@@ -114,12 +114,12 @@ def test_memory_that_ends_while_the_solver_runs_stops_it(monkeypatch):
 
 
 def test_the_search_for_ways_out_says_which_limit_cut_it(monkeypatch):
-    from aidplan.solving.clash import explain
+    from aidplan.solving.clash import Clashes
     from aidplan.workbook import open_workbook, plan_data
 
     tables = open_workbook(SMALL).tables
     data = plan_data(tables)
     planned = solve_plan(data)
     monkeypatch.setattr(limits, "resident_mb", lambda: 2000.0)
-    cut = explain(data, tables, planned.model, planned.programme, memory_limit=1000)
+    cut = Clashes(data, tables).explain(planned.model, planned.programme, memory_limit=1000)
     assert cut.lines()[-1] == "the search for ways out was cut at its memory limit; there may be others"

@@ -1,5 +1,5 @@
 """No plan exists: the arithmetic that shows it, the smallest changes that would let one exist, what clashes."""
 
-from aidplan.solving.clash.explaining import Explanation, explain, proved_beforehand
+from aidplan.solving.clash.explaining import Clashes, Explanation
 
-__all__ = ["Explanation", "explain", "proved_beforehand"]
+__all__ = ["Clashes", "Explanation"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aidplan.solving.clash.elastic import Relaxed, Rows
@@ -28,6 +28,8 @@ class Change:
     delta: float
     label: str = ""
     """The new value in words, where it is a period."""
+    was: str = ""
+    """What it holds now in words, where that is a period."""
 
 
 def rounded_up(value: float, digits: int = DIGITS) -> float:
@@ -65,13 +67,23 @@ def changes(
             continue
         change = _change(tables, rows, lever, move, relaxed, digits)
         if change is not None:
-            found.append(change)
+            found += _along(tables, change) if lever.along else [change]
     for key, last in begins.items():
         lever = next(each for each in chosen if each.key == key)
         if last < tables.calendar.count:  # a floor that never begins is no floor: that way out is another one
-            label = tables.calendar.label(last + 1)
-            found.append(Change(lever, tables.address("demand", key, "floor_from"), last + 1, last, label))
+            label, was = tables.calendar.label(last + 1), tables.calendar.label(int(lever.value))
+            found.append(Change(lever, tables.address("demand", key, "floor_from"), last + 1, last, label, was))
     return found
+
+
+def _along(tables: Tables, change: Change) -> Iterator[Change]:
+    """The change in each of the periods that move together."""
+    lever = change.lever
+    for t, value in lever.along.items():
+        own = replace(lever, column=t, value=value, along={})
+        yield Change(
+            own, tables.address(lever.sheet, lever.key, t), _sum(value, lever.sign * change.delta), change.delta
+        )
 
 
 def _change(tables: Tables, rows: Rows, lever: Lever, move: float, relaxed: Relaxed, digits: int) -> Change | None:
@@ -130,13 +142,13 @@ def number(value: float) -> str:
     return text
 
 
-def words(made: Sequence[Change], currency: Mapping[str, str]) -> str:
-    """The changes in a line; cells side by side in one row are told together."""
+def words(made: Sequence[Change], currency: Mapping[str, str], labels: Sequence[str]) -> str:
+    """The changes in a line; cells side by side in one row are told together. ``labels`` are the periods'."""
     parts: list[str] = []
     for group in _runs(made):
         first, last = group[0], group[-1]
         place = first.cell if len(group) == 1 else f"{first.cell}:{last.cell.split('!')[1]}"
-        parts.append(f"{place} {_move(group, currency)}".replace("  ", " "))
+        parts.append(f"{place} {_move(group, currency, labels)}".replace("  ", " "))
     return "; ".join(parts)
 
 
@@ -164,24 +176,27 @@ def _adjoins(before: Change, change: Change) -> bool:
     return (a.sheet, a.key, a.kind) == (b.sheet, b.key, b.kind) and b.column == a.column + 1
 
 
-def _move(group: Sequence[Change], currency: Mapping[str, str]) -> str:
-    lever = group[0].lever
+def _move(group: Sequence[Change], currency: Mapping[str, str], labels: Sequence[str]) -> str:
+    lever, last = group[0].lever, group[-1].lever
     unit = currency.get(lever.unit, lever.unit)
-    who = " ".join(part for part in lever.key if part != "*") if lever.sheet != "settings" else "outyear_limit"
+    who = " ".join(part for part in lever.key if part != "*")
     if lever.kind == "floor_from":
-        return f"({who}) floor_from → {group[0].label}"
+        return f"({who}) floor_from {group[0].was} → {group[0].label}"
+    if lever.sheet == "settings":
+        name = ""
+    elif isinstance(lever.column, int) and isinstance(last.column, int):
+        when = labels[lever.column - 1]
+        who, name = f"{who}, {when}" if last is lever else f"{who}, {when}..{labels[last.column - 1]}", ""
+    else:
+        name = f" {lever.column}"
     if lever.kind in ("floor", "share_min", "reserve_floor"):
-        name = "floor" if lever.kind == "reserve_floor" else lever.column
-        return f"({who}) {name} {number(lever.value)} → at most {number(group[0].new)}{f' {unit}' if unit else ''}"
+        return f"({who}){name} {number(lever.value)} → at most {number(group[0].new)}{f' {unit}' if unit else ''}"
     if lever.kind == "share_max":
-        return f"({who}) share_max {number(lever.value)} → at least {number(group[0].new)}"
+        return f"({who}){name} {number(lever.value)} → at least {number(group[0].new)}"
     sign = "+" if lever.sign > 0 else "−"
     deltas = [change.delta for change in group]
-    if len(set(deltas)) == 1:
-        each = " each" if len(group) > 1 else ""
-        said = f"{sign} {number(deltas[0])} {unit}{each}"
-    else:
-        said = f"{sign} {', '.join(number(delta) for delta in deltas)} {unit}"
     if len(group) == 1:
-        return f"({who}) {said} ({number(lever.value)} → {number(group[0].new)})"
-    return f"({who}) {said}"
+        return f"({who}){name} {sign} {number(deltas[0])} {unit} ({number(lever.value)} → {number(group[0].new)})"
+    if len(set(deltas)) == 1:
+        return f"({who}){name} {sign} {number(deltas[0])} {unit} each"
+    return f"({who}){name} {sign} {', '.join(number(delta) for delta in deltas)} {unit}"

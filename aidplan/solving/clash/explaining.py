@@ -10,11 +10,11 @@ from typing import Any
 from aidplan_models.data import PlanData
 
 from aidplan.solving.bridge import BridgeError
-from aidplan.solving.clash.arithmetic import money_words, share_out_of_reach, shown_by_arithmetic
-from aidplan.solving.clash.elastic import Rows, relax
-from aidplan.solving.clash.irreducible import Clash, irreducible
-from aidplan.solving.clash.levers import ASKING, levers
+from aidplan.solving.clash.arithmetic import shown_by_arithmetic
+from aidplan.solving.clash.elastic import Elastic, Rows
+from aidplan.solving.clash.levers import levers
 from aidplan.solving.clash.naming import Named, facts, limit_key, named
+from aidplan.solving.clash.shares import money_words, share_out_of_reach
 from aidplan.solving.clash.ways import Search, Way
 from aidplan.solving.limits import Limits
 from aidplan.solving.programme import Programme
@@ -73,65 +73,69 @@ class Explanation:
         return said + list(self.notes)
 
 
-def proved_beforehand(
-    data: PlanData, tables: Tables, model: Any, programme: Programme, limits: Limits, threads: int = 0
-) -> bool:
-    """Whether a plain sum shows a clash and the solver proves it: what is asked must give way by so much at least.
+class Clashes:
+    """Whether and why a workbook's hard rules clash; the proof that they do is where the explanation begins."""
 
-    That is found much sooner than by meeting goals in a programme that has no plan. Raises SolverStopped.
-    """
-    if programme.void or not shown_by_arithmetic(tables, data):
-        return False
-    rows = Rows(programme, worth_of_columns(programme, data))
-    asking = [lever for lever in levers(tables, data, model.menu_rows) if lever.kind in ASKING]
-    try:
-        relaxed = relax(rows, asking, limits=limits, threads=threads)
-    except (NotVerified, BridgeError):
-        return False
-    return relaxed is not None and relaxed.value > PROVED
+    def __init__(self, data: PlanData, tables: Tables, *, threads: int = 0) -> None:
+        self.data, self.tables, self.threads = data, tables, threads
+        self._elastic: Elastic | None = None
 
+    def _of(self, model: Any, programme: Programme) -> Elastic:
+        """The elastic programme of a programme, made once."""
+        if self._elastic is None or self._elastic.rows.programme is not programme:
+            rows = Rows(programme, worth_of_columns(programme, self.data))
+            self._elastic = Elastic(rows, levers(self.tables, self.data, model.menu_rows), threads=self.threads)
+        return self._elastic
 
-def explain(
-    data: PlanData,
-    tables: Tables,
-    model: Any,
-    programme: Programme,
-    *,
-    time_limit: float | None = None,
-    memory_limit: float | None = None,
-    threads: int = 0,
-    progress: Callable[[str], None] = lambda _: None,
-) -> Explanation:
-    """Explain a workbook that has no plan. Takes at most ``time_limit`` seconds or so, ends where the process
-    holds more than ``memory_limit`` MiB, and says what was cut.
-    """
-    began = time.monotonic()
-    progress("no plan exists; looking for why")
-    arithmetic = [*shown_by_arithmetic(tables, data), *_void(model, programme, tables)]
-    if programme.void:
-        return Explanation(arithmetic, seconds=time.monotonic() - began)
-    patience = PATIENCE if time_limit is None else time_limit
-    found = levers(tables, data, model.menu_rows)
-    rows = Rows(programme, worth_of_columns(programme, data))
-    search = Search(tables, rows, found, money_words(data), Limits(began + patience, memory_limit), threads, progress)
-    ways = search.ways()
-    clash: Clash | None = None
-    if search.price is not None:
-        progress("looking for what clashes")
-        clash = irreducible(rows, found, search.price, Limits(began + 1.5 * patience, memory_limit))
-    limits = named(model, rows, tables, found, clash.rows) if clash else []
-    shares = [tuple(each.key.values()) for each in limits if each.limit == "share_min"]
-    notes = [search.cut] if search.cut else []
-    if not ways and not search.cut:
-        notes.append("no change of cells was found and proved that lets a plan exist")
-    return Explanation(
-        [*arithmetic, *share_out_of_reach(tables, data, shares)],
-        ways,
-        limits,
-        clash is not None and clash.irreducible,
-        notes,
-        time.monotonic() - began,
-    )
+    def proved(self, model: Any, programme: Programme, limits: Limits) -> bool:
+        """Whether it is proved that no plan exists: some of what is asked must be given up.
+
+        That is found much sooner than by meeting goals in a programme that has no plan. Raises SolverStopped.
+        """
+        if programme.void:
+            return False
+        try:
+            elastic = self._of(model, programme)
+            asked = elastic.asked(limits) if elastic.asking.any() else None
+        except (NotVerified, BridgeError):
+            return False
+        return asked is not None and asked.value > PROVED
+
+    def explain(
+        self,
+        model: Any,
+        programme: Programme,
+        *,
+        time_limit: float | None = None,
+        memory_limit: float | None = None,
+        progress: Callable[[str], None] = lambda _: None,
+    ) -> Explanation:
+        """Explain a workbook that has no plan. Takes at most ``time_limit`` seconds or so, ends where the process
+        holds more than ``memory_limit`` MiB, and says what was cut.
+        """
+        began = time.monotonic()
+        progress("no plan exists; looking for why")
+        arithmetic = [*shown_by_arithmetic(self.tables, self.data), *_void(model, programme, self.tables)]
+        if programme.void:
+            return Explanation(arithmetic, seconds=time.monotonic() - began)
+        patience = PATIENCE if time_limit is None else time_limit
+        elastic = self._of(model, programme)
+        search = Search(self.tables, elastic, money_words(self.data), Limits(began + patience, memory_limit), progress)
+        ways = search.ways()
+        clash = search.clash
+        limits = named(model, elastic.rows, self.tables, elastic.levers, clash.rows) if clash else []
+        shares = [tuple(each.key.values()) for each in limits if each.limit == "share_min"]
+        notes = [search.cut] if search.cut else []
+        if not ways and not search.cut:
+            notes.append("no change of cells was found and proved that lets a plan exist")
+        return Explanation(
+            [*arithmetic, *share_out_of_reach(self.tables, self.data, shares)],
+            ways,
+            limits,
+            clash is not None and clash.irreducible,
+            notes,
+            time.monotonic() - began,
+        )
 
 
 def _void(model: Any, programme: Programme, tables: Tables) -> list[str]:

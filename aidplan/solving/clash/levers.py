@@ -9,8 +9,8 @@ adversary makes) are not.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
@@ -47,6 +47,8 @@ class Lever:
     unit: str
     effects: tuple[Effect, ...]
     slack: bool = False
+    along: Mapping[int, float] = field(default_factory=dict)
+    """What the row holds in the periods that move together, by as much each; ``column`` is the first of them."""
 
 
 KINDS: dict[str, str] = {
@@ -103,7 +105,8 @@ def _demand(tables: Tables, data: PlanData, _: Any) -> Iterator[Lever]:
         for t, amount in asked:
             # Early periods are given up before late ones: what is left is a floor that begins later.
             given_up = (("floor_kept", (*row.key, t), amount * demand.floor),)
-            yield Lever("floor_from", "demand", row.key, t, 1.0, -1, 1.0, 1.0 / t**2, "", given_up)
+            begins = float(demand.floor_from)
+            yield Lever("floor_from", "demand", row.key, t, begins, -1, 1.0, 1.0 / t**2, "", given_up)
 
 
 def _funding(tables: Tables, data: PlanData, menu_rows: dict[str, MenuRow]) -> Iterator[Lever]:
@@ -126,13 +129,23 @@ def _funding(tables: Tables, data: PlanData, menu_rows: dict[str, MenuRow]) -> I
 def _capacity(tables: Tables, data: PlanData, _: Any) -> Iterator[Lever]:
     typical = _typical(value for series in data.capacity.values() for value in series)
     for row in tables["capacity"]:
-        own = max(data.capacity[row.key[0]], default=0.0)
-        for t in range(1, data.horizon + 1):
-            effect = (("plant_capacity", (*row.key, t), 1.0),)
-            now = row.number_at(t) or 0.0
-            yield Lever(
-                "capacity", "capacity", row.key, t, now, 1, math.inf, _size(own, typical), "capacity units", effect
-            )
+        series = data.capacity[row.key[0]]
+        own = max(series, default=0.0)
+        standing = [t for t, amount in enumerate(series, 1) if amount > 0] or list(range(1, data.horizon + 1))
+        # In all periods alike: the least in single ones is a plant of ten times its size, for a month.
+        yield Lever(
+            "capacity",
+            "capacity",
+            row.key,
+            standing[0],
+            series[standing[0] - 1],
+            1,
+            math.inf,
+            _size(own, typical) / len(standing),
+            "capacity units",
+            tuple(("plant_capacity", (*row.key, t), 1.0) for t in standing),
+            along={t: series[t - 1] for t in standing},
+        )
 
 
 def _stepped(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from aidplan.solving.bridge import BridgeError
+from aidplan.solving.beside import side_by_side
+from aidplan.solving.bridge import Bridge, BridgeError
 from aidplan.solving.clash.changes import DIGITS, Change, applied, changes, words
-from aidplan.solving.clash.elastic import GIVES, Relaxed, Rows, relax
+from aidplan.solving.clash.elastic import GIVES, Elastic, Relaxed, Rows
+from aidplan.solving.clash.irreducible import Clash, irreducible
 from aidplan.solving.clash.levers import ASKING, KINDS, MINUTE, Lever
 from aidplan.solving.limits import Limits, SolverStopped
 from aidplan.solving.planning import build_programme
@@ -26,6 +29,14 @@ from aidplan.workbook.tables import Tables
 
 NOTHING = 1e-7
 """Sizes given up less for a size of a lever: with less it does not bear on the clash."""
+
+MIXED = "mixed"
+"""The way out that is a little of several kinds."""
+
+CLASH = "clash"
+"""Not a kind: the search for what clashes, beside those for ways out."""
+
+CUT = "the search for ways out was cut at its {}; there may be others"
 
 WORTH_MIXING = 0.05
 """Share by which a mixture of kinds must be smaller than any kind alone to be told."""
@@ -72,56 +83,91 @@ class Search:
     """The search for ways out. ``limits`` end it; ``cut`` then says what was not tried."""
 
     tables: Tables
-    rows: Rows
-    levers: Sequence[Lever]
+    elastic: Elastic
     money: str
     limits: Limits
-    threads: int
     progress: Callable[[str], None]
     price: Array | None = None
     least: float = 0.0
+    clash: Clash | None = None
     cut: str = ""
 
-    def ways(self) -> list[Way]:
-        """The alternatives, the smallest first."""
-        found: list[Way] = []
-        tried: list[str] = []
-        kinds = list(dict.fromkeys(lever.kind for lever in self.levers))
-        asking = [lever for lever in self.levers if lever.kind in ASKING]
-        try:
-            self.progress("looking for what must give way: what is asked")
-            first = self._relax(asking)
-            if first is not None and first.value <= GIVES:
-                self.cut = (
-                    "on a second look every limit can be kept within rounding; the clash is a hair's breadth, or none"
-                )
-                return []
-            if first is not None:
-                self.price, self.least = first.price, first.value
-                kinds_asking = [kind for kind in ASKING if self._gives(kind, asking, first)]
-                tried += kinds_asking
-                if len(kinds_asking) == 1:
-                    only = [lever for lever in asking if lever.kind == kinds_asking[0]]
-                    moves = first.moves[[n for n, lever in enumerate(asking) if lever.kind == kinds_asking[0]]]
-                    found += self._proved(kinds_asking[0], only, replace(first, moves=moves))
-                else:
-                    for kind in kinds_asking:
-                        found += self._try(kind)
-            for kind in self._promising([kind for kind in kinds if kind not in ASKING]):
-                found += self._try(kind)
-                tried.append(kind)
-            if len({way.kind for way in found}) != 1:
-                found += self._mixed(found)
-        except SolverStopped as stop:
-            self.cut = f"the search for ways out was cut at its {stop.name}; there may be others"
-        return sorted(found, key=lambda way: (way.kind == "floor_from", way.size))
+    @property
+    def levers(self) -> Sequence[Lever]:
+        """All that may be moved."""
+        return self.elastic.levers
 
-    def _relax(self, chosen: Sequence[Lever], others: Sequence[Lever] = ()) -> Relaxed | None:
-        self.limits.check()
+    @property
+    def rows(self) -> Rows:
+        """The programme's limits."""
+        return self.elastic.rows
+
+    def ways(self) -> list[Way]:
+        """The alternatives, the smallest first; beside them ``clash``, the rows that clash, is looked for."""
+        found: list[Way] = []
+        self.progress("looking for what must give way: what is asked")
         try:
-            return relax(self.rows, chosen, others=others, limits=self.limits, threads=self.threads)
+            first = self.elastic.asked(self.limits)
+        except SolverStopped as stop:
+            self.cut = CUT.format(stop.name)
+            return []
         except (NotVerified, BridgeError):
-            return None
+            first = None
+        if first is not None and first.value <= GIVES:
+            self.cut = (
+                "on a second look every limit can be kept within rounding; the clash is a hair's breadth, or none"
+            )
+            return []
+        kinds: list[str] = []
+        if first is not None:
+            self.price, self.least = first.price, first.value
+            asking = [lever for lever in self.levers if lever.kind in ASKING]
+            kinds = [kind for kind in ASKING if self._gives(kind, asking, first)]
+        if first is not None and len(kinds) == 1:
+            only = [lever for lever in asking if lever.kind == kinds[0]]
+            moves = first.moves[[n for n, lever in enumerate(asking) if lever.kind == kinds[0]]]
+            found += self._proved(kinds[0], only, replace(first, moves=moves))
+            kinds = []
+        every = list(dict.fromkeys(lever.kind for lever in self.levers))
+        kinds += self._promising([kind for kind in every if kind not in ASKING])
+        found += self._each([CLASH, *kinds, MIXED] if self.price is not None else [*kinds, MIXED], found)
+        order = [*KINDS, MIXED]
+        return sorted(found, key=lambda way: (way.kind == "floor_from", way.size, order.index(way.kind)))
+
+    def _each(self, kinds: Sequence[str], before: Sequence[Way]) -> list[Way]:
+        """The ways out of each kind; of a mixture where it is worth it beside the others."""
+        found: list[Way] = []
+        mixed: Relaxed | None = None
+        self.progress(f"looking for ways out of {len([*filter(KINDS.get, kinds)])} kinds, and for what clashes")
+        with closing(side_by_side(kinds, self.elastic.bridge, self._relax)) as answers:
+            for kind, relaxed in answers:
+                if kind == MIXED:
+                    mixed = relaxed
+                elif relaxed is not None:
+                    self.progress(f"proving a way out: {KINDS[kind]}")
+                    found += self._proved(kind, self._chosen(kind), relaxed)
+        return found + ([] if mixed is None else self._mixed(mixed, [*before, *found]))
+
+    def _relax(self, bridge: Bridge, kind: str) -> Relaxed | None:
+        try:
+            self.limits.check()
+            if kind == CLASH:
+                assert self.price is not None
+                self.clash = irreducible(self.rows, self.levers, self.price, self.limits)
+                return None
+            return self.elastic.relax(bridge, lambda lever: self._takes(kind, lever), self.limits)
+        except SolverStopped as stop:
+            self.cut = CUT.format(stop.name)
+        except (NotVerified, BridgeError):
+            pass
+        return None
+
+    def _chosen(self, kind: str) -> list[Lever]:
+        return [lever for lever in self.levers if self._takes(kind, lever)]
+
+    @staticmethod
+    def _takes(kind: str, lever: Lever) -> bool:
+        return lever.kind != "floor_from" if kind == MIXED else lever.kind == kind
 
     def _rate(self, lever: Lever) -> float:
         """How much less must be given up for a unit of this lever, at first."""
@@ -161,22 +207,12 @@ class Search:
 
         return sorted(bearing, key=lambda kind: (kind == "floor_from", least(kind)))
 
-    def _try(self, kind: str) -> list[Way]:
-        self.progress(f"looking for a way out: {KINDS[kind]}")
-        chosen = [lever for lever in self.levers if lever.kind == kind]
-        others = [lever for lever in self.levers if lever.kind in ASKING and lever.kind != kind]
-        relaxed = self._relax(chosen, others)
-        return [] if relaxed is None else self._proved(kind, chosen, relaxed)
-
-    def _mixed(self, found: Sequence[Way]) -> list[Way]:
+    def _mixed(self, relaxed: Relaxed, found: Sequence[Way]) -> list[Way]:
         """The cheapest of all kinds together, where it is cheaper than each alone."""
-        self.progress("looking for a way out: a little of several")
-        chosen = [lever for lever in self.levers if lever.kind != "floor_from"]
-        relaxed = self._relax(chosen)
-        if relaxed is None:
+        if not all(relaxed.value < way.size * (1 - WORTH_MIXING) for way in found if way.kind != "floor_from"):
             return []
-        cheaper = all(relaxed.value < way.size * (1 - WORTH_MIXING) for way in found if way.kind != "floor_from")
-        ways = self._proved("mixed", chosen, relaxed) if cheaper else []
+        self.progress("proving a way out: a little of several")
+        ways = self._proved(MIXED, self._chosen(MIXED), relaxed)
         return [way for way in ways if len({change.lever.kind for change in way.changes}) > 1 or not found]
 
     def _proved(self, kind: str, chosen: Sequence[Lever], relaxed: Relaxed) -> list[Way]:
@@ -187,7 +223,7 @@ class Search:
                 return []
             proved = self._prove(made, relaxed.x)
             if proved:
-                told = words(made, {"money": self.money})
+                told = words(made, {"money": self.money}, self.tables.calendar.labels)
                 return [Way(kind, tuple(made), proved, relaxed.value, told)]
         return []
 
@@ -203,7 +239,7 @@ class Search:
             return ""
         if programme.shape[1] > AT_HAND and _keeps(programme, worth, carried(self.rows.programme, programme, x)):
             return "a plan that keeps every limit of the changed workbook was found and recomputed"
-        chain = Chain(programme, scale(programme, worth), limits=self.limits, threads=self.threads)
+        chain = Chain(programme, scale(programme, worth), limits=self.limits, threads=self.elastic.threads)
         try:
             chain.best(np.zeros(programme.shape[1]))
         except (NoPlan, NotVerified, BridgeError):
