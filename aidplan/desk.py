@@ -12,13 +12,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aidplan_models.data import PlanData
 
 import aidplan
 from aidplan.results import PlanRun
 from aidplan.workbook import Finding, Scenario, Workbook, plan_data
+
+if TYPE_CHECKING:
+    from aidplan.compare.previous import Previous
 
 DONE, USAGE, REFUSED, NO_PLAN, STOPPED, NOT_VERIFIED, FAILED, INTERRUPTED = 0, 2, 3, 4, 5, 6, 1, 130
 
@@ -40,13 +43,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One scenario's end: ``path`` of its run (None where nothing was written), its manifest, what to say."""
+    """One scenario's end: ``path`` of its run (None where nothing was written), its manifest, what to say, and what
+    changed against the ``previous`` run of its workbook and scenario.
+    """
 
     scenario: str
     code: int
     said: str
     path: Path | None = None
     manifest: Mapping[str, Any] = field(default_factory=dict)
+    previous: Previous | None = None
 
 
 def worst(codes: Sequence[int]) -> int:
@@ -92,6 +98,7 @@ def _solve(
     read_seconds: float,
     progress: Callable[[str], None],
 ) -> Outcome:
+    from aidplan.compare.previous import against_previous
     from aidplan.results import plan_tables, price_table, ties_table
     from aidplan.solving.clash import Clashes
     from aidplan.solving.planning import solve_plan
@@ -134,7 +141,7 @@ def _solve(
         path = place.write(manifest=manifest, workbook=data, findings=findings)
         said = "\n".join([f"{scenario.name}: {planned.sentence}", *(f"  {line}" for line in lines)])
         code = REFUSED if wide is not None and wide.severity == "error" else planned.exit_code
-        return Outcome(scenario.name, code, said, path, manifest)
+        return Outcome(scenario.name, code, said, path, manifest, against_previous(path))
     tables = plan_tables(planned.programme, numbers, planned.x)
     tables["prices"] = price_table(planned.model, planned.programme, planned.solved.ranks, numbers)
     tables["ties"] = ties_table(planned.programme, numbers, planned.ties)
@@ -146,7 +153,7 @@ def _solve(
     run = PlanRun(manifest, tables, numbers, scenario.tables, findings)
     progress("writing the run")
     path = place.write(manifest=manifest, workbook=data, findings=findings, tables=tables, reports=_reports(run))
-    return Outcome(scenario.name, planned.exit_code, said, path, manifest)
+    return Outcome(scenario.name, planned.exit_code, said, path, manifest, against_previous(path, run))
 
 
 def _wide_range(scenario: Scenario, planned: Any) -> Finding | None:

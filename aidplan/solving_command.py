@@ -11,7 +11,6 @@ from aidplan.desk import REFUSED, USAGE, Options, Outcome, chosen, worst
 from aidplan.workers import Work, solve_each
 
 if TYPE_CHECKING:
-    from aidplan.compare.previous import Previous
     from aidplan.runs import RunSummary
     from aidplan.speaking import Speaker
     from aidplan.workbook import Workbook
@@ -51,18 +50,9 @@ def solve_workbook(
     for each in others:
         speaker.warn(f"scenario {each} is refused; aidplan check says why")
     code = worst([outcome.code for outcome in outcomes])
-    previous = _previous(outcomes)
-    said = "\n".join(_lines(outcome, previous.get(outcome.scenario)) for outcome in outcomes)
-    speaker.result(said, _machine(outcomes, code, previous))
+    said = "\n".join(_lines(outcome) for outcome in outcomes)
+    speaker.result(said, _machine(outcomes, code))
     return code
-
-
-def _previous(outcomes: Sequence[Outcome]) -> dict[str, Previous]:
-    """Scenario -> what changed against its previous run, where there is one."""
-    from aidplan.compare.previous import against_previous
-
-    found = {outcome.scenario: against_previous(outcome.path) for outcome in outcomes if outcome.path is not None}
-    return {scenario: previous for scenario, previous in found.items() if previous is not None}
 
 
 def _read(path: Path) -> tuple[Workbook, bytes]:
@@ -90,7 +80,7 @@ def _unknown(unknown: Sequence[str], book: Workbook) -> str:
     return "\n".join([*said, f"it has: {known}"])
 
 
-def _lines(outcome: Outcome, previous: Previous | None) -> str:
+def _lines(outcome: Outcome) -> str:
     lines = [outcome.said]
     goals = outcome.manifest.get("goals") or {}
     if goals:
@@ -99,8 +89,8 @@ def _lines(outcome: Outcome, previous: Previous | None) -> str:
         lines.append(f"  {outcome.path}")
         if goals:
             lines.append(f"  open {outcome.path / 'plan.xlsx'} or {outcome.path / 'report.html'}")
-    if previous is not None:
-        lines += [f"  {line}" for line in previous.lines]
+    if outcome.previous is not None:
+        lines += [f"  {line}" for line in outcome.previous.lines]
     return "\n".join(lines)
 
 
@@ -119,7 +109,7 @@ def goals_in_words(goals: Mapping[str, float | None]) -> str:
     return ", ".join(parts)
 
 
-def _machine(outcomes: Sequence[Outcome], code: int, previous: Mapping[str, Previous]) -> dict[str, Any]:
+def _machine(outcomes: Sequence[Outcome], code: int) -> dict[str, Any]:
     return {
         "exit_code": code,
         "runs": [
@@ -128,7 +118,7 @@ def _machine(outcomes: Sequence[Outcome], code: int, previous: Mapping[str, Prev
                 "exit_code": outcome.code,
                 "said": outcome.said,
                 "path": None if outcome.path is None else str(outcome.path),
-                "previous": previous[outcome.scenario].as_dict() if outcome.scenario in previous else None,
+                "previous": None if outcome.previous is None else outcome.previous.as_dict(),
                 **{
                     key: outcome.manifest.get(key)
                     for key in ("status", "verified", "goals", "ranks", "seconds", "model")

@@ -14,6 +14,7 @@ from aidplan.runs.errors import shown
 
 if TYPE_CHECKING:
     from aidplan.compare.comparing import Comparison
+    from aidplan.results import PlanRun
 
 _LONGEST, _NAMED = 70, 3
 
@@ -30,8 +31,10 @@ class Previous:
         return {"run": str(self.run), "lines": list(self.lines)}
 
 
-def against_previous(run: Path) -> Previous | None:
+def against_previous(run: Path, plan: PlanRun | None = None) -> Previous | None:
     """What changed from the previous run to the one at ``run``; None where there is no previous run.
+
+    ``plan`` is what stands there, where it is still in memory.
 
     The previous run is the newest whole one in the same folder of the same workbook's file name and the same
     scenario that started no later. Nothing is solved. Where one of the two cannot be opened, the lines say so.
@@ -45,7 +48,7 @@ def against_previous(run: Path) -> Previous | None:
     if earlier is None:
         return None
     try:
-        comparison = compare_runs([open_run(earlier.path), open_run(run)], with_why=False)
+        comparison = compare_runs([open_run(earlier.path), plan or open_run(run)], with_why=False)
     except RunError as problem:
         return Previous(earlier.path, (f"not compared with the previous run: {shown(problem)}",))
     except Exception as problem:  # the run is whole and must be told, whatever comes of this comparison

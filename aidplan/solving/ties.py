@@ -7,13 +7,16 @@ canonical plan is proved to be free; what is the same in all of them is taken to
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from aidplan_models.quantities import QUANTITIES
 
-from aidplan.solving.bridge import Bridge, BridgeError, Method, Problem
+from aidplan.solving.beside import side_by_side
+from aidplan.solving.bridge import Bridge, BridgeError, Method
 from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.ranks import Solved
@@ -68,25 +71,28 @@ def find_ties(
     most = canonical_weights(programme, scaled.worth)
     other = canonical_weights(programme, scaled.worth, salt="another measure")
     upper = np.where(np.isfinite(face.upper), face.upper, np.maximum(1.0, np.abs(x / scaled.column).max()) * 1e3)
-    seconds, stopped_by = 0.0, ""
-    seen = [x]
+
+    def look(bridge: Bridge, measure: Array) -> Array | None:
+        problem = replace(face, upper=upper, cost=measure)
+        bridge.change(problem)
+        answer = bridge.solve(Method("ipx"), limits=limits)
+        seen = answer.status == "optimal" and primal_violation(problem, answer.x) <= 1e-6
+        return without_dust(answer.x) * scaled.column if seen else None
+
+    clock, stopped_by = time.monotonic(), ""
+    least, largest = x, x
+    measures = [-scaled.goal(most)[0], scaled.goal(other)[0]]
     try:
         limits.check()
-        bridge = Bridge(face, threads=threads)
-        for weights, sign in ((most, -1.0), (other, 1.0)):
-            cost, _ = scaled.goal(weights)
-            problem = Problem(face.matrix, face.row_lower, face.row_upper, face.lower, upper, sign * cost)
-            bridge.change(problem)
-            answer = bridge.solve(Method("ipx"), limits=limits)
-            seconds += answer.seconds
-            if answer.status == "optimal" and primal_violation(problem, answer.x) <= 1e-6:
-                seen.append(without_dust(answer.x) * scaled.column)
+        with closing(side_by_side(measures, lambda: Bridge(face, threads=threads), look)) as answers:
+            for _, seen in answers:
+                if seen is not None:
+                    least, largest = np.minimum(least, seen), np.maximum(largest, seen)
     except SolverStopped as stop:
         stopped_by = stop.limit
     except BridgeError:
         pass
-    least, most = np.minimum.reduce(seen), np.maximum.reduce(seen)
-    return Ties(least, most, seconds, np.zeros(len(x), dtype=bool), stopped_by=stopped_by)
+    return Ties(least, largest, time.monotonic() - clock, np.zeros(len(x), dtype=bool), stopped_by=stopped_by)
 
 
 def without_dust(x: Array) -> Array:

@@ -25,6 +25,11 @@ from aidplan.workbook.tables import Tables
 PROVED = 1e-6
 """Sizes that must give way at least, for a clash to be taken as proved before any goal is tried."""
 
+LARGE = 500_000
+"""Columns from which on a clash is looked for beside the goals only where a plain sum shows one: the search holds a
+programme of its own in memory.
+"""
+
 PATIENCE = 240.0
 """Seconds for an explanation, where the planner gives no limit."""
 
@@ -93,6 +98,8 @@ class Clashes:
         That is found much sooner than by meeting goals in a programme that has no plan. Raises SolverStopped.
         """
         if programme.void:
+            return False
+        if programme.shape[1] > LARGE and not shown_by_arithmetic(self.tables, self.data):
             return False
         try:
             elastic = self._of(model, programme)
