@@ -109,7 +109,7 @@ class _Solver:
                 return goals_of(run)
         self.solves += 1
         self._progress(f"why: solve {self.solves} of at most {self._allowed}: {' + '.join(sorted(chosen))} swapped in")
-        planned = solve_plan(data)
+        planned = solve_plan(data, ties=False)
         self.unverified += planned.solved.status not in ("optimal", "infeasible")
         return dict(planned.goals) if planned.has_plan and planned.solved.status == "optimal" else None
 

@@ -96,6 +96,7 @@ def solve_plan(
     time_limit: float | None = None,
     memory_limit: float | None = None,
     threads: int = 0,
+    ties: bool = True,
     ranges: bool = False,
     clashes: Callable[[Any, Programme, Limits], bool] = lambda *_: False,
     progress: Callable[[str], None] = lambda _: None,
@@ -103,9 +104,9 @@ def solve_plan(
     """Build, expand, meet every rank, verify, and choose the canonical plan.
 
     ``time_limit`` [seconds] and ``memory_limit`` [MiB that the process holds] end it with what is done by then.
-    With ``ranges`` the true ranges of the largest ties are found too. ``clashes`` (model, programme, limits) may prove
-    that no plan exists; it is asked on a thread beside the goals, since a solver that looks for the best plan would be
-    long in finding that out by itself.
+    Without ``ties`` none are looked for; with ``ranges`` the true ranges of the largest ties are found too.
+    ``clashes`` (model, programme, limits) may prove that no plan exists; it is asked on a thread beside the goals,
+    since a solver that looks for the best plan would be long in finding that out by itself.
     """
     limits = Limits.from_now(time_limit, memory_limit)
     progress("building the model")
@@ -115,22 +116,11 @@ def solve_plan(
     clock = time.perf_counter()
     scaled = scale(programme, worth_of_columns(programme, data))
     scaling = time.perf_counter() - clock
-    try:
-        limits.check()
-        refuse_what_is_too_far_apart(scaled.matrix)
-        with beside(lambda: clashes(model, programme, limits)):
-            solved = _met(programme, data, scaled, limits, threads, progress)
-    except ClashProved:
-        solved = Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
-    except SolverStopped as stop:
-        spent = time.perf_counter() - clock
-        solved = Solved("stopped", False, (), np.zeros(0), spent, note=stop.note, limit=stop.limit)
-    except BridgeError as problem:
-        solved = Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
-    ties = find_ties(programme, scaled, solved, limits=limits, threads=threads)
+    solved = _solved(model, programme, data, scaled, limits, threads, clashes, progress)
+    found = find_ties(programme, scaled, solved, limits=limits, threads=threads) if ties else Ties()
     if ranges:
-        ties = true_ranges(programme, scaled, solved, ties, limits=limits, threads=threads, progress=progress)
-    in_solver = solved.seconds + ties.seconds
+        found = true_ranges(programme, scaled, solved, found, limits=limits, threads=threads, progress=progress)
+    in_solver = solved.seconds + found.seconds
     x = settled(programme, data, solved.x) if solved.x.size else solved.x
     handing_over = scaling + solved.handing_over
     aside = time.perf_counter() - clock - in_solver - handing_over
@@ -140,7 +130,7 @@ def solve_plan(
         solved,
         x,
         goal_values(programme, x) if x.size else {},
-        ties,
+        found,
         scaled,
         {
             "build": build_seconds,
@@ -150,6 +140,32 @@ def solve_plan(
         },
         _size(programme, scaled),
     )
+
+
+def _solved(
+    model: Any,
+    programme: Programme,
+    data: PlanData,
+    scaled: Scaled,
+    limits: Limits,
+    threads: int,
+    clashes: Callable[[Any, Programme, Limits], bool],
+    progress: Callable[[str], None],
+) -> Solved:
+    """The ranks met, or how they ended without a plan."""
+    clock = time.perf_counter()
+    try:
+        limits.check()
+        refuse_what_is_too_far_apart(scaled.matrix)
+        with beside(lambda: clashes(model, programme, limits)):
+            return _met(programme, data, scaled, limits, threads, progress)
+    except ClashProved:
+        return Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
+    except SolverStopped as stop:
+        spent = time.perf_counter() - clock
+        return Solved("stopped", False, (), np.zeros(0), spent, note=stop.note, limit=stop.limit)
+    except BridgeError as problem:
+        return Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
 
 
 def _met(
