@@ -7,15 +7,11 @@ They are limits of the solve: writing the run comes after it, takes seconds, and
 from __future__ import annotations
 
 import math
-import os
-import resource
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 _MIB = 1024.0**2
-_STATM = Path("/proc/self/statm")
 
 
 class SolverStopped(Exception):
@@ -32,16 +28,20 @@ class SolverStopped(Exception):
 
 
 def resident_mb() -> float:
-    """MiB of memory that the process holds now; where the system does not tell (no ``/proc``), the most it ever held."""
-    try:
-        pages = int(_STATM.read_text().split()[1])
-    except (OSError, ValueError, IndexError):
-        return peak_mb()
-    return pages * os.sysconf("SC_PAGE_SIZE") / _MIB
+    """MiB of memory that the process holds now."""
+    import psutil
+
+    return float(psutil.Process().memory_info().rss) / _MIB
 
 
 def peak_mb() -> float:
     """MiB of memory that the process held at most."""
+    if sys.platform == "win32":
+        import psutil
+
+        return float(psutil.Process().memory_info().peak_wset) / _MIB
+    import resource
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in KiB, on macOS in bytes
     return peak / 1024 if sys.platform != "darwin" else peak / _MIB
 
