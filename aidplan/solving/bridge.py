@@ -31,6 +31,9 @@ FEASIBILITY = 1e-7
 CHOICE, PRIMAL = 0, 4
 """HiGHS's ``simplex_strategy``: its own choice, the primal method."""
 
+MOST_PIVOTS = 2**31 - 1
+"""HiGHS's own limit of simplex iterations: none."""
+
 POLL = 0.1
 """Seconds between two looks at the memory, and at interrupts, while HiGHS runs."""
 
@@ -48,7 +51,8 @@ class Method:
     primal: bool = False
 
     def __str__(self) -> str:
-        return self.solver if self.presolve else f"{self.solver} without presolve"
+        name = f"primal {self.solver}" if self.primal else self.solver
+        return name if self.presolve else f"{name} without presolve"
 
 
 @dataclass(frozen=True)
@@ -173,7 +177,9 @@ class Bridge:
         _check(self.highs.changeRowsBounds(rows, every_row, problem.row_lower, problem.row_upper), "the rows")
         self._compare()
 
-    def solve(self, method: Method, *, limits: Limits = UNLIMITED, warm: bool = False) -> Answer:
+    def solve(
+        self, method: Method, *, limits: Limits = UNLIMITED, warm: bool = False, most: int = MOST_PIVOTS
+    ) -> Answer:
         """Solve as the problem stands; ``warm``: from the basis of the last answer.
 
         Raises SolverStopped at a limit, KeyboardInterrupt within a second of one.
@@ -184,6 +190,7 @@ class Bridge:
         self._set("simplex_strategy", PRIMAL if method.primal else CHOICE)
         self._set("presolve", "on" if method.presolve else "off")
         self._set("run_crossover", "on")
+        self._set("simplex_iteration_limit", most)
         limits.check()
         left = min(limits.seconds_left(), 1e30)
         started = time.monotonic()
