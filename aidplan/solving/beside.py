@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
@@ -62,11 +62,14 @@ AT_ONCE = 2
 
 
 def side_by_side(
-    tasks: Sequence[Task], tool: Callable[[], Tool], search: Callable[[Tool, Task], Found]
+    tasks: Sequence[Task],
+    tool: Callable[[], AbstractContextManager[Tool]],
+    search: Callable[[Tool, Task], Found],
+    at_once: int = AT_ONCE,
 ) -> Generator[tuple[Task, Found], None, None]:
     """Each task with what was found, as they come. Every thread makes a ``tool`` of its own and takes the next task.
 
-    What a search raises is raised here. A generator that is closed, or left by an error, stops the searches.
+    At most ``at_once`` threads, and no more than there are cores. What a search raises is raised here. A generator that is closed, or left by an error, stops the searches.
     """
     unwanted = threading.Event()
     waiting, done = SimpleQueue[Task](), SimpleQueue[tuple[Task, Found] | BaseException]()
@@ -77,19 +80,17 @@ def side_by_side(
 
     def run() -> None:
         try:
-            with looking_up(stop):
-                own = tool()
-                while not unwanted.is_set():
-                    task = waiting.get_nowait()
-                    done.put((task, search(own, task)))
-        except Empty:
-            pass
+            with looking_up(stop), tool() as own:
+                while not unwanted.is_set() and not waiting.empty():
+                    with suppress(Empty):
+                        task = waiting.get_nowait()
+                        done.put((task, search(own, task)))
         except BaseException as error:
             done.put(error)
 
     for task in tasks:
         waiting.put(task)
-    workers = [threading.Thread(target=run, daemon=True) for _ in range(min(AT_ONCE, len(tasks), os.cpu_count() or 1))]
+    workers = [threading.Thread(target=run, daemon=True) for _ in range(min(at_once, len(tasks), os.cpu_count() or 1))]
     try:
         for worker in workers:
             worker.start()

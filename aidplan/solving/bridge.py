@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import highspy
 import numpy as np
 from scipy.sparse import csr_array
 
-from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
+from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped, give_back_memory
 from aidplan.solving.programme import Array
 
 LARGEST_COEFFICIENT = 1e9
@@ -124,7 +124,11 @@ def _check(status: Any, what: str) -> None:
 
 
 class Bridge:
-    """One problem in HiGHS, solved again and again as its costs, bounds and rows change."""
+    """One problem in HiGHS, solved again and again as its costs, bounds and rows change.
+
+    As a context it gives its memory back at the end: HiGHS's object and its callbacks hold each other, and would
+    else stay until Python's collector comes by.
+    """
 
     def __init__(self, problem: Problem, *, threads: int = 0, seed: int = 0) -> None:
         refuse_what_is_not_finite(problem)
@@ -136,6 +140,20 @@ class Bridge:
         for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
             self._set(name, FEASIBILITY)
         self._pass()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:  # else HiGHS may still be at work
+            self.close()
+
+    def close(self) -> None:
+        """Forget the problem and give back the memory that it took; nothing can be solved any more."""
+        self.highs.disableCallbacks()
+        self.highs.callbacks = []
+        self.highs = None
+        give_back_memory()
 
     def _set(self, name: str, value: Any) -> None:
         status = self.highs.setOptionValue(name, value)

@@ -6,9 +6,11 @@ They are limits of the solve: writing the run comes after it, takes seconds, and
 
 from __future__ import annotations
 
+import ctypes
 import math
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 _MIB = 1024.0**2
@@ -44,6 +46,12 @@ def peak_mb() -> float:
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in KiB, on macOS in bytes
     return peak / 1024 if sys.platform != "darwin" else peak / _MIB
+
+
+def give_back_memory() -> None:
+    """Have the C library give the system what was freed, where it can be asked (glibc): it keeps most of it else."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 @dataclass(frozen=True)

@@ -299,6 +299,8 @@ def solve_ranks(
     except NotVerified:
         return ended("unverified")
     x = clean(np.clip(answer.x, scaled.lower, scaled.upper) * scaled.column, scaled)
+    if chain.bridge is not None:
+        chain.bridge.close()
     return ended("optimal", x, face=chain.face, canonical_seconds=chain.seconds - before)
 
 

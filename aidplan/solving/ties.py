@@ -28,6 +28,10 @@ MOVED = 1e-6
 """Of the larger of two values: a smaller difference is the same allocation."""
 
 
+LARGE = 500_000
+"""Columns from which on plans are looked for one after the other, to hold one programme in memory and not two."""
+
+
 @dataclass(frozen=True)
 class Ties:
     """``least`` and ``most`` (columns) are the values seen among equally good plans; ``seconds`` in the solver.
@@ -84,7 +88,8 @@ def find_ties(
     measures = [-scaled.goal(most)[0], scaled.goal(other)[0]]
     try:
         limits.check()
-        with closing(side_by_side(measures, lambda: Bridge(face, threads=threads), look)) as answers:
+        at_once = 1 if len(x) > LARGE else 2
+        with closing(side_by_side(measures, lambda: Bridge(face, threads=threads), look, at_once)) as answers:
             for _, seen in answers:
                 if seen is not None:
                     least, largest = np.minimum(least, seen), np.maximum(largest, seen)

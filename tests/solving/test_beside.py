@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 import pytest
 
@@ -52,9 +54,10 @@ def test_a_search_that_proves_nothing_leaves_the_goals_alone() -> None:
 def test_each_task_is_done_once_and_each_thread_has_a_tool_of_its_own() -> None:
     made: list[threading.Thread] = []
 
-    def tool() -> threading.Thread:
+    @contextmanager
+    def tool() -> Iterator[threading.Thread]:
         made.append(threading.current_thread())
-        return made[-1]
+        yield made[-1]
 
     def search(own: threading.Thread, task: int) -> tuple[bool, int]:
         return own is threading.current_thread(), task * task
@@ -76,5 +79,5 @@ def test_what_a_search_raises_is_raised_and_the_others_end() -> None:
         return task
 
     with pytest.raises(ValueError, match="a slip"):
-        list(side_by_side([0, 1], lambda: None, search))
+        list(side_by_side([0, 1], nullcontext, search))
     assert ended.wait(5.0) or threading.active_count() == 1

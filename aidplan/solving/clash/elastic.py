@@ -146,12 +146,12 @@ class Elastic:
         """
         if self._first is None:
             problem, factor = self._problem(self.asking, self.asking)
-            bridge = Bridge(problem, threads=self.threads)
-            try:
-                answer = self._from_nothing(bridge, problem, limits)
-            except NoPlan:
-                return None
-            self._basis = bridge.basis()
+            with Bridge(problem, threads=self.threads) as bridge:
+                try:
+                    answer = self._from_nothing(bridge, problem, limits)
+                except NoPlan:
+                    return None
+                self._basis = bridge.basis()
             self._first = self._relaxed(answer, self.asking, factor)
         return self._first
 
