@@ -181,8 +181,8 @@ def _optimum(
     import numpy as np
     from scipy.sparse import csr_array
 
+    from aidplan.solving.chain import Chain, Rank
     from aidplan.solving.programme import Programme
-    from aidplan.solving.ranks import Chain, Rank
     from aidplan.solving.scaling import scale
 
     width = len(cost)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from aidplan_models.data import PlanData
 
+    from aidplan.solving.chain import RankResult
     from aidplan.solving.programme import Array, Programme
-    from aidplan.solving.ranks import RankResult
     from aidplan.solving.ties import Ties
     from aidplan.workbook import Tables
 

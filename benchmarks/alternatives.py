@@ -20,10 +20,10 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 
 from aidplan.solving.bridge import Answer, Bridge, Method, Problem
+from aidplan.solving.chain import Chain, Rank, ranks_of
 from aidplan.solving.limits import Limits, SolverStopped
 from aidplan.solving.planning import build_programme
 from aidplan.solving.programme import Programme
-from aidplan.solving.ranks import Chain, Rank, ranks_of
 from aidplan.solving.scaling import Scaled, scale
 from aidplan.solving.verification import prove
 from aidplan.solving.worth import worth_of_columns

@@ -12,12 +12,13 @@ from aidplan_models.data import PlanData
 
 from aidplan.solving.beside import ClashProved, beside
 from aidplan.solving.bridge import BridgeError
+from aidplan.solving.chain import LEANS, ranks_of
 from aidplan.solving.expansion import expand
 from aidplan.solving.limits import Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.quantities import goal_values, settled
 from aidplan.solving.ranges import true_ranges
-from aidplan.solving.ranks import LEANS, Solved, ranks_of, solve_ranks
+from aidplan.solving.ranks import Solved, solve_ranks
 from aidplan.solving.scaling import Scaled, scale
 from aidplan.solving.spread import refuse_what_is_too_far_apart
 from aidplan.solving.ties import Ties, find_ties

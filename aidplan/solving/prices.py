@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from aidplan_models.sets import lane_of
 
-from aidplan.solving.ranks import RankResult
+from aidplan.solving.chain import RankResult
 
 KEYS = (
     "fund", "plant", "item", "class", "country", "channel", "owner", "place", "origin", "destination",

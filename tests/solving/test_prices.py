@@ -8,9 +8,10 @@ import pytest
 from aidplan_models.data import Goal
 
 from aidplan.results import price_table
+from aidplan.solving.chain import ranks_of
 from aidplan.solving.planning import build_programme, solve_plan
 from aidplan.solving.prices import INTERNAL, KEYS
-from aidplan.solving.ranks import ranks_of, solve_ranks
+from aidplan.solving.ranks import solve_ranks
 from aidplan.solving.scaling import scale
 from aidplan.workbook import open_workbook, plan_data
 from tests.models.tiny import goals, rich, tiny

@@ -16,9 +16,9 @@ from aidplan.results import ties_table
 from aidplan.runs import open_run
 from aidplan.solving import ranges
 from aidplan.solving.bridge import Bridge, Method, Problem
+from aidplan.solving.chain import Chain, ranks_of
 from aidplan.solving.limits import SolverStopped
 from aidplan.solving.planning import solve_plan
-from aidplan.solving.ranks import Chain, ranks_of
 from aidplan.solving.scaling import scale
 from aidplan.solving.ties import largest_first
 from aidplan.solving.verification import primal_violation, prove, proves_unbounded

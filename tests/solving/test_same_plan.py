@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 
 from aidplan.solving.bridge import Method
+from aidplan.solving.chain import ranks_of
 from aidplan.solving.planning import build_programme, solve_plan
-from aidplan.solving.ranks import ranks_of, solve_ranks
+from aidplan.solving.ranks import solve_ranks
 from aidplan.solving.scaling import scale
 from aidplan.solving.worth import worth_of_columns
 from aidplan.workbook import open_workbook, plan_data

@@ -15,10 +15,10 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, hstack
 
 from aidplan.solving.bridge import Answer, Bridge, Method, Problem
+from aidplan.solving.chain import Chain, NoPlan
 from aidplan.solving.clash.levers import ASKING, Lever
 from aidplan.solving.limits import Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
-from aidplan.solving.ranks import Chain, NoPlan
 from aidplan.solving.scaling import Scaled, scale
 from aidplan.solving.verification import prove
 

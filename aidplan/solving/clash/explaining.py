@@ -10,6 +10,7 @@ from typing import Any
 from aidplan_models.data import PlanData
 
 from aidplan.solving.bridge import BridgeError
+from aidplan.solving.chain import NotVerified
 from aidplan.solving.clash.arithmetic import shown_by_arithmetic
 from aidplan.solving.clash.elastic import Elastic, Rows
 from aidplan.solving.clash.levers import levers
@@ -18,7 +19,6 @@ from aidplan.solving.clash.shares import money_words, share_out_of_reach
 from aidplan.solving.clash.ways import Search, Way
 from aidplan.solving.limits import Limits
 from aidplan.solving.programme import Programme
-from aidplan.solving.ranks import NotVerified
 from aidplan.solving.worth import worth_of_columns
 from aidplan.workbook.tables import Tables
 

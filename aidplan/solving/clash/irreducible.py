@@ -14,11 +14,11 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from aidplan.solving.bridge import Answer, Bridge, BridgeError, Method, Problem
+from aidplan.solving.chain import METHODS, Chain, NoPlan, NotVerified
 from aidplan.solving.clash.elastic import GIVES, Rows, lever_columns, stretched
 from aidplan.solving.clash.levers import ASKING, Lever
 from aidplan.solving.limits import Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
-from aidplan.solving.ranks import METHODS, Chain, NoPlan, NotVerified
 from aidplan.solving.scaling import scale
 from aidplan.solving.verification import prove
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from aidplan.solving.beside import side_by_side
 from aidplan.solving.bridge import Bridge, BridgeError
+from aidplan.solving.chain import Chain, NoPlan, NotVerified
 from aidplan.solving.clash.changes import DIGITS, Change, applied, changes, words
 from aidplan.solving.clash.elastic import GIVES, Elastic, Relaxed, Rows
 from aidplan.solving.clash.irreducible import Clash, irreducible
@@ -18,7 +19,6 @@ from aidplan.solving.clash.levers import ASKING, KINDS, MINUTE, Lever
 from aidplan.solving.limits import Limits, SolverStopped
 from aidplan.solving.planning import build_programme
 from aidplan.solving.programme import Array, Family, Programme
-from aidplan.solving.ranks import Chain, NoPlan, NotVerified
 from aidplan.solving.scaling import scale
 from aidplan.solving.verification import TOLERANCE, primal_violation
 from aidplan.solving.worth import worth_of_columns
