@@ -23,13 +23,17 @@ LEAVE = 2.0
 """Seconds that the search beside is waited for when it is no longer wanted; HiGHS stops within tenths of one."""
 
 
+PATIENCE = 0.5
+"""Seconds before the search beside is begun: small programmes are done by then, and it would only be in their way."""
+
+
 class ClashProved(Exception):
     """The search beside proved that no plan exists."""
 
 
 @contextmanager
-def beside(proves: Callable[[], bool]) -> Iterator[None]:
-    """Run ``proves`` on a thread beside the block; where it gives True while HiGHS runs for the block, or before the
+def beside(proves: Callable[[], bool], after: float = PATIENCE) -> Iterator[None]:
+    """Run ``proves`` on a thread beside the block, begun ``after`` so many seconds; where it gives True while HiGHS runs for the block, or before the
     block ends, the block ends with ClashProved. Where the block ends first, the search beside is stopped.
     """
     proved, unwanted = threading.Event(), threading.Event()
@@ -39,6 +43,8 @@ def beside(proves: Callable[[], bool]) -> Iterator[None]:
             raise SolverStopped
 
     def search() -> None:
+        if unwanted.wait(after):
+            return
         with suppress(SolverStopped), looking_up(stop):
             if proves():
                 proved.set()

@@ -28,7 +28,8 @@ class Solved:
     """What came of it: ``status`` is optimal, infeasible, time_limit, memory_limit, stopped, refused or unverified.
 
     ``x`` (columns, in the workbook's units) is the canonical plan, empty where there is none; ``face`` is
-    the problem whose every feasible point is as good for every rank. ``limit`` is the one that ended it early.
+    the problem whose every feasible point is as good for every rank, ``basis`` where the canonical plan stands on it
+    (None for a programme that is not small). ``limit`` is the one that ended it early.
     ``seconds`` are HiGHS's own, ``handing_over`` those of passing arrays to it.
     """
 
@@ -38,6 +39,7 @@ class Solved:
     x: Array
     seconds: float
     face: Problem | None = None
+    basis: Any = None
     canonical_seconds: float = 0.0
     note: str = ""
     limit: str = ""
@@ -64,6 +66,7 @@ def solve_ranks(
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
     chain = Chain(programme, scaled, methods, limits, threads, progress, leans=leans)
     done: list[RankResult] = []
+    near = programme.shape[1] <= SMALL
 
     def ended(status: str, x: Array | None = None, **more: Any) -> Solved:
         verified = status != "unverified"
@@ -80,7 +83,7 @@ def solve_ranks(
         progress("choosing one plan among equals")
         before = chain.seconds
         cost, _ = scaled.goal(canonical_weights(programme, scaled.worth))
-        answer, _, _ = chain.best(cost, near=programme.shape[1] <= SMALL)
+        answer, _, _ = chain.best(cost, near=near)
     except SolverStopped as stop:
         if not done:
             raise
@@ -90,9 +93,10 @@ def solve_ranks(
     except NotVerified:
         return ended("unverified")
     x = clean(np.clip(answer.x, scaled.lower, scaled.upper) * scaled.column, scaled)
-    if chain.bridge is not None:
-        chain.bridge.close()
-    return ended("optimal", x, face=chain.face, canonical_seconds=chain.seconds - before)
+    assert chain.bridge is not None
+    basis = chain.bridge.basis() if near else None
+    chain.bridge.close()
+    return ended("optimal", x, face=chain.face, basis=basis, canonical_seconds=chain.seconds - before)
 
 
 def clean(x: Array, scaled: Scaled) -> Array:

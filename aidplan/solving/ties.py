@@ -17,6 +17,7 @@ from aidplan_models.quantities import QUANTITIES
 
 from aidplan.solving.beside import side_by_side
 from aidplan.solving.bridge import Bridge, BridgeError, Method
+from aidplan.solving.chain import NEAR, PIVOTS
 from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.ranks import Solved
@@ -79,7 +80,12 @@ def find_ties(
     def look(bridge: Bridge, measure: Array) -> Array | None:
         problem = replace(face, upper=upper, cost=measure)
         bridge.change(problem)
-        answer = bridge.solve(Method("ipx"), limits=limits)
+        answer = None
+        if solved.basis is not None:
+            bridge.stand_at(solved.basis)
+            answer = bridge.solve(NEAR, limits=limits, warm=True, most=PIVOTS)
+        if answer is None or answer.status != "optimal":
+            answer = bridge.solve(Method("ipx"), limits=limits)
         seen = answer.status == "optimal" and primal_violation(problem, answer.x) <= 1e-6
         return without_dust(answer.x) * scaled.column if seen else None
 

@@ -25,28 +25,36 @@ def wait_until_stopped() -> bool:
 
 
 def test_a_clash_that_is_proved_ends_the_goals() -> None:
-    with pytest.raises(ClashProved), beside(lambda: True):
+    with pytest.raises(ClashProved), beside(lambda: True, after=0):
         wait_until_stopped()
 
 
 def test_goals_that_are_met_end_the_search_beside() -> None:
-    stopped = threading.Event()
+    begun, stopped = threading.Event(), threading.Event()
 
     def search() -> bool:
+        begun.set()
         try:
             return wait_until_stopped()
         except SolverStopped:
             stopped.set()
             raise
 
-    with beside(search):
-        pass
+    with beside(search, after=0):
+        assert begun.wait(5.0)
     assert stopped.wait(5.0)
     look()
 
 
+def test_goals_that_are_met_at_once_begin_no_search() -> None:
+    begun = threading.Event()
+    with beside(lambda: begun.set() or True, after=0.2):  # type: ignore[func-returns-value]
+        pass
+    assert not begun.wait(0.5)
+
+
 def test_a_search_that_proves_nothing_leaves_the_goals_alone() -> None:
-    with beside(lambda: False):
+    with beside(lambda: False, after=0):
         time.sleep(0.05)
         look()
 
