@@ -185,3 +185,17 @@ def test_the_least_change_is_the_least_that_brute_force_finds(explained: Made, t
         )
         low, high = (low, middle) if enough else (middle, high)
     assert low <= way.changes[0].new <= high + 20
+
+
+def test_where_nothing_may_be_guaranteed_the_limit_is_measured_by_all_money(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(SMALL)
+    (cell,) = [row[1] for row in book["settings"].iter_rows() if row[0].value == "outyear_limit"]
+    cell.value = 0
+    book.save(tmp_path / "barred.xlsx")
+    tables = open_workbook(tmp_path / "barred.xlsx").tables
+    data = plan_data(tables)
+    (outyear,) = [lever for lever in levers(tables, data, {}) if lever.kind == "outyear"]
+    # Before the start, in the six months, and in hand: US 240 + 20, DE 205 + 30, NL 66.
+    assert outyear.size == pytest.approx(561)

@@ -256,7 +256,9 @@ def _outside(tables: Tables, data: PlanData, _: Any) -> Iterator[Lever]:
     if data.outyear_limit < math.inf:
         bound = (("outyear_bounded", ("horizon",), 1.0),)
         now = data.outyear_limit
-        yield Lever("outyear", "settings", ("outyear_limit",), "value", now, 1, math.inf, _size(now), "money", bound)
+        # Where nothing may be guaranteed, all money is the measure: a single unit of it bears on nothing.
+        size = _size(now, sum(fund.opening + sum(fund.funding.values()) for fund in data.funds.values()))
+        yield Lever("outyear", "settings", ("outyear_limit",), "value", now, 1, math.inf, size, "money", bound)
     for row in tables["supply"]:
         supply = data.supply[row.key[0]]
         size = _size(max(supply.arriving, default=0.0), supply.initial)
