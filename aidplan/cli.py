@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from aidplan import __version__
-from aidplan.speaking import Speaker
+from aidplan.speaking import Speaker, own_fault
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -200,11 +200,7 @@ def main() -> None:
     except Exception as problem:
         if os.environ.get("AIDPLAN_DEBUG"):
             raise
-        said = f"{type(problem).__name__}: {problem}".rstrip(": ")
-        print(
-            f"aidplan stopped at a fault of its own ({said}); set AIDPLAN_DEBUG=1 to see where, and report it",
-            file=sys.stderr,
-        )
+        print(own_fault(problem), file=sys.stderr)
         code = 1
     _leave(code if isinstance(code, int) else 0)
 

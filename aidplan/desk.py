@@ -22,6 +22,7 @@ from aidplan.workbook import Finding, Scenario, Workbook, plan_data
 
 if TYPE_CHECKING:
     from aidplan.compare.previous import Previous
+    from aidplan.solving.start import Starts
 
 DONE, USAGE, REFUSED, NO_PLAN, STOPPED, NOT_VERIFIED, FAILED, INTERRUPTED = 0, 2, 3, 4, 5, 6, 1, 130
 
@@ -77,15 +78,19 @@ def solve_scenario(
     options: Options,
     read_seconds: float,
     progress: Callable[[str], None],
+    starts: Starts | None = None,
 ) -> Outcome:
-    """Solve one scenario and write its run. Raises `RunError` where the run cannot be written."""
+    """Solve one scenario and write its run; ``starts`` are of those solved before it, and learn from it.
+
+    Raises `RunError` where the run cannot be written.
+    """
     from aidplan.runs import claim_run
 
     if scenario.refused:
         return Outcome(scenario.name, REFUSED, f"{scenario.name}: refused; see the findings")
     started = datetime.now(UTC)
     with claim_run(out, name, unique=unique) as place:
-        return _solve(book, data, scenario, place, started, options, read_seconds, progress)
+        return _solve(book, data, scenario, place, started, options, read_seconds, progress, starts)
 
 
 def _solve(
@@ -97,6 +102,7 @@ def _solve(
     options: Options,
     read_seconds: float,
     progress: Callable[[str], None],
+    starts: Starts | None,
 ) -> Outcome:
     from aidplan.compare.previous import against_previous
     from aidplan.results import plan_tables, price_table, ties_table
@@ -114,6 +120,7 @@ def _solve(
         threads=options.threads,
         ranges=options.ties,
         clashes=clashes.proved,
+        starts=starts,
         progress=progress,
     )
     manifest = _manifest(book, scenario, started, options, planned)

@@ -36,6 +36,12 @@ class Speaker:
         print(json.dumps(machine, ensure_ascii=False, indent=2) if self.as_json else text, flush=True)
 
 
+def own_fault(problem: Exception) -> str:
+    """What a planner is told where aidplan itself is at fault."""
+    said = f"{type(problem).__name__}: {problem}".rstrip(": ")
+    return f"aidplan stopped at a fault of its own ({said}); set AIDPLAN_DEBUG=1 to see where, and report it"
+
+
 def _say(text: str) -> None:
     """A line on stderr, in one piece: others may speak there at the same time."""
     print(f"{text}\n", end="", file=sys.stderr, flush=True)

@@ -1,7 +1,7 @@
 """Several scenarios at a time: each solved by a worker, a process that goes on to the next when it is done.
 
-A scenario is solved from nothing whatever stands beside it, so its plan and its prices do not depend on which others
-were asked for. The workbook is read by each worker from the bytes that were read once. A worker that is stopped, by
+Workers tell each other where their first ranks stood, and a scenario that differs little from one that is done begins
+there. Its plan and its prices do not depend on that, so not on which others were asked for. The workbook is read by each worker from the bytes that were read once. A worker that is stopped, by
 an interrupt or because its command is gone, leaves what a stopped solve leaves: nothing half-written.
 """
 
@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aidplan.desk import FAILED, USAGE, Options, Outcome, solve_scenario
-from aidplan.speaking import Speaker
+from aidplan.speaking import Speaker, own_fault
 
 if TYPE_CHECKING:
+    from aidplan.solving.start import Starts
     from aidplan.workbook import Workbook
 
 LEAVE = 1.0
@@ -43,7 +44,9 @@ class Work:
     read_seconds: float
 
 
-def solve_one(book: Workbook, work: Work, scenario_name: str, speaker: Speaker) -> Outcome:
+def solve_one(
+    book: Workbook, work: Work, scenario_name: str, speaker: Speaker, starts: Starts | None = None
+) -> Outcome:
     """Solve one scenario and write its run; what goes wrong with the run's folder is in the outcome."""
     from aidplan.runs import RunError, RunNameError, default_name
     from aidplan.runs import scenario_name as named
@@ -61,6 +64,7 @@ def solve_one(book: Workbook, work: Work, scenario_name: str, speaker: Speaker) 
         return solve_scenario(
             book, work.data, scenario, work.out, folder,
             unique=unique, options=work.options, read_seconds=work.read_seconds, progress=speaker.progress,
+            starts=starts,
         )  # fmt: skip
     except RunNameError as problem:
         return Outcome(scenario_name, USAGE, f"{scenario_name}: {problem}")
@@ -70,9 +74,12 @@ def solve_one(book: Workbook, work: Work, scenario_name: str, speaker: Speaker) 
 
 def solve_each(book: Workbook, work: Work, names: Sequence[str], jobs: int, speaker: Speaker) -> list[Outcome]:
     """Solve every scenario named, ``jobs`` at a time (0: one a core); the outcomes in the order of the names."""
+    from aidplan.solving.start import Starts
+
     at_once = min(jobs or os.cpu_count() or 1, len(names))
+    starts = Starts()
     if at_once <= 1:
-        return [solve_one(book, work, each, speaker) for each in names]
+        return [solve_one(book, work, each, speaker, starts if len(names) > 1 else None) for each in names]
     speaker.progress(f"{len(names)} scenarios, {at_once} at a time")
     found: dict[str, Outcome] = {}
     with _crew(work, at_once, speaker) as crew:
@@ -83,15 +90,20 @@ def solve_each(book: Workbook, work: Work, names: Sequence[str], jobs: int, spea
                 if link not in busy and waiting:
                     busy[link] = waiting.pop()
                     with suppress(OSError):  # one that is gone is told of below
-                        link.send(busy[link])
+                        link.send((busy[link], starts.kept))
             ready: list[Any] = connection.wait(list(busy))
             for link in ready:
-                scenario = busy.pop(link)
                 try:
-                    found[scenario] = link.recv()
+                    said = link.recv()
                 except (EOFError, OSError):
                     crew.remove(link)
+                    scenario = busy.pop(link)
                     found[scenario] = _lost(scenario)
+                else:
+                    if isinstance(said, Outcome):
+                        found[busy.pop(link)] = said
+                    else:
+                        starts.add(*said)
             if not crew:
                 found |= {each: _lost(each) for each in waiting}
                 waiting.clear()
@@ -145,7 +157,11 @@ def _without_interrupts() -> Iterator[None]:
 
 
 def _wait_for_work(link: Any, work: Work, speaker: Speaker) -> None:
-    """A worker: solves the scenarios whose names come, until there is nobody to send one."""
+    """A worker: solves the scenarios whose names come, until there is nobody to send one.
+
+    It gets a name with the starts that others have found, and answers with those it finds and with the outcome.
+    """
+    from aidplan.solving.start import Starts
     from aidplan.workbook.workbook import read_workbook
 
     def stop(*_: object) -> None:
@@ -160,16 +176,22 @@ def _wait_for_work(link: Any, work: Work, speaker: Speaker) -> None:
     try:
         book = read_workbook(work.file, work.data)
         while True:
-            scenario = link.recv()
-            link.send(solve_one(book, work, scenario, speaker.about(scenario)))
+            scenario, kept = link.recv()
+            starts = Starts(kept, learns=lambda names, start: link.send((names, start)))
+            link.send(_solved(book, work, scenario, speaker.about(scenario), starts))
     except (EOFError, OSError, KeyboardInterrupt):
         pass
+    os._exit(0)  # a solver's thread may still be at work
+
+
+def _solved(book: Workbook, work: Work, scenario: str, speaker: Speaker, starts: Starts) -> Outcome:
+    """As `solve_one`; a fault of our own costs this scenario alone, and is told as what it is."""
+    try:
+        return solve_one(book, work, scenario, speaker, starts)
     except Exception as problem:
         if os.environ.get("AIDPLAN_DEBUG"):
             raise
-        said = f"{type(problem).__name__}: {problem}".rstrip(": ")
-        speaker.warn(f"aidplan stopped at a fault of its own ({said}); set AIDPLAN_DEBUG=1 to see where, and report it")
-    os._exit(0)  # a solver's thread may still be at work
+        return Outcome(scenario, FAILED, f"{scenario}: {own_fault(problem)}")
 
 
 def _end_with_the_command() -> None:

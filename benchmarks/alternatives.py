@@ -1,11 +1,10 @@
 """Ways that were tried and not taken, measured again beside what is done: the evidence behind docs/decisions.
 
-    python -m benchmarks.alternatives WORKBOOK SCENARIO [TOLERANCE]
+    python -m benchmarks.alternatives WORKBOOK [TOLERANCE]
 
-A scenario's first rank from nothing (`ipx`) and from the base's basis (dual simplex); and the rank after one with a
-tolerance: its goal held by one row (as it is done), by a row for each part of the goal and a short sum, and by sliding
-from the optimal face with the dual simplex. Simplex is cut off at three times `ipx`. Prints seconds and ratios to
-the first rank.
+The rank after one with a tolerance: its goal held by one row (as it is done), by a row for each part of the goal and a
+short sum, and by sliding from the optimal face with the dual simplex. Simplex is cut off at three times `ipx`. Prints
+seconds and ratios to the first rank.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 
 from aidplan.solving.bridge import Answer, Bridge, Method, Problem
 from aidplan.solving.chain import Chain, Rank, ranks_of
+from aidplan.solving.duals import DUAL
 from aidplan.solving.limits import Limits, SolverStopped
 from aidplan.solving.planning import build_programme
 from aidplan.solving.programme import Programme
@@ -30,7 +30,7 @@ from aidplan.solving.worth import worth_of_columns
 from aidplan.workbook import open_workbook, plan_data
 
 CUT_OFF = 3.0
-IPX, DUAL = Method("ipx"), Method("simplex", presolve=False)
+IPX = Method("ipx")
 
 
 def programme_of(tables: Any) -> tuple[Programme, Scaled, list[Rank]]:
@@ -53,19 +53,6 @@ def timed(bridge: Bridge, problem: Problem, method: Method, limit: float, *, war
     except SolverStopped:
         return limit, "cut off"
     return answer.seconds, "verified" if prove(problem, answer).holds else answer.status
-
-
-def warm_start(base: Problem, basis: Any, other: Problem, first: float) -> None:
-    """A scenario from nothing, and from the base's basis."""
-    bridge = Bridge(other)
-    seconds, how = timed(bridge, other, IPX, CUT_OFF * first)
-    tell("scenario, first rank from nothing", seconds, first, how)
-    if other.matrix.shape != base.matrix.shape:
-        print("the scenario has other rows or columns: no basis to start from")
-        return
-    bridge.stand_at(basis)
-    seconds, how = timed(bridge, other, DUAL, CUT_OFF * first, warm=True)
-    tell("scenario, first rank from the base's basis", seconds, first, how)
 
 
 def by_parts(problem: Problem, cost: Any, bound: float, size: int) -> Problem:
@@ -174,8 +161,7 @@ def main() -> None:
     bridge = Bridge(base)
     first, how = timed(bridge, base, IPX, 1e9)
     tell(f"first rank, {base.matrix.shape[1]:,} columns", first, first, how)
-    warm_start(base, bridge.basis(), first_rank(*programme_of(book.scenario(sys.argv[2]).tables)), first)
-    tolerance(programme, s, ranks, float(sys.argv[3]) if len(sys.argv) > 3 else 0.01, first)
+    tolerance(programme, s, ranks, float(sys.argv[2]) if len(sys.argv) > 2 else 0.01, first)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from aidplan_models.data import PlanData
 
     from aidplan.results import PlanRun
+    from aidplan.solving.start import Starts
 
 AIM_SECONDS = 300.0
 MOST_SOLVES = 600
@@ -97,10 +98,12 @@ class _Solver:
         self._solved = [run for run in solved if run.has_plan and run.manifest.get("status") == "optimal"]
         self._allowed, self._progress = allowed, progress
         self.solves = self.reused = self.unverified = 0
+        self._starts: Starts | None = None
 
     def goals(self, chosen: frozenset[str]) -> dict[str, float] | None:
         """The goals of the mix with the ``chosen`` blocks swapped in; None where it has no plan."""
         from aidplan.solving.planning import solve_plan
+        from aidplan.solving.start import Starts
 
         data = mix(self._before, self._after, chosen)
         for run in self._solved:
@@ -109,7 +112,8 @@ class _Solver:
                 return goals_of(run)
         self.solves += 1
         self._progress(f"why: solve {self.solves} of at most {self._allowed}: {' + '.join(sorted(chosen))} swapped in")
-        planned = solve_plan(data, ties=False)
+        self._starts = self._starts or Starts()
+        planned = solve_plan(data, ties=False, starts=self._starts)
         self.unverified += planned.solved.status not in ("optimal", "infeasible")
         return dict(planned.goals) if planned.has_plan and planned.solved.status == "optimal" else None
 

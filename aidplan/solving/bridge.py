@@ -223,6 +223,11 @@ class Bridge:
         """Where the last answer stands, for `stand_at` of a bridge with the same rows and columns."""
         return self.highs.getBasis()
 
+    def infeasible(self) -> int:
+        """How many rows and columns are out of bounds, or have a dual of the wrong sign, where the last solve ended."""
+        info = self.highs.getInfo()
+        return int(info.num_primal_infeasibilities) + int(info.num_dual_infeasibilities)
+
     def stand_at(self, basis: Any) -> None:
         """Forget the last answer and begin a next, warm one from a basis."""
         _check(self.highs.clearSolver(), "to forget its last answer")

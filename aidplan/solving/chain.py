@@ -1,6 +1,7 @@
 """The chain of ranks: each goal met and proved, and the face of plans that are as good for it.
 
-After a rank, every column and row with a dual is fixed at the bound on which the dual leans: what remains
+Of the duals that prove a rank, those with the least prices are taken, so that neither the prices nor the face depend on
+where the search began. After a rank, every column and row with a dual is fixed at the bound on which the dual leans: what remains
 is exactly the face of best plans, with no row that would hold a goal with slack. A rank with a tolerance
 gives up some of its best, so its goal stays as one row instead.
 """
@@ -15,15 +16,21 @@ import numpy as np
 from aidplan_models.data import Goal
 from scipy.sparse import csr_array, vstack
 
+from aidplan.solving import start as starting
 from aidplan.solving.bridge import Answer, Bridge, Method, Problem
-from aidplan.solving.limits import UNLIMITED, Limits
+from aidplan.solving.duals import DUAL, GiveWay
+from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.scaling import Scaled
+from aidplan.solving.start import Starts
 from aidplan.solving.verification import Proof, prove, proves_infeasible
 
 LEANS = (1e-7, 1e-9)
 """A dual past this, on scaled rows and goals, says that its bound holds all over the optimal face. The second is
 for workbooks of wide range, where smaller duals count too: it is taken where a later rank gave up an earlier one."""
+
+ROUNDING = 1e-9
+"""Of the terms of a price: what is smaller is what their rounding leaves."""
 
 METHODS = (Method("ipx"), Method("ipx", presolve=False), Method("simplex"), Method("simplex", presolve=False))
 """Tried in turn until an answer is verified. Simplex alone did not end on plans of 150k columns."""
@@ -33,8 +40,8 @@ NEAR = Method("simplex", presolve=False, primal=True)
 0.9 s where `ipx` from nothing takes 1.5 to 2.3.
 """
 
-PIVOTS = 2000
-"""Pivots after which a rank is not near, and is met from nothing; they take about as long as that does."""
+PIVOTS = 5000
+"""Pivots after which a rank is not near, and is met from nothing; they take twice as long as that does."""
 
 Progress = Callable[[str], None]
 
@@ -110,6 +117,8 @@ class Chain:
     threads: int = 0
     progress: Progress = lambda _: None
     bridge: Bridge | None = None
+    way: GiveWay | None = None  # where the least prices are wanted
+    starts: Starts | None = None  # where the first rank may begin, and which learns where it stood
     face: Problem = field(init=False)
     held: list[tuple[float, Array]] = field(default_factory=list)  # (slope of its bound, its price) a goal row
     seconds: float = 0.0
@@ -134,12 +143,9 @@ class Chain:
         else:
             self.bridge.change(problem)
         self.handing_over += time.perf_counter() - clock
+        if near and stands and (found := self._from_here(problem, NEAR, PIVOTS)):
+            return found
         infeasible = False
-        if near and stands:
-            answer = self.bridge.solve(NEAR, limits=self.limits, warm=True, most=PIVOTS)
-            self.seconds += answer.seconds
-            if answer.status == "optimal" and (proof := prove(problem, answer)).holds:
-                return answer, proof, NEAR
         for method in self.methods:
             answer = self.bridge.solve(method, limits=self.limits)
             self.seconds += answer.seconds
@@ -155,6 +161,16 @@ class Chain:
         if infeasible:
             self._prove_infeasible(problem)
         raise NotVerified
+
+    def _from_here(self, problem: Problem, method: Method, most: int) -> tuple[Answer, Proof, Method] | None:
+        """The verified best from the basis that the bridge stands at; None where that takes more pivots."""
+        assert self.bridge is not None
+        answer = self.bridge.solve(method, limits=self.limits, warm=True, most=most)
+        self.seconds += answer.seconds
+        if answer.status != "optimal":
+            return None
+        proof = prove(problem, answer)
+        return (answer, proof, method) if proof.holds else None
 
     def _prove_infeasible(self, problem: Problem) -> None:
         """A feasible phase of its own: with no cost, a ray is there to be found."""
@@ -174,7 +190,12 @@ class Chain:
             answer, proof, _ = self.last
             x = np.clip(answer.x, self.scaled.lower, self.scaled.upper) * self.scaled.column
             return RankResult(rank, 0.0, 0.0, "nothing to choose", proof, np.zeros(self.programme.shape[0]), x)
-        answer, proof, method = self.last = self.best(cost, near=True)
+        begun, first = self._begun(rank, cost), self.last is None
+        answer, proof, method = begun or self.best(cost, near=True)
+        answer, proof = self._with_least_prices(answer, proof)
+        self.last = answer, proof, method
+        if first and self.starts is not None and self.bridge is not None:
+            self.starts.keep(self.programme, rank.name, self.bridge.basis())
         x = np.clip(answer.x, self.scaled.lower, self.scaled.upper) * self.scaled.column
         value = float(coefficients @ x)
         price = self._price(answer, factor)
@@ -182,15 +203,62 @@ class Chain:
             self._hold(rank, cost, factor, value, price)
         else:
             self._stay(answer)
-        return RankResult(rank, value, self.seconds - before, str(method), proof, price, x)
+        said = f"{method}, from another plan's basis" if begun else str(method)
+        return RankResult(rank, value, self.seconds - before, said, proof, price, x)
+
+    def _begun(self, rank: Rank, cost: Array) -> tuple[Answer, Proof, Method] | None:
+        """The first rank's verified best from where another programme's stood; None where it is far from there."""
+        if self.last is not None or self.starts is None:
+            return None
+        found = self.starts.fitting(self.programme, rank.name)
+        if not found:
+            return None
+        problem = replace(self.face, cost=cost)
+        clock = time.perf_counter()
+        bridge = self.bridge = Bridge(problem, threads=self.threads)
+        self.handing_over += time.perf_counter() - clock
+        infeasible = []
+        for each in found:
+            bridge.stand_at(each.basis())
+            self.seconds += bridge.solve(DUAL, limits=self.limits, warm=True, most=0).seconds
+            infeasible.append(bridge.infeasible())
+        nearest = int(np.argmin(infeasible))
+        if not starting.near(infeasible[nearest], len(cost)):
+            return None
+        bridge.stand_at(found[nearest].basis())
+        return self._from_here(problem, DUAL, starting.pivots(len(cost)))
+
+    def _with_least_prices(self, answer: Answer, proof: Proof) -> tuple[Answer, Proof]:
+        """The same plan with the duals of least prices, proved; as it is where they are not wanted, or not found."""
+        if self.way is None:
+            return answer, proof
+        assert self.bridge is not None
+        problem = self.bridge.problem
+        self.bridge.change(self.way.directions(problem, answer.x))
+        try:
+            found = self.bridge.solve(DUAL, limits=self.limits, warm=True, most=max(problem.matrix.shape))
+        except SolverStopped:
+            return answer, proof  # the rank is met; who goes on comes to the limit again
+        self.seconds += found.seconds
+        least = replace(answer, row_dual=found.row_dual, column_dual=found.column_dual)
+        if found.status != "optimal" or not (proved := prove(problem, least)).holds:
+            self.progress("no least prices were found; those of the solver are taken")
+            return answer, proof
+        return least, proved
 
     def _price(self, answer: Answer, factor: float) -> Array:
-        """Duals as prices: positive where more of the limit is better; goals held by a row taken off."""
+        """Duals as prices: positive where more of the limit is better; goals held by a row taken off.
+
+        What rounding leaves of a dual, or of two prices that make up for each other, is no price.
+        """
         rows = self.programme.shape[0]
-        price = -answer.row_dual[:rows] * self.scaled.row / factor
-        for (slope, own), dual in zip(self.held, answer.row_dual[rows:], strict=True):
-            price = price - (-dual / factor) * slope * own
-        return price
+        duals = np.where(np.abs(answer.row_dual) > LEANS[-1], answer.row_dual, 0.0)
+        price = -duals[:rows] * self.scaled.row / factor
+        size = np.abs(price)
+        for (slope, own), dual in zip(self.held, duals[rows:], strict=True):
+            term = dual / factor * slope * own
+            price, size = price + term, size + np.abs(term)
+        return np.where(np.abs(price) > ROUNDING * size, price, 0.0)
 
     def _stay(self, answer: Answer) -> None:
         """Fix what a dual leans on: the face of plans that are as good."""
@@ -199,10 +267,13 @@ class Chain:
         activity = face.matrix @ answer.x
         row_lower, row_upper = _leaning(answer.row_dual, activity, face.row_lower, face.row_upper, self.leans)
         self.face = replace(face, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
+        if self.way is not None:
+            self.way = self.way.after(answer.row_dual, self.leans)
 
     def _hold(self, rank: Rank, cost: Array, factor: float, value: float, price: Array) -> None:
         """Keep a goal within its tolerance by one more row."""
         face = self.face
+        value = float(f"{value:.12g}")  # the further digits are those of the way on which it was found
         bound = (value + rank.tolerance * max(abs(value), 1e-6)) * factor
         row = csr_array(cost.reshape(1, -1))
         self.face = replace(
@@ -214,6 +285,8 @@ class Chain:
         # The row's dual is a goal unit of the next rank for a scaled unit of this one.
         slope = (1 + rank.tolerance if abs(value) > 1e-6 else 1.0) * factor
         self.held.append((slope, price))
+        if self.way is not None:
+            self.way = self.way.with_a_row_more()
 
 
 def _leaning(dual: Array, value: Array, lower: Array, upper: Array, past: float) -> tuple[Array, Array]:

@@ -21,6 +21,7 @@ from aidplan.solving.ranges import true_ranges
 from aidplan.solving.ranks import Solved, solve_ranks
 from aidplan.solving.scaling import Scaled, scale
 from aidplan.solving.spread import refuse_what_is_too_far_apart
+from aidplan.solving.start import Starts
 from aidplan.solving.ties import Ties, find_ties
 from aidplan.solving.worth import worth_of_columns
 
@@ -100,6 +101,7 @@ def solve_plan(
     ties: bool = True,
     ranges: bool = False,
     clashes: Callable[[Any, Programme, Limits], bool] = lambda *_: False,
+    starts: Starts | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Planned:
     """Build, expand, meet every rank, verify, and choose the canonical plan.
@@ -108,6 +110,7 @@ def solve_plan(
     Without ``ties`` none are looked for; with ``ranges`` the true ranges of the largest ties are found too.
     ``clashes`` (model, programme, limits) may prove that no plan exists; it is asked on a thread beside the goals,
     since a solver that looks for the best plan would be long in finding that out by itself.
+    ``starts`` are those of scenarios solved before: the plan is the same, and found sooner where little changed.
     """
     limits = Limits.from_now(time_limit, memory_limit)
     progress("building the model")
@@ -117,7 +120,7 @@ def solve_plan(
     clock = time.perf_counter()
     scaled = scale(programme, worth_of_columns(programme, data))
     scaling = time.perf_counter() - clock
-    solved = _solved(model, programme, data, scaled, limits, threads, clashes, progress)
+    solved = _solved(model, programme, data, scaled, limits, threads, clashes, starts, progress)
     found = find_ties(programme, scaled, solved, limits=limits, threads=threads) if ties else Ties()
     if ranges:
         found = true_ranges(programme, scaled, solved, found, limits=limits, threads=threads, progress=progress)
@@ -151,6 +154,7 @@ def _solved(
     limits: Limits,
     threads: int,
     clashes: Callable[[Any, Programme, Limits], bool],
+    starts: Starts | None,
     progress: Callable[[str], None],
 ) -> Solved:
     """The ranks met, or how they ended without a plan."""
@@ -159,7 +163,7 @@ def _solved(
         limits.check()
         refuse_what_is_too_far_apart(scaled.matrix)
         with beside(lambda: clashes(model, programme, limits)):
-            return _met(programme, data, scaled, limits, threads, progress)
+            return _met(programme, data, scaled, limits, threads, starts, progress)
     except ClashProved:
         return Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
     except SolverStopped as stop:
@@ -175,6 +179,7 @@ def _met(
     scaled: Scaled,
     limits: Limits,
     threads: int,
+    starts: Starts | None,
     progress: Callable[[str], None],
 ) -> Solved:
     """Every rank met, none lost to a later one; where small duals were needed for that, met again with them."""
@@ -190,6 +195,7 @@ def _met(
             threads=threads,
             progress=progress,
             leans=leans,
+            starts=starts,
         )
         spent, handing_over = spent + solved.seconds, handing_over + solved.handing_over
         lost = lost_by_later_ranks(programme, solved)

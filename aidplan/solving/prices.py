@@ -24,9 +24,6 @@ KEYS = (
 INTERNAL = ("spent", "standing", "worst")
 """Defining rows of the programme that are no limit of the model."""
 
-NOISE = 1e-9
-"""Of the largest price of its limit's kind: a smaller price is rounding."""
-
 
 def limit_key(model: Any, row: str, index: tuple[Any, ...], labels: tuple[str, ...]) -> dict[str, str]:
     """The index columns of one limit: codes, and its period as a label."""
@@ -57,7 +54,6 @@ def prices(model: Any, programme: Any, result: RankResult, labels: tuple[str, ..
         if limit in INTERNAL:
             continue
         values = result.price[family.members]
-        values = np.where(np.abs(values) > NOISE * np.abs(values).max(initial=0.0), values, 0.0)
         for n in np.nonzero(values)[0].tolist():
             yield {
                 "goal": result.rank.name,

@@ -14,13 +14,16 @@ import numpy as np
 
 from aidplan.solving.bridge import Method, Problem
 from aidplan.solving.chain import LEANS, METHODS, Chain, NoPlan, NotVerified, Progress, Rank, RankResult
+from aidplan.solving.duals import GiveWay
 from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.scaling import Scaled
+from aidplan.solving.start import Starts
 from aidplan.solving.worth import canonical_weights
 
 SMALL = 30_000
-"""Columns up to which the plan chosen among equals is near too. It took 6,000 to 7,400 pivots at 150k columns."""
+"""Columns up to which ties are looked for from where the chosen plan stands. They were 6,000 pivots and more away at
+150k columns."""
 
 
 @dataclass(frozen=True)
@@ -56,17 +59,19 @@ def solve_ranks(
     threads: int = 0,
     progress: Progress = lambda _: None,
     leans: float = LEANS[0],
+    starts: Starts | None = None,
 ) -> Solved:
     """Meet every rank in order, then choose the canonical plan.
 
-    ``scaled`` is the programme as it is solved. A limit that is reached
+    ``scaled`` is the programme as it is solved; ``starts`` tells where the first rank may begin, and learns where it
+    stood. A limit that is reached
     after a rank gives the plan of that rank, its status the limit's name; before, raises SolverStopped.
     """
     if programme.void:
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
-    chain = Chain(programme, scaled, methods, limits, threads, progress, leans=leans)
+    way = GiveWay.of(programme, scaled)
+    chain = Chain(programme, scaled, methods, limits, threads, progress, way=way, starts=starts, leans=leans)
     done: list[RankResult] = []
-    near = programme.shape[1] <= SMALL
 
     def ended(status: str, x: Array | None = None, **more: Any) -> Solved:
         verified = status != "unverified"
@@ -83,7 +88,7 @@ def solve_ranks(
         progress("choosing one plan among equals")
         before = chain.seconds
         cost, _ = scaled.goal(canonical_weights(programme, scaled.worth))
-        answer, _, _ = chain.best(cost, near=near)
+        answer, _, _ = chain.best(cost)
     except SolverStopped as stop:
         if not done:
             raise
@@ -94,7 +99,7 @@ def solve_ranks(
         return ended("unverified")
     x = clean(np.clip(answer.x, scaled.lower, scaled.upper) * scaled.column, scaled)
     assert chain.bridge is not None
-    basis = chain.bridge.basis() if near else None
+    basis = chain.bridge.basis() if programme.shape[1] <= SMALL else None
     chain.bridge.close()
     return ended("optimal", x, face=chain.face, basis=basis, canonical_seconds=chain.seconds - before)
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from aidplan_models.data import PlanData
 
-from aidplan.solving.programme import Array, Programme
+from aidplan.solving.programme import Array, Family, Programme
 
 SPARING = 4.0
 """How much more a period's use weighs than being held all the horizon; past 2, as hashed weights are in [1, 2)."""
@@ -142,7 +142,13 @@ def canonical_weights(programme: Programme, worth: Array, salt: str = "") -> Arr
     served = programme.columns.get("served")
     if served is not None and len(served):
         weights[served.members] *= SPARING * served.period.max()
-    for name, family in programme.columns.items():
+    return weights * hashed_weights(programme.columns, len(weights), salt)
+
+
+def hashed_weights(families: Mapping[str, Family], count: int, salt: str = "") -> Array:
+    """A number in [1, 2) for each of ``count`` columns or rows, that depends on its name and index alone."""
+    weights = np.ones(count)
+    for name, family in families.items():
         # The hash of the whole index, from those of its key and of its period. They are mixed, not added: in a
         # sum the weights of a swap between two places and two periods would cancel, and leave a tie.
         of_key = np.array([hashed(name, key, salt) for key in family.keys], dtype=np.uint64)
@@ -152,5 +158,5 @@ def canonical_weights(programme: Programme, worth: Array, salt: str = "") -> Arr
         if len(family):
             with np.errstate(over="ignore"):
                 bits = of_key[family.key] + of_period[family.period] * np.uint64(0x9E3779B97F4A7C15)
-            weights[family.members] *= mixed(bits)
+            weights[family.members] = mixed(bits)
     return weights

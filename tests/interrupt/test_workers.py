@@ -10,7 +10,10 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
+
+from aidplan import workers
 
 SMALL = Path(__file__).parents[2] / "inputs" / "small.xlsx"
 NAMED = ["hub_closed", "base", "surge"]
@@ -89,11 +92,39 @@ def test_scenarios_beside_each_other_give_the_runs_that_they_give_alone(tmp_path
     assert "2 at a time" in ended["2"].stderr
     assert "hub_closed: rank 1" in ended["2"].stderr
     for name in NAMED:
-        alone, beside = tmp_path / "1" / f"n-{name}", tmp_path / "2" / f"n-{name}"
-        tables = sorted(path.name for path in (alone / "tables").iterdir())
-        assert len(tables) > 20
-        for table in tables:
-            assert (alone / "tables" / table).read_bytes() == (beside / "tables" / table).read_bytes()
+        same_run(tmp_path / "1" / f"n-{name}", tmp_path / "2" / f"n-{name}")
+
+
+def test_a_scenario_gives_the_run_that_it_gives_where_it_is_the_only_one(tmp_path: Path) -> None:
+    subprocess.run(command(tmp_path, "--jobs", "1"), capture_output=True, check=True, timeout=120)
+    other = [sys.executable, "-m", "aidplan.cli", "solve", str(SMALL), "--scenario", "surge", "--out", str(tmp_path)]
+    subprocess.run([*other, "--name", "alone"], capture_output=True, check=True, timeout=120)
+    methods = [json.loads((tmp_path / run / "run.json").read_text())["ranks"][0] for run in ("n-surge", "alone")]
+    assert ["from another plan's basis" in rank["method"] for rank in methods] == [True, False]
+    same_run(tmp_path / "n-surge", tmp_path / "alone")
+
+
+def same_run(one: Path, other: Path) -> None:
+    """The same tables to the byte, but for prices, which are the same to nine digits."""
+    tables = sorted(path.name for path in (one / "tables").iterdir())
+    assert len(tables) > 20
+    for table in tables:
+        if table != "prices.csv":
+            assert (one / "tables" / table).read_bytes() == (other / "tables" / table).read_bytes()
+    by_one, by_other = (pd.read_csv(run / "tables" / "prices.csv", keep_default_na=False) for run in (one, other))
+    assert by_one.drop(columns="price").equals(by_other.drop(columns="price"))
+    assert by_one.price.tolist() == pytest.approx(by_other.price.tolist(), rel=1e-9)
+
+
+def test_a_fault_of_our_own_costs_its_own_scenario_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("a column without a name")
+
+    monkeypatch.delenv("AIDPLAN_DEBUG", raising=False)
+    monkeypatch.setattr(workers, "solve_one", fails)
+    outcome = workers._solved(None, None, "surge", None, None)  # type: ignore[arg-type]
+    assert outcome.code == 1
+    assert outcome.said.startswith("surge: aidplan stopped at a fault of its own (ZeroDivisionError: a column")
 
 
 @needs_proc
