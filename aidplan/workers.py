@@ -1,8 +1,9 @@
 """Several scenarios at a time: each solved by a worker, a process that goes on to the next when it is done.
 
 Workers tell each other where their first ranks stood, and a scenario that differs little from one that is done begins
-there. Its plan and its prices do not depend on that, so not on which others were asked for. The workbook is read by each worker from the bytes that were read once. A worker that is stopped, by
-an interrupt or because its command is gone, leaves what a stopped solve leaves: nothing half-written.
+there. Its plan and its prices do not depend on that, so not on which others were asked for. The workbook is read by each
+worker from the bytes that were read once. A worker that is stopped, by an interrupt or because its command is gone,
+leaves what a stopped solve leaves: nothing half-written.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The chain of ranks: each goal met and proved, and the face of plans that are as good for it.
 
 Of the duals that prove a rank, those with the least prices are taken, so that neither the prices nor the face depend on
-where the search began. After a rank, every column and row with a dual is fixed at the bound on which the dual leans: what remains
-is exactly the face of best plans, with no row that would hold a goal with slack. A rank with a tolerance
+where the search began. After a rank, every column and row with a dual is fixed at the bound on which the dual leans:
+what remains is exactly the face of best plans, with no row that would hold a goal with slack. A rank with a tolerance
 gives up some of its best, so its goal stays as one row instead.
 """
 
@@ -17,7 +17,7 @@ from aidplan_models.data import Goal
 from scipy.sparse import csr_array, vstack
 
 from aidplan.solving import start as starting
-from aidplan.solving.bridge import Answer, Bridge, Method, Problem
+from aidplan.solving.bridge import Answer, Bridge, BridgeError, Method, Problem
 from aidplan.solving.duals import DUAL, GiveWay
 from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
@@ -190,7 +190,8 @@ class Chain:
             answer, proof, _ = self.last
             x = np.clip(answer.x, self.scaled.lower, self.scaled.upper) * self.scaled.column
             return RankResult(rank, 0.0, 0.0, "nothing to choose", proof, np.zeros(self.programme.shape[0]), x)
-        begun, first = self._begun(rank, cost), self.last is None
+        first = self.last is None
+        begun = self._begun(rank, cost) if first else None
         answer, proof, method = begun or self.best(cost, near=True)
         answer, proof = self._with_least_prices(answer, proof)
         self.last = answer, proof, method
@@ -208,9 +209,7 @@ class Chain:
 
     def _begun(self, rank: Rank, cost: Array) -> tuple[Answer, Proof, Method] | None:
         """The first rank's verified best from where another programme's stood; None where it is far from there."""
-        if self.last is not None or self.starts is None:
-            return None
-        found = self.starts.fitting(self.programme, rank.name)
+        found = self.starts.fitting(self.programme, rank.name) if self.starts is not None else ()
         if not found:
             return None
         problem = replace(self.face, cost=cost)
@@ -234,11 +233,13 @@ class Chain:
             return answer, proof
         assert self.bridge is not None
         problem = self.bridge.problem
-        self.bridge.change(self.way.directions(problem, answer.x))
         try:
+            self.bridge.change(self.way.directions(problem, answer.x))
             found = self.bridge.solve(DUAL, limits=self.limits, warm=True, most=max(problem.matrix.shape))
         except SolverStopped:
             return answer, proof  # the rank is met; who goes on comes to the limit again
+        except BridgeError:
+            found = Answer("failed", np.zeros(0), np.zeros(0), np.zeros(0), 0.0)
         self.seconds += found.seconds
         least = replace(answer, row_dual=found.row_dual, column_dual=found.column_dual)
         if found.status != "optimal" or not (proved := prove(problem, least)).holds:

@@ -36,6 +36,10 @@ AT_BOUND = 1e-6
 """Of a bound, or of 1: what is nearer to it than that stands there."""
 
 
+FURTHEST = 1e6
+"""Of what the row in the middle gives way: no row gives way further, nor by a smaller part; seen were 1e-2 to 1e4."""
+
+
 @dataclass(frozen=True)
 class GiveWay:
     """How limits give way: each scaled row by at ``most`` so much, by ``decided`` where a better rank chose (else nan)."""
@@ -52,7 +56,7 @@ class GiveWay:
         if len(filled):
             moved = np.abs(matrix.data) / worth[matrix.indices]
             most[filled] = np.maximum.reduceat(moved, matrix.indptr[filled])
-            most /= np.median(most[filled])
+            most = np.clip(most / np.median(most[filled]), 1 / FURTHEST, FURTHEST)
         return cls(most * hashed_weights(programme.rows, len(most), "prices"), np.full(len(most), np.nan))
 
     def directions(self, problem: Problem, x: Array) -> Problem:

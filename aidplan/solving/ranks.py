@@ -64,8 +64,8 @@ def solve_ranks(
     """Meet every rank in order, then choose the canonical plan.
 
     ``scaled`` is the programme as it is solved; ``starts`` tells where the first rank may begin, and learns where it
-    stood. A limit that is reached
-    after a rank gives the plan of that rank, its status the limit's name; before, raises SolverStopped.
+    stood. A limit that is reached after a rank gives the plan of that rank, its status the limit's name; before, raises
+    SolverStopped.
     """
     if programme.void:
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")

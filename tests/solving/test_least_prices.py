@@ -125,11 +125,15 @@ def test_what_a_better_rank_made_give_way_is_decided():
     assert later.decided.tolist() == [-1.0, 2.0, 3.0]
 
 
-def test_where_no_least_prices_are_found_the_solvers_are_told(monkeypatch):
+@pytest.mark.parametrize("cost", [1.0, np.nan], ids=["unbounded", "refused"])
+def test_where_no_least_prices_are_found_the_solvers_are_told(cost, monkeypatch):
     said = []
     programme = twice_limited()
     scaled = scale(programme, np.ones(1))
-    monkeypatch.setattr(GiveWay, "directions", lambda self, problem, x: replace(problem, cost=-problem.cost))
+    wrong = np.full(1, -cost)
+    monkeypatch.setattr(
+        GiveWay, "directions", lambda self, problem, x: replace(problem, cost=wrong, row_upper=np.full(2, np.inf))
+    )
     found = Chain(programme, scaled, way=GiveWay.of(programme, scaled), progress=said.append)
     result = found.meet(Rank(1, ("coverage",), (1.0,), 0.0))
     assert said == ["no least prices were found; those of the solver are taken"]
