@@ -18,7 +18,7 @@ from scipy.sparse import csr_array, vstack
 
 from aidplan.solving import start as starting
 from aidplan.solving.bridge import Answer, Bridge, BridgeError, Method, Problem
-from aidplan.solving.duals import DUAL, GiveWay
+from aidplan.solving.duals import DUAL, GiveWay, pivots
 from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.scaling import Scaled
@@ -235,7 +235,8 @@ class Chain:
         problem = self.bridge.problem
         try:
             self.bridge.change(self.way.directions(problem, answer.x))
-            found = self.bridge.solve(DUAL, limits=self.limits, warm=True, most=max(problem.matrix.shape))
+            most = pivots(problem.matrix.shape[1])
+            found = self.bridge.solve(DUAL, limits=self.limits, warm=True, most=most)
         except SolverStopped:
             return answer, proof  # the rank is met; who goes on comes to the limit again
         except BridgeError:
