@@ -48,7 +48,7 @@ def edited(workbook: bytes, sheet: str, column: str, what: str, factor: float, c
         return [row[n] for n in wanted if isinstance(row[n].value, int | float) and row[n].value > 0]
 
     told = [cells for row in rows[1:] if (cells := filled(row))]
-    for cells in told if what == "all" else [chance.choice(told)]:
+    for cells in told if what == "all" or not told else [chance.choice(told)]:
         for cell in [chance.choice(cells)] if what == "cell" else cells:
             cell.value *= factor
     changed = io.BytesIO()
