@@ -33,8 +33,10 @@ class ClashProved(Exception):
 
 @contextmanager
 def beside(proves: Callable[[], bool], after: float = PATIENCE) -> Iterator[None]:
-    """Run ``proves`` on a thread beside the block, begun ``after`` so many seconds; where it gives True while HiGHS runs for the block, or before the
-    block ends, the block ends with ClashProved. Where the block ends first, the search beside is stopped.
+    """Run ``proves`` on a thread beside the block, begun ``after`` so many seconds.
+
+    Where it gives True while HiGHS runs for the block, or before the block ends, the block ends with ClashProved. Where
+    the block ends first, the search beside is stopped.
     """
     proved, unwanted = threading.Event(), threading.Event()
 

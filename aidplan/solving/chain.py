@@ -18,7 +18,7 @@ from scipy.sparse import csr_array, vstack
 
 from aidplan.solving import start as starting
 from aidplan.solving.bridge import Answer, Bridge, BridgeError, Method, Problem
-from aidplan.solving.duals import DUAL, GiveWay, pivots
+from aidplan.solving.duals import DUAL, GiveWay, pivots, stands_at
 from aidplan.solving.limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solving.programme import Array, Programme
 from aidplan.solving.scaling import Scaled
@@ -295,7 +295,5 @@ def _leaning(dual: Array, value: Array, lower: Array, upper: Array, past: float)
     """Bounds with those fixed on which a dual leans."""
     leans = (np.abs(dual) > past) & (lower < upper)
     bound = np.where(dual > 0, lower, upper)
-    with np.errstate(invalid="ignore"):
-        there = np.isfinite(bound) & (np.abs(value - bound) <= 1e-6 * np.maximum(1.0, np.abs(bound)))
-    fixed = leans & there
+    fixed = leans & stands_at(bound, value)
     return np.where(fixed, bound, lower), np.where(fixed, bound, upper)

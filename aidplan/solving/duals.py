@@ -32,15 +32,11 @@ from aidplan.solving.worth import hashed_weights
 DUAL = Method("simplex", presolve=False)
 """HiGHS's own choice, which is the dual method where the basis is dual feasible."""
 
-
-def pivots(columns: int) -> int:
-    """After how many pivots the search is given up: twice and more of what was seen, 0.07 to 0.16 for a column."""
-    return max(10_000, columns // 3)
-
+FEWEST, A_PIVOT = 10_000, 3
+"""Pivots after which the search is given up: so many, or one for so many columns. Seen was one for 6 to 14 columns."""
 
 AT_BOUND = 1e-6
 """Of a bound, or of 1: what is nearer to it than that stands there."""
-
 
 FURTHEST = 1e6
 """Of what the row in the middle gives way: no row gives way further, nor by a smaller part; seen were 1e-2 to 1e4."""
@@ -69,14 +65,14 @@ class GiveWay:
         """The programme in directions from ``x`` (columns), one of the best of ``problem``."""
         activity = problem.matrix @ x
         free = np.isnan(self.decided)
-        lower = np.where(_at(activity, problem.row_lower), -self.most, -np.inf)
-        upper = np.where(_at(activity, problem.row_upper), self.most, np.inf)
+        lower = np.where(stands_at(problem.row_lower, activity), -self.most, -np.inf)
+        upper = np.where(stands_at(problem.row_upper, activity), self.most, np.inf)
         return replace(
             problem,
             row_lower=np.where(free, lower, self.decided),
             row_upper=np.where(free, upper, self.decided),
-            lower=np.where(_at(x, problem.lower), 0.0, -np.inf),
-            upper=np.where(_at(x, problem.upper), 0.0, np.inf),
+            lower=np.where(stands_at(problem.lower, x), 0.0, -np.inf),
+            upper=np.where(stands_at(problem.upper, x), 0.0, np.inf),
         )
 
     def after(self, row_dual: Array, leans: float) -> Self:
@@ -89,6 +85,12 @@ class GiveWay:
         return replace(self, most=np.append(self.most, 1.0), decided=np.append(self.decided, np.nan))
 
 
-def _at(values: Array, bound: Array) -> Array:
+def pivots(columns: int) -> int:
+    """After how many pivots the search is given up."""
+    return max(FEWEST, columns // A_PIVOT)
+
+
+def stands_at(bound: Array, values: Array) -> Array:
+    """Which values, scaled, stand at a bound that is there."""
     with np.errstate(invalid="ignore"):
         return np.isfinite(bound) & (np.abs(values - bound) <= AT_BOUND * np.maximum(1.0, np.abs(bound)))

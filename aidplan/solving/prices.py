@@ -1,8 +1,8 @@
 """Prices: what one more of each limit would be worth to each rank.
 
-``price`` is the solver's dual of the limit with better ranks held on their optimal face, positive where
-more of the limit is better (see the definition in docs/model.md). It is one derivative: where a limit is
-degenerate only the two-sided prices tell.
+``price`` is the dual of the limit with better ranks held on their optimal face, of several the one of least prices
+(`aidplan.solving.duals`), positive where more of the limit is better (see the definition in docs/model.md). It is one
+derivative: where a limit is degenerate only the two-sided prices tell.
 """
 
 from __future__ import annotations

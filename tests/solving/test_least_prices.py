@@ -88,6 +88,23 @@ def test_prices_are_the_same_in_other_units(data, units):
         assert np.abs(now - was).max(initial=0.0) <= 1e-7 * max(np.abs(was).max(initial=0.0), 1e-9), rank.name
 
 
+def reach(data):
+    """How far each row gives way, in its own units (rows), and the limit that it belongs to."""
+    _, programme, *_ = build_programme(data)
+    scaled = scale(programme, worth_of_columns(programme, data))
+    limit = np.array([name for name, family in programme.rows.items() for _ in range(len(family))])
+    return GiveWay.of(programme, scaled).most / scaled.row, limit
+
+
+def test_a_limit_gives_way_by_as_much_in_any_unit(data):
+    (was, limit), (now, _) = reach(data), reach(money_in(data, 1e6))
+    ratio = now / was  # to the size in the middle, which is the same for all rows
+    of_money, of_others = ratio[limit == "fund_balance"], ratio[limit == "stock_conserved"]
+    assert np.ptp(of_money) <= 1e-9 * of_money.max()
+    assert np.ptp(of_others) <= 1e-9 * of_others.max()
+    assert of_money[0] / of_others[0] == pytest.approx(1e6)
+
+
 # --- by hand: one column of which at most 4 fit, twice said; either limit alone, with a price of 1, proves it ---
 
 
