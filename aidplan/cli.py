@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from aidplan import __version__
-from aidplan.speaking import Speaker, own_fault
+from aidplan.console import Speaker, own_fault
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -68,8 +68,8 @@ def solve(
     quiet: bool,
 ) -> int:
     """Check, solve and verify a workbook, and write a run with its reports."""
-    from aidplan.desk import Options
-    from aidplan.solving_command import solve_workbook
+    from aidplan.commands.solve import solve_workbook
+    from aidplan.pipeline import Options
 
     options = Options(time_limit, threads, memory_limit, ties)
     return solve_workbook(workbook, scenarios, every, out, name, options, Speaker(as_json, quiet), jobs)
@@ -83,7 +83,7 @@ def solve(
 @speaking
 def check(workbook: Path, annotate: Path | None, as_json: bool, quiet: bool) -> int:
     """Judge a workbook and all its scenarios: every finding at its cell, all at once."""
-    from aidplan.workbook.commands import judge
+    from aidplan.commands.check import judge
 
     try:
         judgement = judge(workbook, annotate)
@@ -100,7 +100,7 @@ def check(workbook: Path, annotate: Path | None, as_json: bool, quiet: bool) -> 
 @speaking
 def template(file: Path, example: bool, as_json: bool, quiet: bool) -> int:
     """Write an empty planning workbook, or a small filled one."""
-    from aidplan.workbook.commands import TemplateError, make_template
+    from aidplan.commands.check import TemplateError, make_template
 
     try:
         written = make_template(file, example)
@@ -144,7 +144,7 @@ def audit(run: Path, as_json: bool, quiet: bool) -> int:
 @speaking
 def compare(runs: tuple[Path, ...], out: Path, solves: int | None, no_why: bool, as_json: bool, quiet: bool) -> int:
     """Compare runs with the first of them: what differs in inputs and in plan, and why."""
-    from aidplan.compare.command import compare_command
+    from aidplan.commands.compare import compare_command
 
     return compare_command(runs, out, solves, not no_why, Speaker(as_json, quiet))
 
@@ -154,8 +154,8 @@ def compare(runs: tuple[Path, ...], out: Path, solves: int | None, no_why: bool,
 @speaking
 def runs(folder: Path, as_json: bool, quiet: bool) -> int:
     """List the runs in a folder: when, workbook, scenario, status, goals."""
+    from aidplan.commands.solve import run_lines, run_object
     from aidplan.runs import RunError, list_runs
-    from aidplan.solving_command import run_lines, run_object
 
     try:
         found = list_runs(folder)
@@ -173,7 +173,7 @@ def runs(folder: Path, as_json: bool, quiet: bool) -> int:
 @speaking
 def doctor(out: Path, as_json: bool, quiet: bool) -> int:
     """Check the installation by solving problems with known answers."""
-    from aidplan.doctor import diagnose
+    from aidplan.commands.doctor import diagnose
 
     diagnosis = diagnose(out)
     Speaker(as_json, quiet).result(diagnosis.as_text(), diagnosis.as_dict())

@@ -18,15 +18,15 @@ from typing import Any
 import numpy as np
 from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 
-from aidplan.solving.bridge import Answer, Bridge, Method, Problem
-from aidplan.solving.chain import Chain, Rank, ranks_of
-from aidplan.solving.duals import DUAL
-from aidplan.solving.limits import Limits, SolverStopped
-from aidplan.solving.planning import build_programme
-from aidplan.solving.programme import Programme
-from aidplan.solving.scaling import Scaled, scale
-from aidplan.solving.verification import prove
-from aidplan.solving.worth import worth_of_columns
+from aidplan.solve.assemble.linear_program import Programme
+from aidplan.solve.certify import prove
+from aidplan.solve.highs import Answer, Bridge, Method, Problem
+from aidplan.solve.least_prices import DUAL
+from aidplan.solve.lexicographic import Chain, Rank, ranks_of
+from aidplan.solve.resource_limits import Limits, SolverStopped
+from aidplan.solve.scale import Scaled, scale
+from aidplan.solve.solving import build_programme
+from aidplan.solve.worth import worth_of_columns
 from aidplan.workbook import open_workbook, plan_data
 
 CUT_OFF = 3.0

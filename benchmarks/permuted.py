@@ -18,8 +18,8 @@ import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
-from aidplan.results import plan_tables, price_table, ties_table
-from aidplan.solving.planning import solve_plan
+from aidplan.extract import plan_tables, price_table, ties_table
+from aidplan.solve.solving import solve_plan
 from aidplan.workbook import open_workbook, plan_data
 from benchmarks.same_plan import REAL, Values, largest_difference
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from aidplan_models.data import PlanData
 
-from aidplan.solving.planning import Planned, solve_plan
+from aidplan.solve.solving import Planned, solve_plan
 from aidplan.workbook import open_workbook, plan_data
 from benchmarks.rescaled import items_in, money_in
 

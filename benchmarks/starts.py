@@ -20,10 +20,10 @@ import numpy as np
 import openpyxl
 from aidplan_models.data import PlanData
 
-from aidplan.solving.planning import Planned, solve_plan
-from aidplan.solving.start import Starts
+from aidplan.solve.solving import Planned, solve_plan
+from aidplan.solve.warm import Starts
 from aidplan.workbook import open_workbook, plan_data
-from aidplan.workbook.workbook import read_workbook
+from aidplan.workbook.planning_workbook import read_workbook
 
 REAL = Path("inputs/coalition-2024.xlsx")
 PERIODS = "20"

@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aidplan.compare.format import told_delta
 from aidplan.compare.inputs import Change, changed_inputs, is_wording
 from aidplan.compare.lines import View, is_different
 from aidplan.compare.matrix import Matrix, matrix
 from aidplan.compare.plans import Plans
 from aidplan.compare.sharing import sharing
-from aidplan.compare.telling import told_delta
 from aidplan.compare.why import Why, affordable, explain_change
-from aidplan.report.telling import money_name
+from aidplan.figures.format import money_name
 
 if TYPE_CHECKING:
-    from aidplan.results import PlanRun
+    from aidplan.extract import PlanRun
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from aidplan.compare.lines import Line, Telling, View, view_of
 from aidplan.compare.sharing import Sharing
-from aidplan.report.money import funds_money
-from aidplan.report.naming import Names
-from aidplan.report.plan import Array, Plan
+from aidplan.figures.money import funds_money
+from aidplan.figures.naming import Names
+from aidplan.figures.quantities import Array, Plan
 
 if TYPE_CHECKING:
-    from aidplan.results import PlanRun
+    from aidplan.extract import PlanRun
 
 MONEY_GOALS = ("cost", "liability")
 

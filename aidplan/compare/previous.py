@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aidplan.compare.telling import MOST_CELLS, UNCHANGED, counted, told_line
-from aidplan.report.telling import cut
+from aidplan.compare.format import MOST_CELLS, UNCHANGED, counted, told_line
+from aidplan.figures.format import cut
 from aidplan.runs import RunError, RunSummary, list_runs, open_run
 from aidplan.runs.errors import shown
 
 if TYPE_CHECKING:
     from aidplan.compare.comparing import Comparison
-    from aidplan.results import PlanRun
+    from aidplan.extract import PlanRun
 
 _LONGEST, _NAMED = 70, 3
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aidplan.report.telling import cut, listed, money_name
+from aidplan.figures.format import cut, listed, money_name
 
 if TYPE_CHECKING:
-    from aidplan.results import PlanRun
+    from aidplan.extract import PlanRun
 
 _CODES = ("places", "items", "capabilities", "plants", "expansions", "funds")
 _SHOWN = 6

@@ -12,8 +12,8 @@ from aidplan.compare.blocks import differing, frame, mix
 if TYPE_CHECKING:
     from aidplan_models.data import PlanData
 
-    from aidplan.results import PlanRun
-    from aidplan.solving.start import Starts
+    from aidplan.extract import PlanRun
+    from aidplan.solve.warm import Starts
 
 AIM_SECONDS = 300.0
 MOST_SOLVES = 600
@@ -102,8 +102,8 @@ class _Solver:
 
     def goals(self, chosen: frozenset[str]) -> dict[str, float] | None:
         """The goals of the mix with the ``chosen`` blocks swapped in; None where it has no plan."""
-        from aidplan.solving.planning import solve_plan
-        from aidplan.solving.start import Starts
+        from aidplan.solve.solving import solve_plan
+        from aidplan.solve.warm import Starts
 
         data = mix(self._before, self._after, chosen)
         for run in self._solved:

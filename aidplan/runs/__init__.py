@@ -2,7 +2,7 @@
 
 A run is the folder ``DIR/RUN/`` with its manifest ``run.json``, the inputs byte for byte, one table a
 quantity, and the reports. `claim_run` takes the name before the work begins, `RunPlace.write` fills it
-and moves it into place in one step, `open_run` gives back the same `aidplan.results.PlanRun` that the
+and moves it into place in one step, `open_run` gives back the same `aidplan.extract.PlanRun` that the
 solve had in memory, `list_runs` tells what a folder of runs holds.
 """
 

@@ -13,7 +13,7 @@ from aidplan.runs.tables import read_table
 from aidplan.runs.writing import sha256
 
 if TYPE_CHECKING:
-    from aidplan.results import PlanRun
+    from aidplan.extract import PlanRun
     from aidplan.workbook import Scenario
 
 
@@ -56,7 +56,7 @@ def open_run(path: Path) -> PlanRun:
     The workbook is read again from the run's copy, with the run's scenario. Raises `RunError` where the
     folder is no run, or where a file that the plan is read from is not the one that was written.
     """
-    from aidplan.results import PlanRun
+    from aidplan.extract import PlanRun
     from aidplan.workbook import plan_data
 
     path = Path(path)

@@ -5,8 +5,8 @@ numbers that the mathematics reads.
 """
 
 from aidplan.workbook.findings import Finding
-from aidplan.workbook.planning import plan_data
+from aidplan.workbook.plan_data import plan_data
+from aidplan.workbook.planning_workbook import Scenario, Workbook, open_workbook
 from aidplan.workbook.tables import Row, Table, Tables
-from aidplan.workbook.workbook import Scenario, Workbook, open_workbook
 
 __all__ = ["Finding", "Row", "Scenario", "Table", "Tables", "Workbook", "open_workbook", "plan_data"]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aidplan.workbook.cells import Broken, is_blank, shown
+from aidplan.workbook.file.grid import Grid
 from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Finding, nearest, shortened
-from aidplan.workbook.grid import Grid
 from aidplan.workbook.periods import Calendar, PeriodError, looks_like_period
 from aidplan.workbook.schema import NOTES, Column, Sheet
 from aidplan.workbook.tables import Layout, column_letters

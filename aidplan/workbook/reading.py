@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from aidplan.workbook.cells import CellError, is_blank, read_cell, read_free_number
+from aidplan.workbook.file.grid import Grid
 from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Finding, nearest, shortened
-from aidplan.workbook.grid import Grid
 from aidplan.workbook.headers import read_header
 from aidplan.workbook.periods import Calendar, PeriodError, month_of
 from aidplan.workbook.rows import RowReader, join_lines

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from aidplan.results import PlanRun
+from aidplan.extract import PlanRun
 
 SMALL = Path(__file__).parents[2] / "inputs" / "small.xlsx"
 
@@ -43,8 +43,8 @@ def edited(folder: Path, *edits: Edit, name: str = "small.xlsx") -> Path:
 
 def solved(path: Path, scenario: str = "base", run: str = "") -> PlanRun:
     """The workbook solved in memory."""
-    from aidplan.results import plan_tables
-    from aidplan.solving.planning import solve_plan
+    from aidplan.extract import plan_tables
+    from aidplan.solve.solving import solve_plan
     from aidplan.workbook import open_workbook, plan_data
 
     book = open_workbook(path)

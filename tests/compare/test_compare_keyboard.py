@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aidplan.compare.comparing import compare_runs
-from aidplan.compare.page import write_page
+from aidplan.compare.comparison_page import write_page
 from tests.browser import CHROMIUM, Browser
 
 

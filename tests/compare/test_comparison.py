@@ -9,9 +9,9 @@ from html.parser import HTMLParser
 import openpyxl
 import pytest
 
-from aidplan.compare.command import write_reports
+from aidplan.commands.compare import write_reports
 from aidplan.compare.comparing import compare_runs
-from aidplan.compare.telling import machine, terminal
+from aidplan.compare.format import machine, terminal
 from tests.compare.conftest import edited, put, solved
 from tests.compare.test_why import without_germany
 
@@ -227,7 +227,7 @@ def test_rows_of_why_add_up_in_the_workbook(tmp_path, base, surge, us_stops):
 
 
 def test_more_money_is_drawn_as_neither_better_nor_worse(three):
-    from aidplan.compare.page import _line_bar
+    from aidplan.compare.comparison_page import _line_bar
 
     tones = {
         name: {_line_bar(view, line, 1).tone for line in view.lines if line.differs and line.deltas[1]}
@@ -258,7 +258,7 @@ def test_each_run_is_told_by_its_own_weightiest_differences(three):
 
 
 def test_a_share_that_is_not_quite_all_or_nothing_is_not_told_as_such():
-    from aidplan.compare.telling import told_figure
+    from aidplan.compare.format import told_figure
 
     shares = (0.0, 1e-9, 1e-5, 0.5, 0.99999, 1 - 1e-9, 1.0)
     told = ["0.00 %", "0.00 %", "<0.01 %", "50.00 %", ">99.99 %", "100.00 %", "100.00 %"]
@@ -266,8 +266,8 @@ def test_a_share_that_is_not_quite_all_or_nothing_is_not_told_as_such():
 
 
 def test_figures_of_one_line_are_told_to_the_same_digits():
+    from aidplan.compare.format import told_line
     from aidplan.compare.lines import Line
-    from aidplan.compare.telling import told_line
 
     def said(kind, *figures):
         return told_line(Line(("x",), figures, kind, (0.0,)))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from aidplan import workers
+from aidplan import batch as workers
 
 SMALL = Path(__file__).parents[2] / "inputs" / "small.xlsx"
 NAMED = ["hub_closed", "base", "surge"]

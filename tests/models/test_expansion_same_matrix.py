@@ -12,7 +12,7 @@ from pyomo.environ import Constraint, Objective, Param, Set, Var
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from pyomo.util.check_units import assert_units_consistent
 
-from aidplan.solving.expansion import expand
+from aidplan.solve.assemble.assembly import expand
 from aidplan.workbook import open_workbook, plan_data
 from tests.models.tiny import SEA, each, fund, lane, menu_row, place, rich, tiny
 

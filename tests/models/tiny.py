@@ -27,7 +27,7 @@ from aidplan_models.data import (
     Supply,
 )
 
-from aidplan.solving.planning import solve_plan
+from aidplan.solve.solving import solve_plan
 
 MONTHS = ("2024-07", "2024-08", "2024-09", "2024-10", "2024-11", "2024-12")
 SEA = Lane("US", "front", "sea")

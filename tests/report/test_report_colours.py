@@ -9,7 +9,8 @@ from importlib.resources import files
 
 import pytest
 
-from aidplan.report import charts, sheets
+from aidplan.report.html import charts
+from aidplan.report.xlsx import sheets
 
 EYES = {
     "all cones": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
@@ -73,7 +74,9 @@ def test_text_of_sheets_can_be_read_on_its_ground() -> None:
     assert contrast(sheets.HEAD, sheets.PAPER) >= TEXT
 
 
-@pytest.mark.parametrize(("package", "style"), [("aidplan.report", "page.css"), ("aidplan.compare", "compare.css")])
+@pytest.mark.parametrize(
+    ("package", "style"), [("aidplan.report.html", "page.css"), ("aidplan.compare", "compare.css")]
+)
 def test_text_and_focus_of_pages_can_be_seen_on_white(package: str, style: str) -> None:
     text = (files(package) / "templates" / style).read_text(encoding="utf-8")
     texts = re.findall(r"(?<![-\w])color:\s*(#[0-9a-f]{6})", text)

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aidplan.report import flow, leftover
-from aidplan.report.figures import Figures
-from aidplan.report.headline import verdict
-from aidplan.report.movement import deliveries
-from aidplan.report.shortfalls import by_capability, goal_parts, grouped, overall
-from aidplan.report.table import NEVER
+from aidplan.figures import flow
+from aidplan.figures import unspent as leftover
+from aidplan.figures.figures import Figures
+from aidplan.figures.headline import verdict
+from aidplan.figures.movement import deliveries
+from aidplan.figures.shortfalls import by_capability, goal_parts, grouped, overall
+from aidplan.figures.table import NEVER
 from aidplan.report.views import tables
 from tests.report.tiny_coalition import GOALS, MONTHS, QUANTITIES_BY_HAND, SHEETS, tables_by_hand, tiny_run
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aidplan.report.plan_page import write_page
+from aidplan.report.html.plan_page import write_page
 from tests.browser import CHROMIUM, Browser
 from tests.report.tiny_coalition import tiny_run
 

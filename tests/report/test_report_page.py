@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from aidplan.report import page
-from aidplan.report.figures import Figures
-from aidplan.report.plan_page import plan_page, write_page
-from aidplan.report.table import Column, Row, Table
+from aidplan.figures.figures import Figures
+from aidplan.figures.table import Column, Row, Table
+from aidplan.report.html import page
+from aidplan.report.html.plan_page import plan_page, write_page
 from tests.report.hostile import CYRILLIC, FUND, NAMES, hostile_sheets
 from tests.report.tiny_coalition import tables_by_hand, tiny_run
 

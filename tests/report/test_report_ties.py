@@ -9,10 +9,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from aidplan.report.figures import Figures
-from aidplan.report.plan_page import plan_page, write_page
+from aidplan.figures.figures import Figures
+from aidplan.report.html.plan_page import plan_page, write_page
 from aidplan.report.views.ties import largest, ties
-from aidplan.report.workbook import write_plan_workbook
+from aidplan.report.xlsx.plan_workbook import write_plan_workbook
 from tests.report.tiny_coalition import MONTHS, QUANTITIES_BY_HAND, tables_by_hand, tiny_run
 
 KEY = next(iter(QUANTITIES_BY_HAND["ordered"]))

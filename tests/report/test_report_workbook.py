@@ -13,11 +13,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from aidplan.report import data_sheet
-from aidplan.report.charts_sheet import page_breaks
-from aidplan.report.sheets import HEADER_ROW, LONGEST_TEXT, Sheets
-from aidplan.report.table import Column, Row, Table
-from aidplan.report.workbook import write_plan_workbook
+from aidplan.figures.table import Column, Row, Table
+from aidplan.report.xlsx import data_sheet
+from aidplan.report.xlsx.charts_sheet import page_breaks
+from aidplan.report.xlsx.plan_workbook import write_plan_workbook
+from aidplan.report.xlsx.sheets import HEADER_ROW, LONGEST_TEXT, Sheets
 from tests.report.hostile import CYRILLIC, FUND, NAMES, SCRIPT, hostile_sheets
 from tests.report.tiny_coalition import GOALS, tables_by_hand, tiny_run
 

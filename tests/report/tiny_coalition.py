@@ -12,7 +12,7 @@ import pandas as pd
 import xlsxwriter
 from aidplan_models.quantities import QUANTITIES
 
-from aidplan.results import PlanRun
+from aidplan.extract import PlanRun
 from aidplan.workbook import open_workbook, plan_data
 
 MONTHS = ("2024-07", "2024-08", "2024-09", "2024-10", "2024-11")

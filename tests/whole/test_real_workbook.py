@@ -13,7 +13,7 @@ from aidplan_models.data import Lane, PlanData
 from aidplan_models.funds import available
 
 from aidplan.audit import audit_run
-from aidplan.results import PlanRun
+from aidplan.extract import PlanRun
 from aidplan.runs import open_run
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import xlsxwriter
 
-from aidplan.workbook.workbook import Workbook, read_workbook
+from aidplan.workbook.planning_workbook import Workbook, read_workbook
 
 Cells = Sequence[Sequence[object]]
 

@@ -10,8 +10,8 @@ import subprocess
 import openpyxl
 import pytest
 
-from aidplan.workbook.annotation import COLOURS, FINDINGS_SHEET
-from aidplan.workbook.commands import judge
+from aidplan.commands.check import judge
+from aidplan.workbook.write.annotation import COLOURS, FINDINGS_SHEET
 from tests.workbook.books import put, small, written
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aidplan.workbook import Workbook, plan_data
+from aidplan.workbook.planning_workbook import read_workbook
 from aidplan.workbook.tables import column_letters
-from aidplan.workbook.workbook import read_workbook
 from tests.workbook.books import opened, put, small
 from tests.workbook.test_guard import GOOD, edited
 

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from aidplan.workbook.workbook import Workbook
+from aidplan.workbook.planning_workbook import Workbook
 from tests.workbook.books import opened, put, small
 
 JULY = datetime.date(2024, 7, 1)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from aidplan.workbook import open_workbook
-from aidplan.workbook.workbook import read_workbook
+from aidplan.workbook.planning_workbook import read_workbook
 from tests.workbook.books import small, written
 
 DEMAND = f"xl/worksheets/sheet{list(small()).index('demand') + 1}.xml"
@@ -89,7 +89,7 @@ def test_a_bomb_is_refused_within_a_gibibyte():
 import io, resource, zipfile, zlib
 resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
 from tests.workbook.books import small, written
-from aidplan.workbook.workbook import read_workbook
+from aidplan.workbook.planning_workbook import read_workbook
 made = io.BytesIO()
 with zipfile.ZipFile(io.BytesIO(written(small()))) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
     for info in old.infolist():

@@ -12,13 +12,13 @@ import openpyxl
 import pytest
 
 import aidplan.workbook
+from aidplan.commands.check import TemplateError, judge, make_template
 from aidplan.workbook import describing, open_workbook, plan_data
 from aidplan.workbook.codes import CODES
-from aidplan.workbook.commands import TemplateError, judge, make_template
 from aidplan.workbook.documentation import page
 from aidplan.workbook.periods import Calendar
 from aidplan.workbook.schema import NOTES, SETTINGS, SHEETS
-from aidplan.workbook.template import DICTIONARY, next_year, write_template
+from aidplan.workbook.write.template import DICTIONARY, next_year, write_template
 
 ROOT = Path(__file__).parents[2]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aidplan.report.figures import Figures
-from aidplan.report.table import Table
+from aidplan.figures.figures import Figures
+from aidplan.figures.table import Table
 from aidplan.report.views import donors, front, industry, inputs, movement, ties
 
 

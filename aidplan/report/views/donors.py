@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from aidplan.report.decisions import Decision
-from aidplan.report.figures import Figures
-from aidplan.report.plan import Plan
-from aidplan.report.shortfalls import span_label
-from aidplan.report.table import Column, Formula, Row, Table, total
-from aidplan.report.telling import listed
+from aidplan.figures.decisions import Decision
+from aidplan.figures.figures import Figures
+from aidplan.figures.format import listed
+from aidplan.figures.quantities import Plan
+from aidplan.figures.shortfalls import span_label
+from aidplan.figures.table import Column, Formula, Row, Table, total
 
 _KINDS = {
     "order": "order to place",

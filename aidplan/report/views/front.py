@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from aidplan.report.figures import Figures
-from aidplan.report.movement import deliveries
-from aidplan.report.plan import Key, Plan, summed
-from aidplan.report.shortfalls import by_capability, goal_parts, overall, share
-from aidplan.report.table import Column, Row, Table, total
+from aidplan.figures.figures import Figures
+from aidplan.figures.movement import deliveries
+from aidplan.figures.quantities import Key, Plan, summed
+from aidplan.figures.shortfalls import by_capability, goal_parts, overall, share
+from aidplan.figures.table import Column, Row, Table, total
 
 
 def arrivals(figures: Figures) -> Table:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from aidplan_models.data import COMMON
 
-from aidplan.report.figures import Figures
-from aidplan.report.industry import Growth, used_capacity, whole_capacity
-from aidplan.report.plan import Array
-from aidplan.report.shortfalls import overall, share
-from aidplan.report.table import Column, Formula, Row, Table, total
+from aidplan.figures.figures import Figures
+from aidplan.figures.industry import Growth, used_capacity, whole_capacity
+from aidplan.figures.quantities import Array
+from aidplan.figures.shortfalls import overall, share
+from aidplan.figures.table import Column, Formula, Row, Table, total
 
 
 def production(figures: Figures) -> Table:

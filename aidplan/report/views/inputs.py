@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import numpy as np
 from aidplan_models.data import COMMON, Lane
 
-from aidplan.report.figures import Figures
-from aidplan.report.plan import Array
-from aidplan.report.table import NEVER, Cell, Column, Row, Table
+from aidplan.figures.figures import Figures
+from aidplan.figures.quantities import Array
+from aidplan.figures.table import NEVER, Cell, Column, Row, Table
 
 LEVERS = {
     "balance": "money of a fund", "capacity": "capacity of a plant", "components": "components on hand", "demand": "demand (one unit less)",

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from aidplan.report.figures import Figures
-from aidplan.report.movement import lane_tonnes, outgoing_tonnes, stored_tonnes
-from aidplan.report.shortfalls import share
-from aidplan.report.table import Cell, Column, Formula, Row, Table, total
+from aidplan.figures.figures import Figures
+from aidplan.figures.movement import lane_tonnes, outgoing_tonnes, stored_tonnes
+from aidplan.figures.shortfalls import share
+from aidplan.figures.table import Cell, Column, Formula, Row, Table, total
 
 
 def reserves(figures: Figures) -> Table:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from aidplan.report.decisions import foremost
-from aidplan.report.figures import Figures
-from aidplan.report.shortfalls import span_label
-from aidplan.report.table import Column, Row, Table
-from aidplan.report.telling import told
+from aidplan.figures.decisions import foremost
+from aidplan.figures.figures import Figures
+from aidplan.figures.format import told
+from aidplan.figures.shortfalls import span_label
+from aidplan.figures.table import Column, Row, Table
 from aidplan.report.views.donors import decision_cells
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from aidplan_models.quantities import QUANTITIES
 
-from aidplan.report.figures import Figures
-from aidplan.report.naming import Names
-from aidplan.report.table import Column, Row, Table
-from aidplan.report.ties import Tie, largest_ties, ties_said
+from aidplan.figures.alternatives import Tie, largest_ties, ties_said
+from aidplan.figures.figures import Figures
+from aidplan.figures.naming import Names
+from aidplan.figures.table import Column, Row, Table
 
 WORDS = {
     "pool": "on hand",

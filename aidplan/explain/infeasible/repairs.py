@@ -1,0 +1,284 @@
+"""Ways out: the smallest changes of cells that let a plan exist, several, each proved by solving with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from aidplan.explain.infeasible.changes import DIGITS, Change, applied, changes, words
+from aidplan.explain.infeasible.elastic import GIVES, Elastic, Relaxed, Rows
+from aidplan.explain.infeasible.iis import Clash, irreducible
+from aidplan.explain.infeasible.levers import ASKING, KINDS, MINUTE, Lever
+from aidplan.solve.assemble.linear_program import Array, Family, Programme
+from aidplan.solve.certify import TOLERANCE, primal_violation
+from aidplan.solve.concurrent import side_by_side
+from aidplan.solve.highs import Bridge, BridgeError
+from aidplan.solve.lexicographic import Chain, NoPlan, NotVerified
+from aidplan.solve.resource_limits import Limits, SolverStopped
+from aidplan.solve.scale import scale
+from aidplan.solve.solving import build_programme
+from aidplan.solve.worth import worth_of_columns
+from aidplan.workbook.findings import ERROR
+from aidplan.workbook.plan_data import plan_data
+from aidplan.workbook.tables import Tables
+from aidplan.workbook.validate import judge_tables
+
+NOTHING = 1e-7
+"""Sizes given up less for a size of a lever: with less it does not bear on the clash."""
+
+MIXED = "mixed"
+"""The way out that is a little of several kinds."""
+
+CLASH = "clash"
+"""Not a kind: the search for what clashes, beside those for ways out."""
+
+CUT = "the search for ways out was cut at its {}; there may be others"
+
+WORTH_MIXING = 0.05
+"""Share by which a mixture of kinds must be smaller than any kind alone to be told."""
+
+AT_HAND = 30_000
+"""Columns up to which every way out is solved anew; past it, the plan that came with it is checked first."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way out: ``kind`` of lever (``mixed`` for several), the changes, how it was ``proved``, and its size."""
+
+    kind: str
+    changes: tuple[Change, ...]
+    proved: str
+    size: float
+    told: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """For programs: cells with what they hold and what they would."""
+        return {
+            "kind": self.kind,
+            "meaning": KINDS.get(self.kind, "a little of several"),
+            "words": self.told,
+            "proved": self.proved,
+            "size": self.size,
+            "changes": [
+                {
+                    "cell": change.cell,
+                    "sheet": change.lever.sheet,
+                    "key": list(change.lever.key),
+                    "column": "floor_from" if change.lever.kind == "floor_from" else change.lever.column,
+                    "now": None if change.lever.kind == "floor_from" else change.lever.value,
+                    "new": change.label or change.new,
+                    "unit": change.lever.unit,
+                }
+                for change in self.changes
+            ],
+        }
+
+
+@dataclass
+class Search:
+    """The search for ways out. ``limits`` end it; ``cut`` then says what was not tried."""
+
+    tables: Tables
+    elastic: Elastic
+    money: str
+    limits: Limits
+    progress: Callable[[str], None]
+    price: Array | None = None
+    least: float = 0.0
+    clash: Clash | None = None
+    cut: str = ""
+
+    @property
+    def levers(self) -> Sequence[Lever]:
+        """All that may be moved."""
+        return self.elastic.levers
+
+    @property
+    def rows(self) -> Rows:
+        """The programme's limits."""
+        return self.elastic.rows
+
+    def ways(self) -> list[Way]:
+        """The alternatives, the smallest first; beside them ``clash``, the rows that clash, is looked for."""
+        found: list[Way] = []
+        self.progress("looking for what must give way: what is asked")
+        try:
+            first = self.elastic.asked(self.limits)
+        except SolverStopped as stop:
+            self.cut = CUT.format(stop.name)
+            return []
+        except (NotVerified, BridgeError):
+            first = None
+        if first is not None and first.value <= GIVES:
+            self.cut = (
+                "on a second look every limit can be kept within rounding; the clash is a hair's breadth, or none"
+            )
+            return []
+        kinds: list[str] = []
+        if first is not None:
+            self.price, self.least = first.price, first.value
+            asking = [lever for lever in self.levers if lever.kind in ASKING]
+            kinds = [kind for kind in ASKING if self._gives(kind, asking, first)]
+        if first is not None and len(kinds) == 1:
+            only = [lever for lever in asking if lever.kind == kinds[0]]
+            moves = first.moves[[n for n, lever in enumerate(asking) if lever.kind == kinds[0]]]
+            found += self._proved(kinds[0], only, replace(first, moves=moves))
+            kinds = []
+        every = list(dict.fromkeys(lever.kind for lever in self.levers))
+        kinds += self._promising([kind for kind in every if kind not in ASKING])
+        found += self._each([CLASH, *kinds, MIXED] if self.price is not None else [*kinds, MIXED], found)
+        order = [*KINDS, MIXED]
+        return sorted(found, key=lambda way: (way.kind == "floor_from", way.size, order.index(way.kind)))
+
+    def _each(self, kinds: Sequence[str], before: Sequence[Way]) -> list[Way]:
+        """The ways out of each kind; of a mixture where it is worth it beside the others."""
+        found: list[Way] = []
+        mixed: Relaxed | None = None
+        self.progress(f"looking for ways out of {len([*filter(KINDS.get, kinds)])} kinds, and for what clashes")
+        with closing(side_by_side(kinds, self.elastic.bridge, self._relax)) as answers:
+            for kind, relaxed in answers:
+                if kind == MIXED:
+                    mixed = relaxed
+                elif relaxed is not None:
+                    self.progress(f"proving a way out: {KINDS[kind]}")
+                    found += self._proved(kind, self._chosen(kind), relaxed)
+        return found + ([] if mixed is None else self._mixed(mixed, [*before, *found]))
+
+    def _relax(self, bridge: Bridge, kind: str) -> Relaxed | None:
+        try:
+            self.limits.check()
+            if kind == CLASH:
+                assert self.price is not None
+                self.clash = irreducible(self.rows, self.levers, self.price, self.limits)
+                return None
+            return self.elastic.relax(bridge, lambda lever: self._takes(kind, lever), self.limits)
+        except SolverStopped as stop:
+            self.cut = CUT.format(stop.name)
+        except (NotVerified, BridgeError):
+            pass
+        return None
+
+    def _chosen(self, kind: str) -> list[Lever]:
+        return [lever for lever in self.levers if self._takes(kind, lever)]
+
+    @staticmethod
+    def _takes(kind: str, lever: Lever) -> bool:
+        return lever.kind != "floor_from" if kind == MIXED else lever.kind == kind
+
+    def _rate(self, lever: Lever) -> float:
+        """How much less must be given up for a unit of this lever, at first."""
+        assert self.price is not None
+        return sum(self.price[row] * amount for row, amount in self.rows.effects(lever))
+
+    def _bears(self, kind: str) -> bool:
+        """Whether levers of this kind can be enough. What must be given up falls by no more than each lever's
+        rate for each unit that it moves: where all of them, moved as far as they go, do not make up for it,
+        nothing that they do is enough.
+        """
+        if self.price is None:
+            return True
+        gain = 0.0
+        for lever in self.levers:
+            rate = self._rate(lever) if lever.kind == kind else 0.0
+            if rate * lever.size > NOTHING:
+                gain += rate * lever.most
+        return gain >= self.least * (1 - 1e-6)
+
+    def _gives(self, kind: str, asking: Sequence[Lever], first: Relaxed) -> bool:
+        """Whether this kind gave way when all that is asked could."""
+        return any(
+            move > MINUTE * lever.size and lever.kind == kind
+            for lever, move in zip(asking, first.moves.tolist(), strict=True)
+        )
+
+    def _promising(self, kinds: Sequence[str]) -> list[str]:
+        """Kinds that bear on the clash, those of which little could do first."""
+        bearing = [kind for kind in kinds if self._bears(kind)]
+        if self.price is None:
+            return bearing
+
+        def least(kind: str) -> float:
+            rates = [self._rate(lever) * lever.size for lever in self.levers if lever.kind == kind]
+            return 1.0 / max(max(rates, default=0.0), 1e-300)
+
+        return sorted(bearing, key=lambda kind: (kind == "floor_from", least(kind)))
+
+    def _mixed(self, relaxed: Relaxed, found: Sequence[Way]) -> list[Way]:
+        """The cheapest of all kinds together, where it is cheaper than each alone."""
+        if not all(relaxed.value < way.size * (1 - WORTH_MIXING) for way in found if way.kind != "floor_from"):
+            return []
+        self.progress("proving a way out: a little of several")
+        ways = self._proved(MIXED, self._chosen(MIXED), relaxed)
+        return [way for way in ways if len({change.lever.kind for change in way.changes}) > 1 or not found]
+
+    def _proved(self, kind: str, chosen: Sequence[Lever], relaxed: Relaxed) -> list[Way]:
+        """The way out with numbers that can be typed, and proved; coarser numbers where fine ones do not hold."""
+        for digits in (DIGITS, DIGITS - 1):
+            made = changes(self.tables, self.rows, chosen, relaxed, digits)
+            if not made:
+                return []
+            proved = self._prove(made, relaxed.x)
+            if proved:
+                told = words(made, {"money": self.money}, self.tables.calendar.labels)
+                return [Way(kind, tuple(made), proved, relaxed.value, told)]
+        return []
+
+    def _prove(self, made: Sequence[Change], x: Array) -> str:
+        """How the changed workbook was shown to have a plan; "" where it was not."""
+        tables = applied(self.tables, made)
+        if any(finding.severity == ERROR for finding in judge_tables(tables)):
+            return ""
+        data = plan_data(tables)
+        _, programme, _, _ = build_programme(data)
+        worth = worth_of_columns(programme, data)
+        if programme.void:
+            return ""
+        if programme.shape[1] > AT_HAND and _keeps(programme, worth, carried(self.rows.programme, programme, x)):
+            return "a plan that keeps every limit of the changed workbook was found and recomputed"
+        chain = Chain(programme, scale(programme, worth), limits=self.limits, threads=self.elastic.threads)
+        try:
+            chain.best(np.zeros(programme.shape[1]))
+        except (NoPlan, NotVerified, BridgeError):
+            return ""
+        return "solved with it"
+
+
+def carried(old: Programme, new: Programme, x: Array) -> Array:
+    """A plan of one programme in the columns of another; what the other alone has is 0."""
+    values = np.zeros(new.shape[1])
+    for name, family in new.columns.items():
+        before = old.columns.get(name)
+        if before is None:
+            continue
+        if _alike(before, family):
+            values[family.members] = x[before.members]
+            continue
+        place = {before.index(n): before.start + n for n in range(len(before))}
+        for n in range(len(family)):
+            column = place.get(family.index(n))
+            if column is not None:
+                values[family.start + n] = x[column]
+    return values
+
+
+def _alike(before: Family, family: Family) -> bool:
+    """Whether two families have the same members in the same order."""
+    return (
+        len(before) == len(family)
+        and list(before.keys) == list(family.keys)
+        and np.array_equal(before.key, family.key)
+        and np.array_equal(before.period, family.period)
+    )
+
+
+def _keeps(programme: Programme, worth: Array, x: Array) -> bool:
+    """Whether a plan keeps every row and bound, recomputed on scaled rows."""
+    from aidplan.solve.highs import Problem
+
+    s = scale(programme, worth)
+    problem = Problem(s.matrix, s.row_lower, s.row_upper, s.lower, s.upper, np.zeros(programme.shape[1]))
+    return primal_violation(problem, np.clip(x / s.column, s.lower, s.upper)) <= TOLERANCE

@@ -1,0 +1,1 @@
+"""What reports and comparisons tell, as numbers without layout."""

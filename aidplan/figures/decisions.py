@@ -1,0 +1,82 @@
+"""What must be decided in the next three months, and until when each decision still helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aidplan.figures.deadlines import Deadlines, last_unmet
+from aidplan.figures.industry import Growth
+from aidplan.figures.quantities import Array, Plan
+
+ORDER, RELEASE, EXPAND, GUARANTEE = "order", "release", "expansion", "guarantee"
+MONTHS = 3
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One thing to sign soon.
+
+    ``kind`` is order, release, expansion or guarantee; ``place`` the plant's, or the reserve's country's, code;
+    ``item`` an item's or expansion's code; ``quantity`` [items or capacity units] and ``money`` [money] within
+    the next three months, a guarantee's money being what it may leave to pay after the horizon; ``first`` and
+    ``last`` the periods of the plan; ``helps_until`` the latest period from which it still reaches a place
+    with unmet demand (0: all it serves is met), ``arrives_until`` the latest from which it reaches any demand.
+    """
+
+    kind: str
+    fund: str
+    place: str
+    item: str
+    quantity: float
+    money: float
+    first: int
+    last: int
+    helps_until: int
+    arrives_until: int
+
+
+def decisions(plan: Plan, growth: list[Growth], arriving: Deadlines) -> list[Decision]:
+    """Everything that the plan does in the next three months, the most money first."""
+    data = plan.data
+    helping = Deadlines(data, last_unmet(plan.demand("unmet"), plan.demand("demand")))
+    soon = max(MONTHS // data.period_months, 1)
+    found: list[Decision] = []
+
+    def add(kind: str, fund: str, place: str, item: str, values: Array, price: float, until: tuple[int, int]) -> None:
+        now = values[:soon]
+        if now.sum() > _ROUNDING:
+            periods = [t for t, value in enumerate(now, start=1) if value > _ROUNDING * now.sum()]
+            found.append(
+                Decision(
+                    kind, fund, place, item, float(now.sum()), float(now.sum()) * price, periods[0], periods[-1], *until
+                )
+            )
+
+    for (fund, plant, item), ordered in plan["ordered"].items():
+        until = helping.ordered(fund, plant, item), arriving.ordered(fund, plant, item)
+        add(ORDER, fund, plant, item, ordered, data.products[plant, item].unit_cost / data.money_unit, until)
+    for (fund, place, item), released in plan["released"].items():
+        until = helping.released(fund, place, item), arriving.released(fund, place, item)
+        add(RELEASE, fund, place, item, released, data.reserves[place, item].release_cost / data.money_unit, until)
+    for one in growth:
+        total = float(one.grown.sum())
+        money = (one.capex if one.fund else one.liability) / total if total > 0 else 0.0
+        until = helping.grown(one.expansion, one.fund or None), arriving.grown(one.expansion, one.fund or None)
+        kind = EXPAND if one.fund else GUARANTEE
+        add(kind, one.fund, data.expansions[one.expansion].plant, one.expansion, one.grown, money, until)
+    return sorted(found, key=lambda one: (-one.money, one.kind, one.fund, one.place, one.item))
+
+
+FOREMOST = {ORDER: 5, GUARANTEE: 3, EXPAND: 2, RELEASE: 1}
+"""How many decisions of each kind a first page shows."""
+
+
+def foremost(found: list[Decision]) -> list[Decision]:
+    """The few decisions for a first page: the largest of each kind, then the largest of the rest."""
+    shown: list[Decision] = []
+    for kind, few in FOREMOST.items():
+        shown += [one for one in found if one.kind == kind][:few]
+    shown += [one for one in found if one not in shown][: sum(FOREMOST.values()) - len(shown)]
+    order = list(FOREMOST)
+    return sorted(shown, key=lambda one: (order.index(one.kind), -one.money))

@@ -1,0 +1,100 @@
+"""Every figure of a report, derived once: the workbook and the page read the same ones."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aidplan.figures import decisions, headline, industry, money, movement, shortfalls
+from aidplan.figures import ledger as tracing
+from aidplan.figures import reconciliation as books
+from aidplan.figures.deadlines import OrderEdges
+from aidplan.figures.quantities import Plan
+from aidplan.figures.unspent import Leftover, WhyLeft
+
+if TYPE_CHECKING:
+    from aidplan.extract import PlanRun
+
+
+class Figures:
+    """Figures of one solved plan, each worked out when first asked for."""
+
+    def __init__(self, run: PlanRun) -> None:
+        self.plan = Plan(run)
+        self.run = run
+
+    @cached_property
+    def verdict(self) -> tuple[bool, str]:
+        """Whether the plan may be briefed from, and the sentence that says so."""
+        return headline.verdict(self.plan)
+
+    @cached_property
+    def goals(self) -> list[headline.GoalTold]:
+        """The five goals in words."""
+        return headline.goals_told(self.plan)
+
+    @cached_property
+    def worst(self) -> list[shortfalls.Shortfall]:
+        """The five worst shortfalls."""
+        return shortfalls.worst(self.plan)
+
+    @cached_property
+    def funds(self) -> list[money.FundMoney]:
+        """Every fund's money."""
+        return money.funds_money(self.plan)
+
+    @cached_property
+    def donors(self) -> list[money.DonorMoney]:
+        """Every donor's money, the largest first."""
+        return money.donors_money(self.plan, self.funds)
+
+    @cached_property
+    def shipments(self) -> list[movement.Shipment]:
+        """Everything that travels."""
+        return movement.shipments(self.plan)
+
+    @cached_property
+    def leftovers(self) -> dict[str, Leftover]:
+        """Fund -> why its money was left, where some was."""
+        why = WhyLeft(self.plan, self.shipments)
+        found = {fund.fund: why.of(fund) for fund in self.funds}
+        return {fund: one for fund, one in found.items() if one is not None}
+
+    def why_left(self, donor: money.DonorMoney) -> str:
+        """Why a donor's money was left, the reasons of its largest leftovers first; "" where none was."""
+        unused = {fund.fund: fund.unused for fund in self.funds}
+        reasons: dict[str, None] = {}
+        for fund in sorted(donor.funds, key=lambda code: -unused[code]):
+            if fund in self.leftovers and unused[fund] > 0.01 * (donor.left + donor.lapsed):
+                reasons.update(dict.fromkeys(self.leftovers[fund].reasons))
+        return "; ".join(reasons)
+
+    @cached_property
+    def bought(self) -> list[tracing.Bought]:
+        """The donor ledger by fund and item."""
+        return tracing.bought(self.plan, self.shipments)
+
+    @cached_property
+    def growths(self) -> list[industry.Growth]:
+        """Every expansion started."""
+        return industry.growths(self.plan)
+
+    @cached_property
+    def edges(self) -> OrderEdges:
+        """From when nothing ordered can arrive any more."""
+        return OrderEdges(self.plan.data)
+
+    @cached_property
+    def edge_from(self) -> int:
+        """The first period in which nothing at all that is ordered can arrive within the horizon."""
+        return self.edges.whole()
+
+    @cached_property
+    def decisions(self) -> list[decisions.Decision]:
+        """What must be decided in the next three months."""
+        return decisions.decisions(self.plan, self.growths, self.edges.arriving)
+
+    @cached_property
+    def goods(self) -> list[books.GoodsBook]:
+        """The goods book of every item."""
+        return books.goods_books(self.plan, self.shipments)

@@ -1,0 +1,140 @@
+"""Each fund's money: what came in, what it bought, what lapsed, what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from aidplan_models import reach
+from aidplan_models.data import Fund, MenuRow
+
+from aidplan.figures.quantities import Array, Plan
+
+
+@dataclass(frozen=True)
+class FundMoney:
+    """One fund, by period [money]: ``available`` = ``spent`` + change of ``balance`` + ``lapsed``.
+
+    ``orders``, ``releases`` and ``plants`` are the three parts of ``spent``; ``balance`` is the end of
+    each period, ``lapsed`` the period in which what was left before is not kept.
+    """
+
+    fund: str
+    donor: str
+    available: Array
+    spent: Array
+    orders: Array
+    releases: Array
+    plants: Array
+    balance: Array
+    lapsed: Array
+
+    @property
+    def left(self) -> float:
+        """Money in hand at the end of the horizon."""
+        return float(self.balance[-1])
+
+    @property
+    def unused(self) -> float:
+        """Money left or lapsed."""
+        return self.left + float(self.lapsed.sum())
+
+
+def funds_money(plan: Plan) -> list[FundMoney]:
+    """Every fund, in order of its code."""
+    orders, releases, plants = _spending(plan)
+    nothing = np.zeros(plan.horizon)
+    return [
+        FundMoney(
+            fund=code, donor=fund.donor,
+            available=available(fund, plan.horizon), spent=plan.at("spent", (code,)),
+            orders=orders.get(code, nothing), releases=releases.get(code, nothing), plants=plants.get(code, nothing),
+            balance=plan.at("balance", (code,)), lapsed=lapsed(fund, plan.at("balance", (code,))),
+        )
+        for code, fund in plan.data.funds.items()
+    ]  # fmt: skip
+
+
+def available(fund: Fund, horizon: int) -> Array:
+    """Money that arrives, by period: tranches after their approval, the opening first, nothing after expiry."""
+    delay = fund.approval_delay if fund.mode == "tranche" else 0
+    arrives = np.array([fund.funding.get(t - delay, 0.0) if fund.alive(t) else 0.0 for t in range(1, horizon + 1)])
+    if fund.alive(1):
+        arrives[0] += fund.opening
+    return arrives
+
+
+def lapsed(fund: Fund, balance: Array) -> Array:
+    """The balance of the period before, where the fund does not keep it."""
+    before = np.concatenate(([0.0], balance[:-1]))
+    kept = [fund.carry_over and fund.alive(t) for t in range(1, len(balance) + 1)]
+    return np.where(kept, 0.0, before)
+
+
+def _spending(plan: Plan) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
+    """Fund -> money for orders, for releases, for plants, by period."""
+    data = plan.data
+    orders: dict[str, Array] = {}
+    for (fund, plant, item, *_), ordered in plan["ordered"].items():
+        orders[fund] = orders.get(fund, 0.0) + ordered * data.products[plant, item].unit_cost / data.money_unit
+    releases: dict[str, Array] = {}
+    for (fund, place, item), drawn in plan["released"].items():
+        releases[fund] = releases.get(fund, 0.0) + drawn * data.reserves[place, item].release_cost / data.money_unit
+    plants: dict[str, Array] = {}
+    for (fund, expansion), built in plan["built"].items():
+        plants[fund] = plants.get(fund, 0.0) + built * data.expansions[expansion].capex / data.money_unit
+    return orders, releases, plants
+
+
+@dataclass(frozen=True)
+class DonorMoney:
+    """A donor's funds together [money over the horizon]; ``donor`` is its name, ``funds`` their codes."""
+
+    donor: str
+    funds: tuple[str, ...]
+    available: float
+    spent: float
+    lapsed: float
+    left: float
+
+
+def donors_money(plan: Plan, funds: list[FundMoney]) -> list[DonorMoney]:
+    """Every donor, the largest first; a donor written as a place's code and as its name is one."""
+    by_donor: dict[str, list[FundMoney]] = {}
+    for fund in funds:
+        by_donor.setdefault(plan.names.donor(fund.donor), []).append(fund)
+    donors = [
+        DonorMoney(
+            donor=donor, funds=tuple(fund.fund for fund in own),
+            available=sum(float(fund.available.sum()) for fund in own), spent=sum(float(fund.spent.sum()) for fund in own),
+            lapsed=sum(float(fund.lapsed.sum()) for fund in own), left=sum(fund.left for fund in own),
+        )
+        for donor, own in by_donor.items()
+    ]  # fmt: skip
+    return sorted(donors, key=lambda donor: (-donor.available, donor.donor))
+
+
+def matched_spending(plan: Plan, row: MenuRow, in_time: bool = False) -> float:
+    """What the row's fund spent over the horizon on what the row matches [money]; ``in_time``: counting
+    only orders and expansions that fall due within the horizon.
+    """
+    data, horizon = plan.data, plan.horizon
+
+    def counted(values: Array, delay: int) -> float:
+        return float(values[: max(horizon - delay, 0)].sum() if in_time else values.sum())
+
+    lines, drawn = set(reach.matched_orders(row, data)), set(reach.matched_releases(row, data))
+    grown = set(reach.matched_expansions(row, data))
+    total = sum(
+        counted(values, data.products[p, i].lead_time) * data.products[p, i].unit_cost
+        for (f, p, i), values in plan["ordered"].items() if f == row.fund and (p, i) in lines
+    )  # fmt: skip
+    total += sum(
+        float(values.sum()) * data.reserves[x, i].release_cost
+        for (f, x, i), values in plan["released"].items() if f == row.fund and (x, i) in drawn
+    )  # fmt: skip
+    total += sum(
+        counted(values, data.expansions[e].build_time) * data.expansions[e].capex
+        for (f, e), values in plan["built"].items() if f == row.fund and e in grown
+    )  # fmt: skip
+    return total / data.money_unit

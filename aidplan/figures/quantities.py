@@ -1,0 +1,108 @@
+"""A plan's quantities as arrays over the periods of the horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from aidplan_models.quantities import QUANTITIES
+
+from aidplan.figures.format import money_name
+from aidplan.figures.naming import Names
+
+if TYPE_CHECKING:
+    from aidplan.extract import PlanRun
+
+Array = npt.NDArray[np.float64]
+"""One float a period; element ``t - 1`` belongs to period t."""
+
+Key = tuple[str, ...]
+_ROWS_OF = {"spent": ("fund", "period")}
+
+
+class Plan:
+    """A `PlanRun` read by key and period: ``plan["made"][plant, item, owner]`` is an `Array`."""
+
+    def __init__(self, run: PlanRun) -> None:
+        self.run = run
+        self.data = run.data
+        self.labels = run.data.period_labels
+        self.horizon = run.data.horizon
+        self.number = {label: t for t, label in enumerate(self.labels, start=1)}
+        self._read: dict[str, dict[Key, Array]] = {}
+
+    @cached_property
+    def names(self) -> Names:
+        """What planners call the codes."""
+        return Names(self.run.book)
+
+    @cached_property
+    def money(self) -> str:
+        """The unit of all money, ``USD million``."""
+        return money_name(self.data.currency, self.data.money_unit)
+
+    @property
+    def period_word(self) -> str:
+        """``month`` or ``quarter``."""
+        return "month" if self.data.period_months == 1 else "quarter"
+
+    def label(self, t: int) -> str:
+        """The label of period t; "" outside the horizon."""
+        return self.labels[t - 1] if 1 <= t <= self.horizon else ""
+
+    def index(self, name: str) -> tuple[str, ...]:
+        """The index columns of a quantity's table, period last."""
+        return _ROWS_OF.get(name) or QUANTITIES[name].index
+
+    def __getitem__(self, name: str) -> Mapping[Key, Array]:
+        """Every key of a quantity that is somewhere not 0, in index order."""
+        if name not in self._read:
+            self._read[name] = self._by_key(name, "value") if name in self.run.tables else {}
+        return self._read[name]
+
+    def at(self, name: str, key: Key) -> Array:
+        """One key's values; zeros where the table does not list it."""
+        found = self[name].get(key)
+        return np.zeros(self.horizon) if found is None else found
+
+    def demand(self, column: str) -> Mapping[Key, Array]:
+        """``demand``, ``met`` or ``unmet`` of the coverage table, by (place, capability)."""
+        if column not in self._read:
+            self._read[column] = self._by_key("coverage", column, ("place", "capability", "period"))
+        return self._read[column]
+
+    def _by_key(self, name: str, column: str, index: tuple[str, ...] | None = None) -> dict[Key, Array]:
+        frame = self.run.tables[name]
+        index = index or self.index(name)
+        found: dict[Key, Array] = {}
+        keys: Iterable[Key] = zip(*(frame[one].tolist() for one in index[:-1]), strict=True)
+        for key, period, value in zip(keys, frame["period"].tolist(), frame[column].tolist(), strict=True):
+            array = found.get(key)
+            if array is None:
+                array = found[key] = np.zeros(self.horizon)
+            array[self.number[period] - 1] = value
+        return found
+
+
+def summed(parts: Iterable[tuple[Key, Array]]) -> dict[Key, Array]:
+    """Arrays added by key, in the order in which the keys first come."""
+    found: dict[Key, Array] = {}
+    for key, array in parts:
+        if key in found:
+            found[key] = found[key] + array
+        else:
+            found[key] = array.copy()
+    return found
+
+
+def shifted(array: Array, periods: int) -> Array:
+    """The array ``periods`` later: what leaves in t arrives in t + periods; what comes after T is cut."""
+    if periods == 0:
+        return array
+    late = np.zeros_like(array)
+    if periods < len(array):
+        late[periods:] = array[:-periods]
+    return late

@@ -1,0 +1,117 @@
+"""A table as readers see it, whatever it is written to: a sheet of the workbook or a part of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from aidplan.figures.quantities import Array
+
+NEVER = 10**6
+"""An `edge_from` past every horizon."""
+
+EDGE_MARK = "†"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A figure that the sheet works out again: ``expression`` in Excel's language, with ``{id}`` for the cell
+    of that column in the same row and ``{periods}`` for the row's periods; ``value`` is its value now.
+    """
+
+    expression: str
+    value: float
+
+
+Cell = str | float | int | Formula | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """``id`` is unique in its table; ``kind`` as in `aidplan.figures.format`; ``width`` in characters."""
+
+    id: str
+    title: str
+    kind: str = "text"
+    unit: str = ""
+    width: float = 11
+
+    @property
+    def heading(self) -> str:
+        """``Spent [USD million]``."""
+        return f"{self.title} [{self.unit}]" if self.unit else self.title
+
+
+@dataclass(frozen=True)
+class Row:
+    """``cells`` one a column; ``series`` one a period, where the table has periods.
+
+    ``kind`` tells the series' numbers where they differ from the table's; from period ``edge_from`` on,
+    what the row is about cannot arrive any more if it is ordered (or made, shipped …) then.
+    """
+
+    cells: tuple[Cell, ...]
+    series: Array | None = None
+    kind: str = ""
+    edge_from: int = NEVER
+
+
+@dataclass(frozen=True)
+class Table:
+    """``about`` says in a sentence what the rows are; ``periods`` are labels of the period columns, which
+    follow the first ``len(columns)``; ``edge_from`` is the plan's.
+    """
+
+    name: str
+    title: str
+    about: str
+    columns: tuple[Column, ...]
+    rows: list[Row] = field(default_factory=list)
+    periods: tuple[str, ...] = ()
+    kind: str = "quantity"
+    unit: str = ""
+    edge_from: int = NEVER
+    edge_means: str = "what is ordered then cannot arrive within the horizon"
+    frozen: int = 2
+    heat: bool = False
+    empty: str = "Nothing to show in this plan."
+
+    @property
+    def period_headings(self) -> list[str]:
+        """Labels, marked from the edge of the horizon on."""
+        return [
+            f"{label} {EDGE_MARK}" if t >= self.edge_from else label for t, label in enumerate(self.periods, start=1)
+        ]
+
+    @property
+    def edge_note(self) -> str:
+        """What the marks mean; "" where nothing is marked."""
+        marked = self.periods and any(row.edge_from <= len(self.periods) for row in self.rows)
+        headed = self.edge_from <= len(self.periods)
+        notes = []
+        if headed:
+            notes.append(f"{EDGE_MARK} edge of the horizon: nothing ordered then can arrive any more")
+        if marked:
+            mark = f"the edge of the horizon, slanted and hatched or with {EDGE_MARK} after the figure"
+            notes.append(f"{mark}: {self.edge_means}")
+        return "; ".join(notes)
+
+    def index(self, column: str) -> int:
+        """The position of a column."""
+        return [one.id for one in self.columns].index(column)
+
+
+def total(series: Array) -> Formula:
+    """The sum of a row's periods."""
+    return Formula("SUM({periods})", float(series.sum()))
+
+
+def number(cell: Cell) -> Cell:
+    """A formula's value, or the cell itself."""
+    return cell.value if isinstance(cell, Formula) else cell
+
+
+def column_sum(rows: Iterable[Row], at: int) -> float:
+    """What a column's numbers add up to."""
+    numbers = (number(row.cells[at]) for row in rows)
+    return float(sum(one for one in numbers if isinstance(one, int | float)))

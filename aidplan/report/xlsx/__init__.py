@@ -1,0 +1,1 @@
+"""The allocation report as a workbook: layout alone."""

@@ -1,0 +1,1 @@
+"""Alternative optima: what could be otherwise at no cost to any goal."""

@@ -1,0 +1,1 @@
+"""From the rules of the model to a linear programme in arrays."""

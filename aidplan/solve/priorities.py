@@ -1,0 +1,109 @@
+"""Ranks: goals are met in order, each over the optimal face of those before it; then one plan is chosen.
+
+A last stage picks, among plans that no goal tells apart, the one that a fixed measure makes least: the same
+plan from the same data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from aidplan.solve.assemble.linear_program import Array, Programme
+from aidplan.solve.highs import Method, Problem
+from aidplan.solve.least_prices import GiveWay
+from aidplan.solve.lexicographic import LEANS, METHODS, Chain, NoPlan, NotVerified, Progress, Rank, RankResult
+from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
+from aidplan.solve.scale import Scaled
+from aidplan.solve.warm import Starts
+from aidplan.solve.worth import canonical_weights
+
+SMALL = 30_000
+"""Columns up to which ties are looked for from where the chosen plan stands. They were 6,000 pivots and more away at
+150k columns."""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What came of it: ``status`` is optimal, infeasible, time_limit, memory_limit, stopped, refused or unverified.
+
+    ``x`` (columns, in the workbook's units) is the canonical plan, empty where there is none; ``face`` is
+    the problem whose every feasible point is as good for every rank, ``basis`` where the canonical plan stands on it
+    (None for a programme that is not small). ``limit`` is the one that ended it early.
+    ``seconds`` are HiGHS's own, ``handing_over`` those of passing arrays to it.
+    """
+
+    status: str
+    verified: bool
+    ranks: tuple[RankResult, ...]
+    x: Array
+    seconds: float
+    face: Problem | None = None
+    basis: Any = None
+    canonical_seconds: float = 0.0
+    note: str = ""
+    limit: str = ""
+    handing_over: float = 0.0
+
+
+def solve_ranks(
+    programme: Programme,
+    scaled: Scaled,
+    ranks: Sequence[Rank],
+    *,
+    methods: tuple[Method, ...] = METHODS,
+    limits: Limits = UNLIMITED,
+    threads: int = 0,
+    progress: Progress = lambda _: None,
+    leans: float = LEANS[0],
+    starts: Starts | None = None,
+) -> Solved:
+    """Meet every rank in order, then choose the canonical plan.
+
+    ``scaled`` is the programme as it is solved; ``starts`` tells where the first rank may begin, and learns where it
+    stood. A limit that is reached after a rank gives the plan of that rank, its status the limit's name; before, raises
+    SolverStopped.
+    """
+    if programme.void:
+        return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
+    way = GiveWay.of(programme, scaled)
+    chain = Chain(programme, scaled, methods, limits, threads, progress, way=way, starts=starts, leans=leans)
+    done: list[RankResult] = []
+
+    def ended(status: str, x: Array | None = None, **more: Any) -> Solved:
+        verified = status != "unverified"
+        x = np.zeros(0) if x is None else x
+        return Solved(status, verified, tuple(done), x, chain.seconds, handing_over=chain.handing_over, **more)
+
+    try:
+        for rank in ranks:
+            progress(f"rank {rank.rank}: {rank.name}")
+            done.append(chain.meet(rank))
+            progress(
+                f"rank {rank.rank}: {rank.name} = {done[-1].value:.6g} ({done[-1].seconds:.1f} s, {done[-1].method})"
+            )
+        progress("choosing one plan among equals")
+        before = chain.seconds
+        cost, _ = scaled.goal(canonical_weights(programme, scaled.worth))
+        answer, _, _ = chain.best(cost)
+    except SolverStopped as stop:
+        if not done:
+            raise
+        return ended(stop.limit, clean(done[-1].x, scaled), note=stop.note, limit=stop.limit)
+    except NoPlan:
+        return ended("unverified", note="a later rank had no plan") if done else ended("infeasible")
+    except NotVerified:
+        return ended("unverified")
+    x = clean(np.clip(answer.x, scaled.lower, scaled.upper) * scaled.column, scaled)
+    assert chain.bridge is not None
+    basis = chain.bridge.basis() if programme.shape[1] <= SMALL else None
+    chain.bridge.close()
+    return ended("optimal", x, face=chain.face, basis=basis, canonical_seconds=chain.seconds - before)
+
+
+def clean(x: Array, scaled: Scaled) -> Array:
+    """The plan without rounding dust: what is below 1e-9, scaled, is 0."""
+    return np.where(np.abs(x / scaled.column) < 1e-9, 0.0, x)

@@ -1,0 +1,77 @@
+"""From a solved programme to named quantities and goal values, by the definitions of the model.
+
+What stays unmet and what is short of parity are reported as the least that what is served and made
+allows, and the goals are computed from these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from aidplan_models.data import PlanData
+
+from aidplan.solve.assemble.linear_program import Array, Programme
+
+LEAST = {"unmet": "demand_met", "parity_gap": "parity_counted"}
+"""Shortfall -> the rows that say how much of it there is at least."""
+
+DUST = 1e-9
+"""Of its demand or target: a smaller shortfall is rounding."""
+
+
+def settled(programme: Programme, data: PlanData, x: Array) -> Array:
+    """The plan with its shortfalls at the least that it allows, and the worst fronts that follow."""
+    x = x.copy()
+    for name, rows in LEAST.items():
+        if name in programme.columns and rows in programme.rows:
+            _settle(programme, x, name, rows)
+    _settle_worst(programme, data, x)
+    return x
+
+
+def _settle(programme: Programme, x: Array, name: str, rows: str) -> None:
+    """Set a shortfall's columns from its rows: needed - what the rest of the row brings."""
+    columns, family = programme.columns[name], programme.rows[rows]
+    bare = x.copy()
+    bare[columns.members] = 0.0
+    needed = programme.row_lower[family.members]
+    short = needed - (programme.matrix @ bare)[family.members]
+    short = np.where(short > DUST * np.maximum(needed, 0.0), short, 0.0)
+    place = {columns.index(n): columns.start + n for n in range(len(columns))}
+    for n, value in enumerate(short.tolist()):
+        column = place.get(family.index(n))
+        if column is not None:
+            x[column] = min(value, programme.upper[column])
+
+
+def _settle_worst(programme: Programme, data: PlanData, x: Array) -> None:
+    worst, unmet = programme.columns["worst"], programme.columns["unmet"]
+    short: dict[tuple[str, str], float] = {}
+    for n in range(len(unmet)):
+        place, capability, _ = unmet.index(n)
+        short[place, capability] = short.get((place, capability), 0.0) + float(x[unmet.start + n])
+    shares: dict[str, float] = {}
+    for (place, capability), row in data.demands.items():
+        total = sum(row.demand)
+        if data.places[place].kind == "front" and total > 0:
+            share = short.get((place, capability), 0.0) / total
+            shares[capability] = max(shares.get(capability, 0.0), share)
+    for n in range(len(worst)):
+        x[worst.start + n] = shares.get(worst.keys[worst.key[n]][0], 0.0)
+
+
+def goal_values(programme: Programme, x: Array) -> dict[str, float]:
+    """Every goal's value in a settled plan."""
+    return {goal: float(coefficients @ x) for goal, coefficients in programme.goals.items()}
+
+
+def nonzero(programme: Programme, x: Array) -> Mapping[str, Iterator[tuple[tuple[Any, ...], float]]]:
+    """Quantity -> (index, value) of every value that is not 0, in index order."""
+    return {name: _nonzero(family, x[family.members]) for name, family in programme.columns.items()}
+
+
+def _nonzero(family: Any, values: Array) -> Iterator[tuple[tuple[Any, ...], float]]:
+    for n in np.nonzero(values)[0].tolist():
+        yield family.index(n), float(values[n])

@@ -1,0 +1,231 @@
+"""One scenario solved from end to end: numbers to a verified plan, with the time that each step took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from aidplan_models.data import PlanData
+
+from aidplan.solve.alternatives.ranges import true_ranges
+from aidplan.solve.alternatives.sampled import Ties, find_ties
+from aidplan.solve.assemble.assembly import expand
+from aidplan.solve.assemble.linear_program import Array, Programme
+from aidplan.solve.coefficient_range import refuse_what_is_too_far_apart
+from aidplan.solve.concurrent import ClashProved, beside
+from aidplan.solve.highs import BridgeError
+from aidplan.solve.lexicographic import LEANS, ranks_of
+from aidplan.solve.priorities import Solved, solve_ranks
+from aidplan.solve.quantities import goal_values, settled
+from aidplan.solve.resource_limits import Limits, SolverStopped
+from aidplan.solve.scale import Scaled, scale
+from aidplan.solve.warm import Starts
+from aidplan.solve.worth import worth_of_columns
+
+KEPT = 1e-6
+"""Of a rank's best: what rounding in later ranks may take of it."""
+
+EXIT_CODES = {
+    "optimal": 0,
+    "time_limit": 0,
+    "memory_limit": 0,
+    "infeasible": 4,
+    "stopped": 5,
+    "unverified": 6,
+    "refused": 6,
+}
+
+SENTENCES = {
+    "optimal": "solved and verified",
+    "time_limit": "stopped at the time limit: the plan meets the goals that were done by then, verified",
+    "memory_limit": "stopped at the memory limit: the plan meets the goals that were done by then, verified",
+    "infeasible": "no plan exists: the workbook's hard rules clash",
+    "stopped": "stopped at the {name} before there was a plan; give it more with {option}",
+    "unverified": "no answer could be verified, so there is no plan; nothing of it may be used",
+    "refused": "the programme could not be handed to the solver whole, so there is no plan",
+}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a solve gave: ``x`` (columns) is the settled plan in the workbook's units, empty without one."""
+
+    model: Any
+    programme: Programme
+    solved: Solved
+    x: Array
+    goals: Mapping[str, float]
+    ties: Ties
+    scaled: Scaled
+    seconds: Mapping[str, float]
+    size: Mapping[str, Any]
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether there is a plan to report."""
+        return self.x.size > 0 or (self.solved.status == "optimal" and self.programme.shape[1] == 0)
+
+    @property
+    def exit_code(self) -> int:
+        """The command's exit code."""
+        return EXIT_CODES[self.solved.status]
+
+    @property
+    def sentence(self) -> str:
+        """How it ended, for a planner."""
+        limit = self.solved.limit
+        said = SENTENCES[self.solved.status].format(name=limit.replace("_", " "), option=f"--{limit.replace('_', '-')}")
+        return f"{said} ({self.solved.note})" if self.solved.note else said
+
+
+def build_programme(data: PlanData) -> tuple[Any, Programme, float, float]:
+    """The model, its programme, and the seconds that building and expanding took."""
+    from aidplan_models.plan import build
+
+    clock = time.perf_counter()
+    model = build(data)
+    built = time.perf_counter()
+    programme = expand(model)
+    return model, programme, built - clock, time.perf_counter() - built
+
+
+def solve_plan(
+    data: PlanData,
+    *,
+    time_limit: float | None = None,
+    memory_limit: float | None = None,
+    threads: int = 0,
+    ties: bool = True,
+    ranges: bool = False,
+    clashes: Callable[[Any, Programme, Limits], bool] = lambda *_: False,
+    starts: Starts | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Planned:
+    """Build, expand, meet every rank, verify, and choose the canonical plan.
+
+    ``time_limit`` [seconds] and ``memory_limit`` [MiB that the process holds] end it with what is done by then.
+    Without ``ties`` none are looked for; with ``ranges`` the true ranges of the largest ties are found too.
+    ``clashes`` (model, programme, limits) may prove that no plan exists; it is asked on a thread beside the goals,
+    since a solver that looks for the best plan would be long in finding that out by itself.
+    ``starts`` are those of scenarios solved before: the plan is the same, and found sooner where little changed.
+    """
+    limits = Limits.from_now(time_limit, memory_limit)
+    progress("building the model")
+    model, programme, build_seconds, expansion = build_programme(data)
+    rows, columns = programme.shape
+    progress(f"{columns:,} columns, {rows:,} rows, {programme.matrix.nnz:,} non-zeros")
+    clock = time.perf_counter()
+    scaled = scale(programme, worth_of_columns(programme, data))
+    scaling = time.perf_counter() - clock
+    solved = _solved(model, programme, data, scaled, limits, threads, clashes, starts, progress)
+    found = find_ties(programme, scaled, solved, limits=limits, threads=threads) if ties else Ties()
+    if ranges:
+        found = true_ranges(programme, scaled, solved, found, limits=limits, threads=threads, progress=progress)
+    in_solver = solved.seconds + found.seconds
+    x = settled(programme, data, solved.x) if solved.x.size else solved.x
+    handing_over = scaling + solved.handing_over
+    aside = time.perf_counter() - clock - in_solver - handing_over
+    return Planned(
+        model,
+        programme,
+        solved,
+        x,
+        goal_values(programme, x) if x.size else {},
+        found,
+        scaled,
+        {
+            "build": build_seconds,
+            "handover": expansion + handing_over,
+            "solve": in_solver,
+            "verify": max(aside, 0.0),
+        },
+        _size(programme, scaled),
+    )
+
+
+def _solved(
+    model: Any,
+    programme: Programme,
+    data: PlanData,
+    scaled: Scaled,
+    limits: Limits,
+    threads: int,
+    clashes: Callable[[Any, Programme, Limits], bool],
+    starts: Starts | None,
+    progress: Callable[[str], None],
+) -> Solved:
+    """The ranks met, or how they ended without a plan."""
+    clock = time.perf_counter()
+    try:
+        limits.check()
+        refuse_what_is_too_far_apart(scaled.matrix)
+        with beside(lambda: clashes(model, programme, limits)):
+            return _met(programme, data, scaled, limits, threads, starts, progress)
+    except ClashProved:
+        return Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
+    except SolverStopped as stop:
+        spent = time.perf_counter() - clock
+        return Solved("stopped", False, (), np.zeros(0), spent, note=stop.note, limit=stop.limit)
+    except BridgeError as problem:
+        return Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
+
+
+def _met(
+    programme: Programme,
+    data: PlanData,
+    scaled: Scaled,
+    limits: Limits,
+    threads: int,
+    starts: Starts | None,
+    progress: Callable[[str], None],
+) -> Solved:
+    """Every rank met, none lost to a later one; where small duals were needed for that, met again with them."""
+    spent, handing_over, lost = 0.0, 0.0, ""
+    for leans in LEANS:
+        if lost:
+            progress(f"{lost}; meeting the ranks again by smaller duals")
+        solved = solve_ranks(
+            programme,
+            scaled,
+            ranks_of(data.goals),
+            limits=limits,
+            threads=threads,
+            progress=progress,
+            leans=leans,
+            starts=starts,
+        )
+        spent, handing_over = spent + solved.seconds, handing_over + solved.handing_over
+        lost = lost_by_later_ranks(programme, solved)
+        if not lost:
+            break
+    solved = replace(solved, seconds=spent, handing_over=handing_over)
+    if not lost:
+        return solved
+    return replace(solved, status="unverified", verified=False, x=np.zeros(0), face=None, note=lost)
+
+
+def lost_by_later_ranks(programme: Programme, solved: Solved) -> str:
+    """What the chosen plan gives up of a rank that was met before it, past its tolerance; "" where all is kept.
+
+    Each answer is proved best on the face it was given; this shows that the faces were right.
+    """
+    if not solved.x.size:
+        return ""
+    for result in solved.ranks:
+        now = float(result.rank.coefficients(programme) @ solved.x)
+        allowed = result.rank.tolerance * max(abs(result.value), 1e-6) + KEPT * max(1.0, abs(result.value))
+        if now > result.value + allowed:
+            return (
+                f"later ranks would give up some of {result.rank.name}: {result.value:.9g} was met, {now:.9g} is left"
+            )
+    return ""
+
+
+def _size(programme: Programme, scaled: Scaled) -> dict[str, Any]:
+    rows, columns = programme.shape
+    sizes = np.abs(scaled.matrix.data)
+    span = [float(sizes.min()), float(sizes.max())] if sizes.size else [0.0, 0.0]
+    return {"columns": columns, "rows": rows, "nonzeros": int(programme.matrix.nnz), "matrix_range": span}

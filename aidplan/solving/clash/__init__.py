@@ -1,5 +1,0 @@
-"""No plan exists: the arithmetic that shows it, the smallest changes that would let one exist, what clashes."""
-
-from aidplan.solving.clash.explaining import Clashes, Explanation
-
-__all__ = ["Clashes", "Explanation"]

@@ -1,0 +1,1 @@
+"""Scenarios: rows that change cells of the workbook."""

@@ -1,0 +1,60 @@
+"""Suspicions about plants and what may be added to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aidplan_models.data import Expansion, PlanData
+
+from aidplan.workbook.findings import Finding
+from aidplan.workbook.plausibility.offers import Offers
+from aidplan.workbook.plausibility.telling import amount, warning
+from aidplan.workbook.tables import Tables
+
+
+def suspect_capacity(data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
+    """Capacity without products and products without capacity; expansions that come too late or that nobody can pay."""
+    yield from _plants(data, offers, tables)
+    for code, expansion in data.expansions.items():
+        yield from _expansion(code, expansion, data, offers, tables)
+
+
+def _plants(data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
+    growing = {expansion.plant for expansion in data.expansions.values()}
+    for plant, capacity in data.capacity.items():
+        made = offers.made_at.get(plant, [])
+        if any(capacity) and not made:
+            yield warning("capacity-idle", tables, "capacity", plant, "plant", f"{plant} has capacity ({amount(sum(capacity))} in all) and no product",
+                          "add what it makes to products")  # fmt: skip
+        elif made and not any(capacity) and plant not in growing:
+            yield warning("product-idle", tables, "products", (plant, made[0]), "plant", f"{plant} has products and no capacity in any period",
+                          "fill in its row in capacity")  # fmt: skip
+
+
+def _expansion(code: str, expansion: Expansion, data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
+    def warn(kind: str, column: str, message: str, remedy: str) -> Finding:
+        return warning(kind, tables, "expansions", code, column, message, remedy)
+
+    horizon = data.horizon
+    if expansion.limit == 0:
+        return
+    if 1 + expansion.build_time > horizon:
+        yield warn("expansion-late", "build_time", f"begun in the first period it adds its first output in period {1 + expansion.build_time} of {horizon}",
+                   "it adds nothing to this plan")  # fmt: skip
+    if expansion.financing == "public":
+        if not any(built == code for _, built in offers.builds):
+            yield warn(
+                "expansion-unfunded",
+                "plant",
+                "no fund's menu may expand this plant",
+                "add a menu row with the channel expand",
+            )
+        return
+    if not any((expansion.plant, item) in offers.backing for item in offers.made_at.get(expansion.plant, ())):
+        yield warn("expansion-unbacked", "plant", f"no lend-lease fund may order what {expansion.plant} makes, or what takes it, so nothing can back the guarantee",
+                   "it is never built in this plan")  # fmt: skip
+    over = expansion.build_time + expansion.guarantee_periods - horizon
+    if over > 0 and tables.setting("outyear_limit") is None:
+        yield warn("guarantee-open", "guarantee_periods",
+                   f"even begun in the first period, {over} of its {expansion.guarantee_periods} guaranteed periods fall after the horizon, and the settings give no outyear_limit",
+                   "give the most that may be guaranteed past the horizon")  # fmt: skip

@@ -1,0 +1,1 @@
+"""Workbooks written for planners: the template, the example, the annotated copy."""
