@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import KEY_COLUMNS, QUANTITIES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from aidplan.solve.assemble.linear_program import Array, Programme
     from aidplan.solve.lexicographic import RankResult
     from aidplan.workbook import Tables
-
-GOAL_NAMES = ("coverage", "equity", "parity", "cost", "liability")
-"""The goals whose value every run reports, in the order of the manifest."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class PlanRun:
         ``run.json`` without ``files``: run, scenario, status, verified, goals, ranks, model, seconds,
         peak_memory_mb, workbook, versions, options, started.
     tables
-        Quantity name -> data frame: its index columns (``aidplan_models.quantities``; periods are
+        Quantity name -> data frame: its index columns (``aidplan_models.registry``; periods are
         labels such as ``2024-07``), then ``value``; non-zero rows only, in index order. Also ``spent``
         (fund, period, value), ``coverage`` (place, capability, period, demand, met, unmet; every
         demand above 0) and, where a run has them, ``prices`` and ``ties``.
@@ -109,9 +106,9 @@ def price_table(model: Any, programme: Programme, ranks: Sequence[RankResult], d
     """``prices.csv``: every rank's non-zero prices, best rank first, then by limit and index."""
     import pandas as pd
 
-    from aidplan.solve.prices import KEYS, prices
+    from aidplan.solve.prices import prices
 
-    columns = ["goal", "limit", *KEYS]
+    columns = ["goal", "limit", *KEY_COLUMNS]
     rows: list[tuple[Any, ...]] = []
     for result in ranks:
         found = prices(model, programme, result, data.period_labels)

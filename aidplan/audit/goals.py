@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from aidplan_models.data import Lane
+from aidplan_models.registry import REPORTED_GOALS
 
 from aidplan.audit.exact import ZERO, Sum, exact, quotient, same, shown
 from aidplan.audit.folder import STOPPED_EARLY
@@ -23,7 +24,7 @@ from aidplan.audit.industry import outyear_liability
 from aidplan.audit.parity import parity_target
 from aidplan.audit.plan import AuditedPlan
 
-GOALS = ("coverage", "equity", "parity", "cost", "liability")
+GOALS = REPORTED_GOALS
 _MANIFEST = "run.json"
 
 

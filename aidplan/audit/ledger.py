@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aidplan_models.data import COMMON
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 
 from aidplan.audit.exact import ZERO, Key, exact
 from aidplan.audit.report import AuditReport

@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
 
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 
 from aidplan.audit.exact import Key, exact, shown
 from aidplan.audit.goals import GOALS

@@ -11,20 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import LIMITS, QUANTITIES, LimitKind
 
 from aidplan.audit.exact import Key, same, shown
 from aidplan.audit.ledger import REPAIR, number_of, read_rows
 from aidplan.audit.plan import AuditedPlan
 
-LIMITS = frozenset(
-    [
-        *("balance", "share_max", "share_min"),
-        *("backlog", "closing_backlog", "capacity", "step_limit", "expansion_limit", "guarantee", "backing", "outyear"),
-        *("components", "reserve", "reserve_floor", "release_limit", "stock", "lane", "throughput", "storage"),
-        *("munition", "fleet", "in_service", "demand", "floor", "firing", "platforms", "parity"),
-    ]
-)
 _MENU = frozenset(["item", "class", "country", "channel"])
 _SIDES = ("price_up", "price_down", "range_up", "range_down")
 
@@ -39,11 +31,15 @@ def audit_told(plan: AuditedPlan, tables: Path, manifest: Mapping[str, Any]) -> 
                     plan.report.add(name, f"tables/{name}.csv row {number}", says, REPAIR)
 
 
+def _priced(limit: str) -> bool:
+    return limit in LIMITS and LIMITS[limit].kind is not LimitKind.DEFINING
+
+
 def _price(plan: AuditedPlan, cells: Mapping[str, str], manifest: Mapping[str, Any]) -> Iterator[str]:
     goals = {"+".join(rank["goals"]) for rank in manifest.get("ranks") or [] if _names_goals(rank)}
     if cells.get("goal") not in goals:
         yield f"no rank optimised `{cells.get('goal')}`"
-    if cells.get("limit") not in LIMITS:
+    if not _priced(cells.get("limit", "")):
         yield f"the plan has no limit `{cells.get('limit')}`"
     menu = cells.get("limit", "").startswith("share_")
     yield from _strangers(plan, {name: code for name, code in cells.items() if not (menu and name in _MENU)})

@@ -251,10 +251,10 @@ def _tiny(floor: float) -> PlanData:
         PlanData,
         Product,
     )
+    from aidplan_models.registry import DEFAULT_GOALS
 
     endless = (float("inf"),) * 2
     channels = frozenset(("order", "release", "expand"))
-    goals = ("coverage", "equity", "parity", "cost", "liability")
     return PlanData(
         period_labels=("2025-01", "2025-02"),
         period_months=1,
@@ -283,7 +283,7 @@ def _tiny(floor: float) -> PlanData:
         fleets={},
         platforms={},
         adversary={},
-        goals=tuple(Goal(goal, rank, 1.0, 0.0) for rank, goal in enumerate(goals, 1)),
+        goals=tuple(Goal(goal, rank, 1.0, 0.0) for rank, goal in enumerate(DEFAULT_GOALS, 1)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 
 from aidplan.figures.format import told
 from aidplan.figures.quantities import Key, Plan

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aidplan_models.registry import GOALS
+
 from aidplan.figures.format import told, told_share
 from aidplan.figures.quantities import Plan
 
@@ -25,16 +27,16 @@ def goals_told(plan: Plan) -> list[GoalTold]:
     ranks = {goal.goal: goal.rank for goal in plan.data.goals}
     goals = [
         GoalTold(
-            goal, _words(plan, goal, float(value)), float(value), ranks.get(goal), "money" if goal in _MONEY else "goal"
+            goal,
+            _words(plan, goal, float(value)),
+            float(value),
+            ranks.get(goal),
+            "money" if GOALS[goal].unit == "money" else "goal",
         )
         for goal, value in values.items()
-        if goal in _ALL and value is not None
+        if goal in GOALS and value is not None
     ]
     return sorted(goals, key=lambda goal: (goal.rank is None, goal.rank))
-
-
-_MONEY = ("cost", "liability")
-_ALL = ("coverage", "equity", "parity", *_MONEY)
 
 
 def _words(plan: Plan, goal: str, value: float) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 
 from aidplan.figures.format import money_name
 from aidplan.figures.naming import Names

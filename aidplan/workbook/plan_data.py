@@ -26,11 +26,10 @@ from aidplan_models.data import (
     Series,
     Supply,
 )
+from aidplan_models.registry import DEFAULT_GOALS
 
 from aidplan.workbook.schema import ALL
 from aidplan.workbook.tables import Row, Tables
-
-CUSTOMARY_GOALS = ("coverage", "equity", "parity", "cost", "liability")
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -237,5 +236,5 @@ def _goals(tables: Tables) -> tuple[Goal, ...]:
         for row in tables["goals"]
     ]
     if not rows:
-        rows = [Goal(goal, rank, 1.0, 0.0) for rank, goal in enumerate(CUSTOMARY_GOALS, 1)]
+        rows = [Goal(goal, rank, 1.0, 0.0) for rank, goal in enumerate(DEFAULT_GOALS, 1)]
     return tuple(sorted(rows, key=lambda goal: (goal.rank, goal.goal)))

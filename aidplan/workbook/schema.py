@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aidplan_models.registry import GOALS
+
 Scalar = str | float | int | tuple[str, ...]
 """A typed cell: text or a code, a number, a whole number or period number, a list of codes."""
 
@@ -327,7 +329,7 @@ _SHEETS: tuple[Sheet, ...] = (
     ), periods=PeriodCells("the adversary's output in that period", "capability units")),
     Sheet("goals", "What the plan is for, in order. Without rows: coverage, equity, parity, cost, liability.", (
         Column("goal", CHOICE, "the goal's name", key=True, required=True,
-               choices=("coverage", "equity", "parity", "cost", "liability", "stability")),
+               choices=tuple(GOALS)),
         Column("rank", WHOLE, "smaller ranks come first; goals of one rank are added", required=True),
         _amount("weight", "weight against goals of the same rank", "", 1.0),
         _amount("tolerance", "how much of this rank's best value later ranks may give up, relative", "share", 0.0),

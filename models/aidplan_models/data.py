@@ -24,9 +24,6 @@ Series = tuple[float, ...]
 COMMON = "common"
 """The owner of goods that all fronts draw on."""
 
-GOALS = ("coverage", "equity", "parity", "cost", "liability", "stability")
-"""Every goal a workbook may rank. ``stability`` needs an earlier run."""
-
 CHANNELS = ("order", "release", "expand")
 """The ways in which a fund may spend."""
 

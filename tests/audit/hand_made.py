@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 
 from aidplan.runs import write_run
 from aidplan.runs.tables import guarded

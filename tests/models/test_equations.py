@@ -13,7 +13,7 @@ import aidplan_models
 import pytest
 from aidplan_models.existence import fix_what_is_given
 from aidplan_models.plan import build
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 from pyomo.environ import Constraint, Objective, Var, value
 
 from aidplan.workbook import open_workbook, plan_data

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from aidplan_models.existence import fix_what_is_given
 from aidplan_models.plan import build
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 from pyomo.environ import Constraint, Objective, Param, Set, Var
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from pyomo.util.check_units import assert_units_consistent

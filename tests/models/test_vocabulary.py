@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from aidplan_models.plan import IDEAS, build
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 from pyomo.environ import Param, Var
 
 from tests.models.tiny import rich

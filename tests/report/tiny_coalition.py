@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 
 from aidplan.extract import PlanRun
 from aidplan.workbook import open_workbook, plan_data

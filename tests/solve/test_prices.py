@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from aidplan_models.data import Goal
+from aidplan_models.registry import KEY_COLUMNS
 
 from aidplan.extract import price_table
 from aidplan.solve.lexicographic import ranks_of
-from aidplan.solve.prices import INTERNAL, KEYS
 from aidplan.solve.priorities import solve_ranks
 from aidplan.solve.scale import scale
 from aidplan.solve.solving import build_programme, solve_plan
@@ -59,11 +59,11 @@ def test_a_tolerance_passes_its_part_of_a_better_ranks_price_on():
 def test_the_table_of_prices_tells_the_limit_by_the_codes_of_the_workbook():
     planned = solve_plan(tiny(goals=goals("coverage", "cost")))
     frame = price_table(planned.model, planned.programme, planned.solved.ranks, planned_data())
-    assert list(frame.columns) == ["goal", "limit", *KEYS, "price"]
+    assert list(frame.columns) == ["goal", "limit", *KEY_COLUMNS, "price"]
     rows = frame[(frame.goal == "coverage") & (frame.limit == "balance") & (frame.period == "2024-07")]
     assert rows.fund.tolist() == ["usai"]
     assert rows.price.tolist() == pytest.approx([1 / 1500], rel=1e-6)
-    assert not set(frame.limit) & set(INTERNAL)
+    assert not set(frame.limit) & {"spent", "standing", "worst"}
     assert (frame.price != 0).all()
 
 

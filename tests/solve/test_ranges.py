@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from aidplan_models.data import Expansion, Product
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 from click.testing import CliRunner
 
 from aidplan.audit import audit_run

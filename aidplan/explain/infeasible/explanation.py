@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aidplan_models.data import PlanData
+from aidplan_models.registry import LIMIT_OF_CONSTRAINT
 
 from aidplan.explain.infeasible.arithmetic import shown_by_arithmetic
 from aidplan.explain.infeasible.elastic import Elastic, Rows
 from aidplan.explain.infeasible.levers import levers
-from aidplan.explain.infeasible.naming import Named, facts, limit_key, named
+from aidplan.explain.infeasible.naming import Named, facts, limit_codes, named
 from aidplan.explain.infeasible.repairs import Search, Way
 from aidplan.explain.infeasible.shares import money_words, share_out_of_reach
 from aidplan.solve.assemble.linear_program import Programme
@@ -149,11 +150,11 @@ def _void(model: Any, programme: Programme, tables: Tables) -> list[str]:
     """Limits without any decision that do not hold as they stand."""
     said = []
     for constraint, index, sense, bound in programme.void:
-        key, period = limit_key(model, constraint, index, tables.calendar.labels)
+        key, period = limit_codes(model, constraint, index, tables.calendar.labels)
         who = " ".join(
-            (model.limits[constraint].name, *(value for value in key.values() if value != "*"), period)
+            (LIMIT_OF_CONSTRAINT[constraint], *(value for value in key.values() if value != "*"), period)
         ).strip()
-        cells = ", ".join(facts(tables, constraint, index))
+        cells = ", ".join(facts(model, tables, constraint, index))
         said.append(
             f"{f'{cells}: ' if cells else ''}{who}: 0 {sense} {bound:.6g} does not hold, and nothing can be decided about it"
         )

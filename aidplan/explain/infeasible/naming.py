@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aidplan_models.sets import lane_of
+from aidplan_models.registry import LIMIT_OF_CONSTRAINT, LIMITS, PERIOD, LimitKind, Source, limit_key
 
 from aidplan.explain.infeasible.elastic import Rows
 from aidplan.explain.infeasible.levers import Lever
 from aidplan.workbook.tables import Tables
 
-MEANING: dict[str, str] = {
-    "balance": "the fund cannot spend more than has arrived",
-    "share_max": "no more than this share of the fund's money may go there",
-    "share_min": "at least this share of the fund's spending must go there",
-    "backlog": "goods are made after their lead time",
-    "closing_backlog": "what is ordered must be made within the horizon, but for the opening order book",
-    "capacity": "the plant makes no more than its capacity",
-    "step_limit": "capacity grows no faster",
-    "expansion_limit": "capacity grows no further",
-    "guarantee": "long-term orders must stand behind private capacity",
-    "backing": "orders back the components that they will need",
-    "outyear": "no more may be guaranteed past the horizon",
-    "components": "components are used only as they come in",
-    "reserve": "a reserve falls by what is drawn",
-    "reserve_floor": "the donor keeps its floor",
-    "release_limit": "the reserve is drawn no faster",
-    "stock": "goods move only as they are there",
-    "lane": "the lane carries no more",
-    "throughput": "no more passes through the place",
-    "storage": "the place holds no more",
-    "munition": "munitions issued are fired",
-    "fleet": "the fleet wears down and grows by what is issued",
-    "in_service": "only equipment in service serves",
-    "demand": "demand that is not served is unmet",
-    "floor": "this share of demand must be met",
-    "firing": "munitions are fired from platforms",
-    "platforms": "platforms fire no faster than their rate",
-    "spent": "what is bought is paid",
-    "standing": "added capacity stands after its build time",
-    "parity": "output counts against the adversary's",
-}
-"""A limit's name -> what it says."""
-
-BOOKS = ("spent", "standing", "stock", "munition", "fleet", "in_service", "firing", "backlog", "reserve", "demand")
-"""Limits that only keep count: they stand among what clashes, but nobody can change them."""
+OPENING = ("initial", "opening", "quantity")
+"""Columns that are read in the first period alone."""
 
 
 @dataclass
@@ -61,13 +28,13 @@ class Named:
     @property
     def keeps_count(self) -> bool:
         """Whether it is bookkeeping, which no cell can relax."""
-        return self.limit in BOOKS
+        return LIMITS[self.limit].kind is not LimitKind.MOVABLE
 
     def as_dict(self) -> dict[str, Any]:
         """For programs."""
         return {
             "limit": self.limit,
-            "meaning": MEANING.get(self.limit, ""),
+            "meaning": LIMITS[self.limit].meaning,
             "key": self.key,
             "periods": self.periods,
             "cells": self.cells,
@@ -80,22 +47,15 @@ class Named:
         if len(self.periods) > 1:
             when = f"{self.periods[0]}..{self.periods[-1]}"
         where = f" ({', '.join(ranges(self.cells))})" if self.cells else ""
-        return f"{' '.join(part for part in (self.limit, who, when) if part)}{where}: {MEANING.get(self.limit, 'must hold')}"
+        return f"{' '.join(part for part in (self.limit, who, when) if part)}{where}: {LIMITS[self.limit].meaning}"
 
 
-def limit_key(model: Any, constraint: str, index: tuple[Any, ...], labels: Sequence[str]) -> tuple[dict[str, str], str]:
+def limit_codes(
+    model: Any, constraint: str, index: tuple[Any, ...], labels: Sequence[str]
+) -> tuple[dict[str, str], str]:
     """The codes of a limit's index by their names, and its period as a label ("" without one)."""
-    key: dict[str, str] = {}
-    period = ""
-    for name, part in zip(model.limits[constraint].index, index, strict=False):
-        if name == "lane":
-            key.update(zip(("origin", "destination", "mode"), lane_of(part), strict=True))
-        elif name == "row":
-            key.update(zip(("fund", "item", "class", "country", "channel"), model.menu_rows[part].key, strict=True))
-        elif name == "period":
-            period = labels[part - 1]
-        else:
-            key[name] = str(part)
+    key = dict(limit_key(LIMIT_OF_CONSTRAINT[constraint], index, model.menu_rows, labels))
+    period = key.pop(PERIOD, "")
     return key, period
 
 
@@ -113,34 +73,40 @@ def named(model: Any, rows: Rows, tables: Tables, levers: Iterable[Lever], clash
     for row in sorted(wanted):
         family, n = rows.programme.family_of_row(row)
         index = family.index(n)
-        key, period = limit_key(model, family.name, index, labels)
-        group = groups.setdefault(
-            (model.limits[family.name].name, tuple(key.items())), Named(model.limits[family.name].name, key)
-        )
+        limit = LIMIT_OF_CONSTRAINT[family.name]
+        key, period = limit_codes(model, family.name, index, labels)
+        group = groups.setdefault((limit, tuple(key.items())), Named(limit, key))
         if period and period not in group.periods:
             group.periods.append(period)
-        for cell in [*cells.get(row, ()), *facts(tables, family.name, index)]:
+        for cell in [*cells.get(row, ()), *facts(model, tables, family.name, index)]:
             if cell not in group.cells:
                 group.cells.append(cell)
     return sorted(groups.values(), key=lambda group: group.keeps_count)
 
 
-def facts(tables: Tables, constraint: str, index: tuple[Any, ...]) -> Iterator[str]:
-    """Cells that a limit reads though nobody decides on them: facts."""
-    read: Mapping[str, tuple[str, tuple[str, ...], str | int]] = {}
-    if constraint in ("demand_met", "floor_kept"):
-        read = {"demand": ("demand", index[:2], index[2])}
-    elif constraint == "fleet_conserved":
-        read = {"fleet": ("fleets", index[:2], "initial"), "attrition": ("fleets", index[:2], "attrition")}
-    elif constraint == "backlog_carried":
-        read = {"lead": ("products", index[:2], "lead_time")}
-    elif constraint == "plant_capacity":
-        read = {"capacity": ("capacity", index[:1], index[1])}
-    elif constraint in ("stock_conserved", "reserve_conserved") and index[2] == 1:
-        read = {"initial": ("stocks", index[:2], "initial")}
-    for sheet, key, column in read.values():
-        if tables.row(sheet, key) is not None:
-            yield tables.address(sheet, key, column)
+def facts(model: Any, tables: Tables, constraint: str, index: tuple[Any, ...]) -> Iterator[str]:
+    """The cells that a limit reads, those of its rows that exist, in the order of the registry."""
+    record = LIMITS[LIMIT_OF_CONSTRAINT[constraint]]
+    key, _ = limit_codes(model, constraint, index, tables.calendar.labels)
+    period = index[-1] if PERIOD in record.index else None
+    for source in record.sources:
+        if source.column not in OPENING or period in (1, None):
+            yield from _cell(tables, source, key, period)
+
+
+def _cell(tables: Tables, source: Source, key: dict[str, str], period: int | None) -> Iterator[str]:
+    """The address of a source, where its row exists."""
+    if source.sheet == "settings":
+        row, column = tables.row("settings", source.column), "value"
+    else:
+        row, column = tables.row(source.sheet, tuple(key[name] for name in source.key)), source.column
+    if row is None:
+        return
+    if column != PERIOD:
+        yield f"{source.sheet}!{row.cell(column)}"
+    elif period is not None:
+        own = not source.alternative or period in row.periods
+        yield f"{source.sheet}!{row.cell(period if own else source.alternative)}"
 
 
 def ranges(cells: Sequence[str]) -> list[str]:

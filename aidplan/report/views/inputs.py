@@ -7,24 +7,13 @@ from collections.abc import Mapping
 
 import numpy as np
 from aidplan_models.data import COMMON, Lane
+from aidplan_models.registry import KEY_COLUMNS, LIMITS, PERIOD
 
 from aidplan.figures.figures import Figures
 from aidplan.figures.quantities import Array
 from aidplan.figures.table import NEVER, Cell, Column, Row, Table
 
-LEVERS = {
-    "balance": "money of a fund", "capacity": "capacity of a plant", "components": "components on hand", "demand": "demand (one unit less)",
-    "expansion_limit": "room to expand", "floor": "promised floor", "guarantee": "guarantee", "lane": "capacity of a lane",
-    "outyear": "liability allowed", "parity": "parity target (one unit less)", "platforms": "guns and launchers", "release_limit": "release from a reserve",
-    "reserve_floor": "floor of a reserve", "share_max": "largest share on a menu", "share_min": "least share on a menu",
-    "step_limit": "pace of an expansion", "storage": "storage", "throughput": "throughput of a place",
-}  # fmt: skip
-"""Limits that somebody can move, in words; the others only keep account."""
-
-_KEYS = (
-    "fund", "plant", "item", "class", "country", "channel", "owner", "place", "origin", "destination", "mode", "component", "capability",
-    "expansion",
-)  # fmt: skip
+_KEYS = tuple(column for column in KEY_COLUMNS if column != PERIOD)
 
 
 def prices(figures: Figures) -> Table:
@@ -40,7 +29,7 @@ def prices(figures: Figures) -> Table:
             (Column("limit", "Limit"),),
             empty="This run was solved without prices.",
         )
-    shown = frame[frame["limit"].isin(list(LEVERS))]
+    shown = frame[frame["limit"].isin([name for name, limit in LIMITS.items() if limit.noun])]
     keys = [key for key in _KEYS if key in shown.columns and (shown[key] != "").any()]
     found: dict[tuple[str, ...], tuple[Array, list[float]]] = {}
     texts = zip(*(shown[one].tolist() for one in ("goal", "limit", *keys)), strict=True)
@@ -50,7 +39,7 @@ def prices(figures: Figures) -> Table:
         if period in plan.number:
             series[plan.number[period] - 1] = price
     rows = [
-        Row((key[0], LEVERS[key[1]], *key[1:], max(every, key=abs)), series, edge_from=_edge(figures, dict(zip(keys, key[2:], strict=True))))
+        Row((key[0], LIMITS[key[1]].noun, *key[1:], max(every, key=abs)), series, edge_from=_edge(figures, dict(zip(keys, key[2:], strict=True))))
         for key, (series, every) in found.items()
     ]  # fmt: skip
     order = {goal: at for at, goal in enumerate(dict.fromkeys(frame["goal"].tolist()))}

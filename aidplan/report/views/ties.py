@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 
 from aidplan.figures.alternatives import Tie, largest_ties, ties_said
 from aidplan.figures.figures import Figures

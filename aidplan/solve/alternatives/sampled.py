@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from aidplan_models.quantities import QUANTITIES
+from aidplan_models.registry import QUANTITIES
 
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import primal_violation

@@ -1,0 +1,26 @@
+"""The goals, in the order in which runs report them."""
+
+from __future__ import annotations
+
+from aidplan_models.registry.records import GoalRecord
+
+GOALS: dict[str, GoalRecord] = {
+    "coverage": GoalRecord("share", "demand not met", "the weighted share of demand that is not met", default_rank=1),
+    "equity": GoalRecord(
+        "share", "gap at the worst-served front", "the share of demand not met at the worst-served front", default_rank=2
+    ),
+    "parity": GoalRecord(
+        "share", "parity gap", "the share of the adversary's output, times the ratio to be matched, that is not made",
+        default_rank=3,
+    ),
+    "cost": GoalRecord("money", "cost", "all that is spent, and transport", default_rank=4),
+    "liability": GoalRecord("money", "liability", "orders guaranteed past the horizon", default_rank=5),
+    "stability": GoalRecord("money", "change of plan", "orders, releases and builds that differ from an earlier run", False),
+}  # fmt: skip
+"""Goal -> its record."""
+
+REPORTED_GOALS: tuple[str, ...] = tuple(name for name, goal in GOALS.items() if goal.always)
+"""The goals whose value every run reports."""
+
+DEFAULT_GOALS: tuple[str, ...] = tuple(name for name, goal in GOALS.items() if goal.default_rank is not None)
+"""The goals of a workbook that ranks none, best rank first."""
