@@ -41,6 +41,7 @@ def load_published() -> Published:
     published = figures.load(PUBLISHED)
     for row in read_rows(SHEETS_FOLDER / "rates.csv"):
         published.rates[row["currency"]] = published.evaluate(row["usd"])
+    published.rates["KIEL_MONTH"] = money.kiel_month(published, PUBLISHED, SHEETS_FOLDER)
     return published
 
 
@@ -68,7 +69,8 @@ def _add_money(made: dict[str, Rows], purse: money.Money, threat: fronts.Threat)
     reserves = {str(row["place"]) for row in made["stocks"] if row.get("release_cost", "") != ""}
     made["menu"] = menus.menu(purse, reserves)
     rates = {str(row["fund"]): max(float(row.get(month, 0.0)) for month in months.HORIZON) for row in made["funding"]}
-    made["scenarios"] = fronts.scenarios(SHEETS_FOLDER, purse, threat, rates)
+    extended = [str(row["fund"]) for row in made["funding"] if row.get("#beyond_pledges")]
+    made["scenarios"] = fronts.scenarios(SHEETS_FOLDER, purse, threat, rates, extended)
 
 
 def _numeric(name: str) -> list[str]:

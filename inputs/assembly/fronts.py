@@ -15,8 +15,8 @@ THREAT = {
     "cruise": (("launched_cruise", 1.0), ("launched_mixed", 0.5)),
     "drone": (("launched_shahed", 1.0), ("launched_uav_other", 1.0)),
 }
-ANSWER = {"ballistic": "D020", "cruise": "D020*0.7", "drone": "0.55"}
-"""Interceptors, or drones to be shot down, for one launch."""
+ANSWER = {"ballistic": "(1+D020)/2", "cruise": "(1+D020)/2*0.7", "drone": "0.55"}
+"""Interceptors, or drones to be shot down, for one launch: between one and the two of stated doctrine."""
 LAST_WHOLE_MONTH = "2026-04"
 UNSEEN = 1.2
 """Losses for one that is seen on a picture (assumed)."""
@@ -93,6 +93,8 @@ def _from_threat(row: Mapping[str, str], threat: Threat) -> dict[str, Value]:
     note = f"{row['note']}; 2026-05 and 2026-06 at the mean of 2026-01..04"
     told = provenance.settle({**row, "source": threat.source, "confidence": "derived", "note": note})
     kept: dict[str, Value] = {"capability": row["capability"], "floor_from": row["floor_from"]}
+    if row["range"]:
+        kept["#range"] = row["range"]
     if row["floor"]:
         kept["floor"] = provenance.number("floor", row["floor"])
     return {**kept, **{month: tidy(value) for month, value in threat.need(row["points"]).items()}, **told}
@@ -190,8 +192,13 @@ def front_stocks(sheets: Path, published: Published) -> list[dict[str, Value]]:
     return rows
 
 
-def scenarios(sheets: Path, money: Money, threat: Threat, rates: Mapping[str, float]) -> list[dict[str, Value]]:
-    """Rows of `scenarios`; ``rates`` are the monthly amounts of the funds that a scenario carries on [money]."""
+def scenarios(
+    sheets: Path, money: Money, threat: Threat, rates: Mapping[str, float], extended: Iterable[str]
+) -> list[dict[str, Value]]:
+    """Rows of `scenarios`; ``rates`` are the monthly amounts of the funds that a scenario carries on [money].
+
+    ``extended`` names the funds that go on beyond their published pledges.
+    """
     largest = money.largest
     funds = f"{largest['code']}_AID" + (f", {largest['code']}_PURL" if money.purl.get(largest["donor"]) else "")
     words = {
@@ -200,6 +207,7 @@ def scenarios(sheets: Path, money: Money, threat: Threat, rates: Mapping[str, fl
         "{largest_eur_bn}": f"{money.total(largest['donor']):.2f}",
         "{total_eur_bn}": f"{sum(money.total(donor['donor']) for donor in money.donors):.2f}",
         "{largest}": largest["donor"],
+        "{extended_funds}": ", ".join(extended),
     }
     rows: list[dict[str, Value]] = []
     for row in read_rows(sheets / "scenarios.csv"):

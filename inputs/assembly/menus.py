@@ -9,7 +9,8 @@ from inputs.assembly.figures import UNSOURCED, read_rows
 from inputs.assembly.money import OWN_PURL_FUND, PURL_CLASSES, SMALL_CLASSES, WINDOW, Money
 from inputs.assembly.rows import Value, resolve, tidy
 
-EXPAND_SHARE, US_SHARE, SUPPORT_SHARE = 0.15, 0.3, 0.5
+EXPAND_SHARE, US_SHARE, SUPPORT_SHARE = 0.15, 0.3, 0.42
+PURL_INTERCEPTORS = 0.6
 ALL_BUT_SUPPORT = (
     "shell, barrel, rocket, cruise, drone, interceptor, atgm, engineer, adsys, launcher, tube, tank, ifvc, apcc, ew"
 )
@@ -27,8 +28,8 @@ def menu(money: Money, reserves: Iterable[str]) -> list[dict[str, Value]]:
             continue
         rows += _donor_rows(donor, holders)
         if money.purl.get(donor["donor"], 0.0) > OWN_PURL_FUND:
-            rows.append(_purl_row(money, f"{donor['code']}_PURL"))
-    rows.append(_purl_row(money, "PURL_REST"))
+            rows += _purl_rows(money, f"{donor['code']}_PURL")
+    rows += _purl_rows(money, "PURL_REST")
     written = read_rows(money.sheets / "menu.csv")
     return rows + [resolve(row, ("share_min", "share_max"), money.published) for row in written]
 
@@ -53,7 +54,7 @@ def _donor_rows(donor: Mapping[str, str], holders: set[str]) -> list[dict[str, V
         rows.append(
             _row(fund, "no more than so much of the money into plants", channel="expand", share_max=EXPAND_SHARE)
         )
-        note = "no more than so much on training, repair and spares: about two fifths of all aid is (assumed)"
+        note = "no more than so much on training, repair and spares: the upper bound that Kiel's categories allow"
         rows.append(_row(fund, note, allow="no", share_max=SUPPORT_SHARE, **{"class": "support"}))
         note = "no more than so much on US goods beside PURL"
         rows.append(_row(fund, note, country="US", allow="no", share_max=US_SHARE))
@@ -76,8 +77,9 @@ def _donor_rows(donor: Mapping[str, str], holders: set[str]) -> list[dict[str, V
     return rows
 
 
-def _purl_row(money: Money, fund: str) -> dict[str, Value]:
-    figure = money.published.figures["B144"]
+def _purl_rows(money: Money, fund: str) -> list[dict[str, Value]]:
+    """What PURL money may buy, and how much of it must be interceptors."""
+    figures = money.published.figures
     row = _row(
         fund,
         "US-made goods alone, from the line or from US stock against payment; the kinds are assumed",
@@ -85,7 +87,21 @@ def _purl_row(money: Money, fund: str) -> dict[str, Value]:
         channel="order, release",
     )
     row["class"] = PURL_CLASSES
-    return row | {"source": f"{figure.source} ; rows B144 of #figures", "confidence": "derived"}
+    least = _row(
+        fund,
+        "at least so much of the money on interceptors: 75% of the Patriot missiles and 90% of the others that arrive "
+        "come this way; the share of the money is assumed (0.5 to 0.75)",
+        country="US",
+        channel="*",
+        allow="no",
+        share_min=PURL_INTERCEPTORS,
+    )
+    least["class"] = "interceptor"
+    shares = f"{figures['D111'].source} ; rows D111 D112 of #figures"
+    return [
+        row | {"source": f"{figures['B144'].source} ; rows B144 of #figures", "confidence": "derived"},
+        least | {"source": shares, "confidence": "derived"},
+    ]
 
 
 def donor_check(

@@ -1,8 +1,8 @@
 """The donors' money: Kiel's allocations month by month, smoothed into budgets, and the lines beside them.
 
 A booking month is the month in which a package was announced, not the month in which money was there to
-be spent. So each booking is spread over the twelve months around it, inside Kiel's window, which leaves
-every donor's total as published.
+be spent. So each booking is spread over its own month and the five after it, inside Kiel's window, which
+leaves every donor's total as published and gives no money before it was announced.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from functools import cached_property
 from pathlib import Path
 
 from inputs.assembly import months
-from inputs.assembly.figures import Published, read_rows
+from inputs.assembly.figures import Answer, Published, read_rows
 from inputs.assembly.rows import Provenance, Value, resolve, tidy
 
 WINDOW = ("2024-07", "2026-04")
 """The months of the plan that Kiel's release covers."""
-AROUND = (5, 6)
-"""How many months before and after its own a booking is spread over: twelve in all."""
+AROUND = (0, 5)
+"""How many months before and after its own a booking is spread over: none before it was announced."""
+EXTENDED = ("2026-05", "2026-06")
+"""The months after Kiel's end in which a donor goes on at its last year's rate, beyond what it has pledged."""
 BEFORE_START = ("2024-04", "2024-05", "2024-06")
 PURL_FIRST = "2025-08"
 SMALL_CLASSES = "shell, drone, ew, engineer, barrel, support"
@@ -89,7 +91,7 @@ class Money:
         paid = {month: amount * share for month, amount in whole.items() if month >= PURL_FIRST}
         own = {month: amount - paid.get(month, 0.0) for month, amount in whole.items()}
         rate = sum(self.booked(donor, "2025-05", "2026-04").values()) / 12
-        for month in ("2026-05", "2026-06"):
+        for month in months.between(*EXTENDED):
             own[month], paid[month] = rate * (1 - share), rate * share
         earlier = sum(self.booked(donor, "2024-01", "2024-06").values()) / 6
         own |= dict.fromkeys(BEFORE_START, earlier)
@@ -98,6 +100,21 @@ class Money:
     def rate(self, donor: Mapping[str, str]) -> float:
         """Dollars for one euro of a donor's Kiel total."""
         return self.published.rates[donor["rate"]].value
+
+
+def kiel_month(published: Published, folder: Path, sheets: Path) -> Answer:
+    """What all donors of the list give in a month of Kiel's window [USD m], and the rows that say so."""
+    rates = {row["donor"]: published.rates[row["rate"]].value for row in read_rows(sheets / "donors.csv")}
+    rows = [
+        row
+        for row in read_rows(folder / "donors_commitments.csv")
+        if row["measure"] == "allocation"
+        and (row["window_start"], row["window_end"]) == WINDOW
+        and row["donor"] in rates
+    ]
+    total = sum(float(row["amount"]) * rates[row["donor"]] * 1000 for row in rows)
+    value = total / len(months.between(*WINDOW))
+    return Answer(value, tuple(row["id"] for row in rows), "Kiel's military allocations of a month", True, False)
 
 
 def _dollars(euros: Mapping[str, float], rate: float) -> dict[str, Value]:
@@ -142,7 +159,8 @@ def _add(
 ) -> None:
     row: dict[str, Value] = {"fund": fund, "donor": donor, "mode": "lend_lease", "carry_over": "yes", "#in_kiel": kiel}
     funds.append(row | told)
-    funding.append({"fund": fund} | amounts | told)
+    beyond = sum(float(amounts[month]) for month in months.between(*EXTENDED))
+    funding.append({"fund": fund} | amounts | {"#beyond_pledges": tidy(beyond)} | told)
 
 
 def _told(money: Money, donor: Mapping[str, str]) -> dict[str, str]:
@@ -152,9 +170,9 @@ def _told(money: Money, donor: Mapping[str, str]) -> dict[str, str]:
         "confidence": "derived",
         "note": (
             f"Kiel military allocations of {donor['donor']}, {money.total(donor['donor']):.3f} bn EUR over "
-            f"{WINDOW[0]}..{WINDOW[1]} at {money.rate(donor):.4f} USD, each booking spread over the twelve months "
-            "around it (assumed), less its PURL money; 2026-05 and 2026-06 at the rate of the last twelve months "
-            "(assumed); before the start the mean of 2024-01..06, read for tranches alone"
+            f"{WINDOW[0]}..{WINDOW[1]} at {money.rate(donor):.4f} USD, each booking spread over its month and the five "
+            f"after it (assumed), less its PURL money; {EXTENDED[0]} to {EXTENDED[1]} at the rate of the last twelve months "
+            "beyond any published pledge (assumed, column #beyond_pledges); before the start the mean of 2024-01..06, read for tranches alone"
         ),
     }
 
@@ -201,7 +219,8 @@ def _lines(
 ) -> tuple[list[dict[str, Value]], list[dict[str, Value]]]:
     funds, funding = [], []
     for row in rows:
-        made = resolve(row, ("usd_m", "opening", "approval_delay"), published, known)
+        numbers = ("usd_m", "opening", "approval_delay")
+        made = resolve({"shape": "only", **row}, numbers, published, known)
         told = {name: made[name] for name in ("source", "confidence", "note")}
         fund: dict[str, Value] = {
             "fund": row["fund"],
@@ -216,8 +235,15 @@ def _lines(
         }
         if row.get("line"):
             told = told | {"note": f"{row['line']}; {told['note']}"}
-        active = months.between(row["first"], row["last"])
-        amount = float(made["usd_m"]) / len(active)
         funds.append(fund | told)
-        funding.append({"fund": row["fund"]} | {month: tidy(amount) for month in active} | told)
+        funding.append({"fund": row["fund"]} | _by_month(row, made) | told)
     return funds, funding
+
+
+def _by_month(row: Mapping[str, str], made: Mapping[str, Value]) -> dict[str, Value]:
+    """The money of a line [money]: in the months of its ``points``, else evenly from its first to its last month."""
+    if row.get("points"):
+        return {month: made[month] for month in months.HORIZON}
+    active = months.between(row["first"], row["last"])
+    amount = float(made["usd_m"]) / len(active)
+    return {month: tidy(amount) for month in active if month in months.PLANNED}

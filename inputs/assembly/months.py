@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-FIRST, COUNT = "2024-07", 24
+FIRST, COUNT, TAIL = "2024-07", 24, 0
+"""The first month, how many are reported, and how many are planned after them."""
 
 
 def ordinal(month: str) -> int:
@@ -23,6 +24,7 @@ def between(first: str, last: str) -> list[str]:
 
 
 HORIZON = tuple(between(FIRST, label(ordinal(FIRST) + COUNT - 1)))
+PLANNED = tuple(between(FIRST, label(ordinal(FIRST) + COUNT + TAIL - 1)))
 
 
 def split_points(text: str) -> list[tuple[str, str, str]]:

@@ -1,7 +1,8 @@
 """A planners' row made into a workbook row: its figures computed, its source, confidence and note settled.
 
 Planners' sheets bear, beside the workbook's own columns: ``cites`` (codes of published rows that the row
-rests on without computing from them), ``source``, ``confidence`` and ``note``.
+rests on without computing from them), ``range`` (the bounds between which its figure may lie, in words),
+``source``, ``confidence`` and ``note``.
 """
 
 from __future__ import annotations
@@ -104,6 +105,10 @@ def resolve(
     numbers = set(numeric)
     for column, text in row.items():
         if column in ("cites", "source", "confidence", "note", "points", "periods", "shape"):
+            continue
+        if column == "range":
+            if text:
+                made["#range"] = text
             continue
         if text and column in numbers:
             made[column] = tidy(provenance.number(column, text, known))

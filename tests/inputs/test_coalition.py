@@ -255,8 +255,8 @@ def test_interceptors_needed_follow_the_launches():
     need = [row for row in sheets()["demand"] if row["capability"] == "ad_ballistic"]
     for month in ("2024-07", "2025-02", "2026-04"):
         row = launches[month]
-        two_each = 2 * (float(row["launched_ballistic"]) + float(row["launched_mixed"]) / 2)
-        assert sum(float(place[month]) for place in need) == pytest.approx(two_each, rel=1e-6), month
+        one_and_a_half_each = 1.5 * (float(row["launched_ballistic"]) + float(row["launched_mixed"]) / 2)
+        assert sum(float(place[month]) for place in need) == pytest.approx(one_and_a_half_each, rel=1e-6), month
 
 
 def test_a_wear_rate_is_oryx_losses_over_the_fleet():
@@ -279,6 +279,13 @@ def test_the_workbook_and_every_scenario_can_be_solved():
     assert {name: found for name, found in refused.items() if found} == {}
 
 
-def test_the_only_warnings_are_shortages_that_the_plan_is_about():
-    warnings = {finding.code for finding in open_workbook(build.WORKBOOK).findings}
-    assert warnings == {"demand-above-reach"}
+def test_the_warnings_are_shortages_that_the_plan_is_about_and_two_things_kept_on_purpose():
+    warnings = {finding.code: finding.place for finding in open_workbook(build.WORKBOOK).findings}
+    assert warnings.pop("demand-above-reach")
+    assert set(warnings) == {"expansion-late", "scale"}, (
+        "the late American step; a month in which Denmark booked little"
+    )
+    row = int(warnings["expansion-late"].removeprefix("expansions!E")) - 2
+    assert sheets()["expansions"][row]["expansion"] == "x_us155"
+    row = int(warnings["scale"].removeprefix("funding!F")) - 2
+    assert sheets()["funding"][row]["fund"] == "DK_AID"
