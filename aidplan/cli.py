@@ -150,6 +150,21 @@ def compare(runs: tuple[Path, ...], out: Path, solves: int | None, no_why: bool,
 
 
 @main_group.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--to", required=True, metavar="PERIOD", help="The period in which the new workbook begins.")
+@click.option(
+    "--actuals", type=click.Path(path_type=Path), metavar="FILE", help="A workbook that says what is not as planned."
+)
+@speaking
+def roll(run: Path, file: Path, to: str, actuals: Path | None, as_json: bool, quiet: bool) -> int:
+    """Write a run's workbook as it stands at a later period."""
+    from aidplan.commands.roll import roll_command
+
+    return roll_command(run, to, file, actuals, Speaker(as_json, quiet))
+
+
+@main_group.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("outputs"))
 @speaking
 def runs(folder: Path, as_json: bool, quiet: bool) -> int:

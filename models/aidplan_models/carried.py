@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from aidplan_models import reach
-from aidplan_models.data import Lane, MenuRow, PlanData
+from aidplan_models.data import Fund, Lane, MenuRow, PlanData
 
 Values = Mapping[str, Mapping[tuple[Any, ...], float]]
 """quantity -> {(codes ..., period): value}."""
@@ -109,3 +109,34 @@ def spent_on(data: PlanData, row: MenuRow, values: Values, last: int, end: int) 
             everything += money
             in_time += money if t + data.expansions[e].build_time <= end else 0.0
     return everything, in_time
+
+
+class Money(NamedTuple):
+    """What a fund brings along [money]: ``opening`` in hand; ``available_before`` and ``spent_before``, which shares count.
+
+    What was in hand at the start counts as available once: with ``available_before``, or with ``opening``.
+    """
+
+    opening: float
+    available_before: float
+    spent_before: float
+
+
+def available(fund: Fund, t: int) -> float:
+    """Money that arrives in a fund in period ``t`` [money]; 0 after it expires."""
+    delay = fund.approval_delay if fund.mode == "tranche" else 0
+    arriving = fund.funding.get(t - delay, 0.0) + (fund.opening if t == 1 else 0.0)
+    return arriving if fund.alive(t) else 0.0
+
+
+def money_left(data: PlanData, values: Values, last: int) -> dict[str, Money]:
+    """Fund -> what it brings into the period after ``last``; a balance that is not kept has lapsed."""
+    balance, spent = at_end(values, "balance", last), dict.fromkeys(data.funds, 0.0)
+    for (f,), _, money in past(values, "spent", last):
+        spent[f] += money
+    found = {}
+    for f, fund in data.funds.items():
+        opening = balance.get((f,), 0.0) if fund.carry_over and fund.alive(last + 1) else 0.0
+        arrived = sum(available(fund, t) for t in range(1, last + 1))
+        found[f] = Money(opening, max(0.0, arrived - opening), spent[f])
+    return found
