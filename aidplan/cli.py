@@ -117,12 +117,12 @@ def template(file: Path, example: bool, as_json: bool, quiet: bool) -> int:
 @click.argument("run", type=click.Path(path_type=Path))
 @speaking
 def audit(run: Path, as_json: bool, quiet: bool) -> int:
-    """Recompute a finished run from its own files, and say whether it holds."""
+    """Recompute a finished run from its own files, and say whether it passed."""
     from aidplan.audit import audit_run
 
     report = audit_run(run)
     Speaker(as_json, quiet).result(report.as_text(), report.as_dict())
-    return 0 if report.holds else 6
+    return 0 if report.passed else 6
 
 
 @main_group.command()
@@ -147,21 +147,6 @@ def compare(runs: tuple[Path, ...], out: Path, solves: int | None, no_why: bool,
     from aidplan.commands.compare import compare_command
 
     return compare_command(runs, out, solves, not no_why, Speaker(as_json, quiet))
-
-
-@main_group.command()
-@click.argument("run", type=click.Path(path_type=Path))
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--to", required=True, metavar="PERIOD", help="The period in which the new workbook begins.")
-@click.option(
-    "--actuals", type=click.Path(path_type=Path), metavar="FILE", help="A workbook that says what is not as planned."
-)
-@speaking
-def roll(run: Path, file: Path, to: str, actuals: Path | None, as_json: bool, quiet: bool) -> int:
-    """Write a run's workbook as it stands at a later period."""
-    from aidplan.commands.roll import roll_command
-
-    return roll_command(run, to, file, actuals, Speaker(as_json, quiet))
 
 
 @main_group.command()

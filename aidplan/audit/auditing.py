@@ -23,7 +23,7 @@ from aidplan.audit.plan import AuditedPlan
 from aidplan.audit.plan_sheet import audit_plan_sheet
 from aidplan.audit.report import AuditReport
 from aidplan.audit.reserves import audit_reserves
-from aidplan.audit.told import audit_told
+from aidplan.audit.prices_and_ties import audit_prices_and_ties
 
 if TYPE_CHECKING:
     from aidplan.workbook import Tables
@@ -41,7 +41,7 @@ IDEAS = (
 
 
 def audit_run(path: Path) -> AuditReport:
-    """Recomputes the run in the folder ``path`` and says whether it holds, and where it does not.
+    """Recomputes the run in the folder ``path`` and says whether it passed, and where it did not.
 
     Reads the run's files alone, and changes none. Never raises for what they hold.
     """
@@ -70,7 +70,7 @@ def _audit_plan(path: Path, manifest: Mapping[str, Any], book: Tables, report: A
         audit_idea(plan)
     audit_coverage(plan, path / "tables")
     audit_goals(plan, manifest)
-    audit_told(plan, path / "tables", manifest)
+    audit_prices_and_ties(plan, path / "tables", manifest)
     audit_plan_sheet(plan, path, manifest.get("goals"))
 
 

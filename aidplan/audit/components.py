@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from aidplan.audit.exact import Key, Sums, exact, judge_states
+from aidplan.audit.exact import Key, Sums, exact, check_states
 from aidplan.audit.ledger import series_terms
 from aidplan.audit.plan import AuditedPlan
 
@@ -28,7 +28,7 @@ def audit_components(plan: AuditedPlan) -> None:
             sums.add((item, t), number)
         for component, quantity in bills.get((plant, item), ()):
             sums.add((component, t), -quantity * number)
-    judge_states(plan.report, "components", pool, sums, _component, "what comes and goes")
+    check_states(plan.report, "components", pool, sums, _component, "what comes and goes")
 
 
 def _bills(plan: AuditedPlan) -> dict[tuple[str, str], list[tuple[str, Decimal]]]:

@@ -76,18 +76,18 @@ class Sums(defaultdict[Key, Sum]):
         self[key].add(term, source)
 
 
-def judge_states(
+def check_states(
     report: AuditReport,
     check: str,
     ledger: Ledger,
     sums: Sums,
     unit: Callable[[Key], Hashable],
     words: str,
-    told_in: Decimal = ONE,
+    shown_in: Decimal = ONE,
 ) -> None:
     """Finds every key where the ledger's value is not the sum.
 
-    ``unit(key)`` tells rows of unlike units apart; findings tell figures divided by ``told_in``.
+    ``unit(key)`` tells rows of unlike units apart; findings show figures divided by ``shown_in``.
     """
     scale = _scale(unit, sums, {key: abs(value) for key, value in ledger.items()})
     keys = sums.keys() | ledger.keys()
@@ -96,18 +96,18 @@ def judge_states(
         stated, total = ledger[key], sums[key].total
         size = max(sums[key].largest, abs(stated))
         if abs(stated - total) > _RELATIVE * size + _NOTHING * scale[unit(key)]:
-            says = f"{ledger.name} says {shown(stated / told_in)}, {words} gives {shown(total / told_in)}"
+            says = f"{ledger.name} says {shown(stated / shown_in)}, {words} gives {shown(total / shown_in)}"
             report.add(check, ledger.place(key), says)
 
 
-def judge_limits(
+def check_limits(
     report: AuditReport,
     check: str,
     used: Sums,
     allowed: Callable[[Key], Decimal] | Sums,
     unit: Callable[[Key], Hashable],
     words: Callable[[Key], str],
-    told_in: Decimal = ONE,
+    shown_in: Decimal = ONE,
 ) -> None:
     """Finds every key where what is used passes what is allowed. ``words(key)`` names the limit."""
     bounds = allowed if isinstance(allowed, Sums) else None
@@ -121,7 +121,7 @@ def judge_limits(
         size = max(row.largest, abs(limit), bounds[key].largest if bounds is not None else ZERO)
         if row.total - limit > _RELATIVE * size + _NOTHING * scale[unit(key)]:
             place = row.source[0].place(row.source[1]) if row.source else f"tables ({', '.join(map(str, key))})"
-            says = f"{shown(row.total / told_in)} where {shown(limit / told_in)} is allowed"
+            says = f"{shown(row.total / shown_in)} where {shown(limit / shown_in)} is allowed"
             report.add(check, place, f"{words(key)}: {says}")
 
 

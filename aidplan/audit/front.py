@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, judge_limits, judge_states, quotient
+from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, check_limits, check_states, quotient
 from aidplan.audit.ledger import Ledger
 from aidplan.audit.plan import AuditedPlan
 
@@ -34,9 +34,9 @@ def _audit_munitions(plan: AuditedPlan) -> None:
         fired.add((key[0], key[1], key[3]), number)
     needs_platform = {munition for munition, _ in data.platforms}
     munitions = _part(issued, lambda key: data.items[key[1]].kind == "munition")
-    judge_states(plan.report, "munition", munitions, served, _item, "what serves")
+    check_states(plan.report, "munition", munitions, served, _item, "what serves")
     at_guns = _part(munitions, lambda key: data.places[key[0]].kind == "front" and key[1] in needs_platform)
-    judge_states(plan.report, "firing", at_guns, fired, _item, "what is fired")
+    check_states(plan.report, "firing", at_guns, fired, _item, "what is fired")
 
 
 def _audit_fleets(plan: AuditedPlan) -> None:
@@ -50,11 +50,11 @@ def _audit_fleets(plan: AuditedPlan) -> None:
     for key, number in plan.ledgers["issued"].items():
         if data.items[key[1]].kind == "equipment":
             sums.add(key, number)
-    judge_states(plan.report, "fleet", fleet, sums, _item, "what stays and what is issued")
+    check_states(plan.report, "fleet", fleet, sums, _item, "what stays and what is issued")
     for key, number in plan.ledgers["served"].items():
         if data.items[key[1]].kind == "equipment":
             served.add((key[0], key[1], key[3]), number, (plan.ledgers["served"], key))
-    judge_limits(
+    check_limits(
         plan.report,
         "in_service",
         served,
@@ -76,7 +76,7 @@ def _audit_demand(plan: AuditedPlan) -> None:
         for t, wanted in enumerate(terms.demand, start=1):
             key = (place, capability, t)
             short[key] = _shortfall(exact(wanted), met[key])
-    judge_states(plan.report, "demand", plan.ledgers["unmet"], short, _capability, "demand less what serves")
+    check_states(plan.report, "demand", plan.ledgers["unmet"], short, _capability, "demand less what serves")
     _audit_floors(plan)
 
 
@@ -86,7 +86,7 @@ def _audit_floors(plan: AuditedPlan) -> None:
         terms = data.demands.get(key[:2])
         if terms is not None and terms.floor > 0 and key[2] >= terms.floor_from:
             used.add(key, number, (unmet, key))
-    judge_limits(
+    check_limits(
         plan.report,
         "floor",
         used,
@@ -105,7 +105,7 @@ def _audit_platforms(plan: AuditedPlan) -> None:
         rate = plan.data.platforms.get((munition, platform))
         if rate is not None:
             needed.add((place, platform, t), quotient(number, exact(rate)), (fired, key))
-    judge_limits(
+    check_limits(
         plan.report,
         "platforms",
         needed,

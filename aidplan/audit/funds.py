@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from aidplan_models.data import Fund, MenuRow
 
-from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, judge_limits, judge_states
+from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, check_limits, check_states
 from aidplan.audit.ledger import Ledger
 from aidplan.audit.plan import AuditedPlan
 
@@ -46,7 +46,7 @@ def _audit_spent(plan: AuditedPlan) -> None:
     for purchase in plan.purchases:
         sums.add((purchase.fund, purchase.t), purchase.currency, (plan.ledgers[purchase.table], purchase.key))
     stated = _in_currency(plan, "spent")
-    judge_states(plan.report, "spent", stated, sums, _fund, "what was ordered, released and built", plan.money_unit)
+    check_states(plan.report, "spent", stated, sums, _fund, "what was ordered, released and built", plan.money_unit)
 
 
 def _audit_balance(plan: AuditedPlan) -> None:
@@ -60,7 +60,7 @@ def _audit_balance(plan: AuditedPlan) -> None:
     for (name, t), money in balance.items():
         if t < plan.horizon and is_kept(plan.data.funds[name], t + 1):
             sums.add((name, t + 1), money, (balance, (name, t)))
-    judge_states(plan.report, "balance", balance, sums, _fund, "the fund's account", plan.money_unit)
+    check_states(plan.report, "balance", balance, sums, _fund, "the fund's account", plan.money_unit)
 
 
 def _audit_shares(plan: AuditedPlan, row: MenuRow) -> None:
@@ -82,13 +82,13 @@ def _audit_shares(plan: AuditedPlan, row: MenuRow) -> None:
         used[row.key] = matched
         ceiling = exact(row.share_max) * arrived
         words = f"share_max of {name}{plan.cell('menu', row.key, 'share_max')}"
-        judge_limits(plan.report, "share_max", used, lambda _: ceiling, _fund, lambda _: words, plan.money_unit)
+        check_limits(plan.report, "share_max", used, lambda _: ceiling, _fund, lambda _: words, plan.money_unit)
     if row.share_min > 0:
         lacking = Sums()
         lacking.add(row.key, exact(row.share_min) * spent)
         spent_in_time = in_time.total
         words = f"share_min of {name}{plan.cell('menu', row.key, 'share_min')}: what must be spent on it in time"
-        judge_limits(
+        check_limits(
             plan.report, "share_min", lacking, lambda _: spent_in_time, _fund, lambda _: words, plan.money_unit
         )
 

@@ -42,13 +42,13 @@ def goal_values(plan: AuditedPlan) -> dict[str, Decimal]:
 def audit_goals(plan: AuditedPlan, manifest: Mapping[str, Any]) -> None:
     """Finds where the manifest's goals and ranks are not those of the tables."""
     values, sizes = goal_values(plan), _sizes(plan)
-    told = manifest.get("goals")
-    told = told if isinstance(told, dict) else {}
+    goals = manifest.get("goals")
+    reported = goals if isinstance(goals, dict) else {}
     for goal in GOALS:
         plan.report.recomputed["goals"] += 1
-        stated = _number(told.get(goal))
+        stated = _number(reported.get(goal))
         if stated is None:
-            plan.report.add("goals", _MANIFEST, f"tells no value of the goal {goal}")
+            plan.report.add("goals", _MANIFEST, f"gives no value of the goal {goal}")
         elif not same(stated, values[goal], sizes[goal]):
             says = f"says {goal} {shown(stated)}, the tables give {shown(values[goal])}"
             plan.report.add("goals", _MANIFEST, says)
@@ -62,8 +62,8 @@ def _audit_ranks(
     for goal in plan.data.goals:
         if goal.goal in GOALS:
             wanted.setdefault(goal.rank, []).append(goal.goal)
-    told = manifest.get("ranks")
-    ranks = [rank for rank in told if isinstance(rank, dict)] if isinstance(told, list) else []
+    reported = manifest.get("ranks")
+    ranks = [rank for rank in reported if isinstance(rank, dict)] if isinstance(reported, list) else []
     found = [(rank.get("rank"), sorted(map(str, rank.get("goals") or []))) for rank in ranks]
     expected = [(rank, sorted(goals)) for rank, goals in sorted(wanted.items())]
     if manifest.get("status") in STOPPED_EARLY:
@@ -85,7 +85,7 @@ def _audit_rank(
     best = _number(rank.get("value"))
     plan.report.recomputed["ranks"] += 1
     if best is None:
-        plan.report.add("ranks", _MANIFEST, f"tells no best total of rank {rank['rank']}")
+        plan.report.add("ranks", _MANIFEST, f"gives no best total of rank {rank['rank']}")
         return
     room = max((exact(goal.tolerance) for goal in goals), default=ZERO) * max(abs(best), Decimal("1e-6"))
     if not best <= total <= best + room and not same(best, total, size) and not same(best + room, total, size):

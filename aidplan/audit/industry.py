@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from aidplan_models.data import Expansion
 
-from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, judge_limits, judge_states, quotient
+from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, check_limits, check_states, quotient
 from aidplan.audit.plan import AuditedPlan
 
 
@@ -28,7 +28,7 @@ def audit_industry(plan: AuditedPlan) -> None:
     used[("outyear",)] = outyear_liability(plan)
     limit = exact(plan.data.outyear_limit) * plan.money_unit
     words = f"outyear_limit{plan.cell('settings', 'outyear_limit', 'value')}"
-    judge_limits(plan.report, "outyear", used, lambda _: limit, _whole, lambda _: words, plan.money_unit)
+    check_limits(plan.report, "outyear", used, lambda _: limit, _whole, lambda _: words, plan.money_unit)
 
 
 def _audit_backlog(plan: AuditedPlan) -> None:
@@ -46,12 +46,12 @@ def _audit_backlog(plan: AuditedPlan) -> None:
     for (plant, item, owner, t), number in backlog.items():
         if t < plan.horizon:
             sums.add((plant, item, owner, t + 1), number)
-    judge_states(plan.report, "backlog", backlog, sums, _product, "the order book")
+    check_states(plan.report, "backlog", backlog, sums, _product, "the order book")
     closing = Sums()
     for key, number in backlog.items():
         if key[3] == plan.horizon:
             closing.add(key[:3], number, (backlog, key))
-    judge_limits(
+    check_limits(
         plan.report,
         "closing_backlog",
         closing,
@@ -75,7 +75,7 @@ def _audit_capacity(plan: AuditedPlan) -> None:
         expansion = data.expansions[name]
         for t in range(started + expansion.build_time, plan.horizon + 1):
             capacity.add((expansion.plant, t), number)
-    judge_limits(
+    check_limits(
         plan.report,
         "capacity",
         used,
@@ -97,7 +97,7 @@ def _audit_growth(plan: AuditedPlan) -> None:
         source = (plan.ledgers[table], key)
         steps.add((name, t), number, source)
         totals.add((name,), number, source)
-    judge_limits(
+    check_limits(
         plan.report,
         "step_limit",
         steps,
@@ -107,7 +107,7 @@ def _audit_growth(plan: AuditedPlan) -> None:
             f"step_limit of {key[0]} in {plan.label(key[1])}{plan.cell('expansions', key[0], 'step_limit', key[1])}"
         ),
     )
-    judge_limits(
+    check_limits(
         plan.report,
         "expansion_limit",
         totals,
@@ -146,7 +146,7 @@ def _audit_guarantees(plan: AuditedPlan) -> None:
         product = data.products.get((plant, component))
         if product is not None:
             behind.add((plant, t), exact(product.capacity_use) * number)
-    judge_limits(
+    check_limits(
         plan.report,
         "guarantee",
         promised,
@@ -166,7 +166,7 @@ def _audit_backing(plan: AuditedPlan) -> None:
         backed.add((component, t), number, (plan.ledgers["backed"], key))
         for part, quantity in _bill(plan, plant, component):
             needed.add((part, t), quantity * number)
-    judge_limits(
+    check_limits(
         plan.report, "backing", backed, needed, _first, lambda key: f"backing of {key[0]} in {plan.label(key[1])}"
     )
 

@@ -12,14 +12,14 @@ from decimal import Decimal
 
 from aidplan_models.data import COMMON, Lane
 
-from aidplan.audit.exact import Key, Sums, exact, judge_limits, judge_states
+from aidplan.audit.exact import Key, Sums, exact, check_limits, check_states
 from aidplan.audit.ledger import series_terms
 from aidplan.audit.plan import AuditedPlan
 
 
 def audit_movement(plan: AuditedPlan) -> None:
     """Finds where stocks, lanes, throughput and storage do not hold."""
-    judge_states(plan.report, "stock", plan.ledgers["stock"], _stock_sums(plan), _item, "the balance")
+    check_states(plan.report, "stock", plan.ledgers["stock"], _stock_sums(plan), _item, "the balance")
     _audit_lanes(plan)
     _audit_storage(plan)
 
@@ -58,7 +58,7 @@ def _audit_lanes(plan: AuditedPlan) -> None:
         out_of.add((origin, t), tonnes, (shipped, key))
         if Lane(origin, destination, mode) in data.lanes:
             on_lane.add((origin, destination, mode, t), tonnes, (shipped, key))
-    judge_limits(
+    check_limits(
         plan.report,
         "lane",
         on_lane,
@@ -68,7 +68,7 @@ def _audit_lanes(plan: AuditedPlan) -> None:
             f"capacity_t of {key[0]} to {key[1]} by {key[2]} in {plan.label(key[3])}{plan.cell('lanes', key[:3], 'capacity_t', key[3])}"
         ),
     )
-    judge_limits(
+    check_limits(
         plan.report,
         "throughput",
         out_of,
@@ -84,7 +84,7 @@ def _audit_storage(plan: AuditedPlan) -> None:
     stock, held, weigh = plan.ledgers["stock"], Sums(), _weights(plan)
     for key, number in stock.items():
         held.add((key[0], key[2]), weigh(key[1]) * number, (stock, key))
-    judge_limits(
+    check_limits(
         plan.report,
         "storage",
         held,

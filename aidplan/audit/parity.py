@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, judge_states
+from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, check_states
 from aidplan.audit.plan import AuditedPlan
 
 
@@ -33,7 +33,7 @@ def audit_parity(plan: AuditedPlan) -> None:
             gap.add(-made[capability, t].total)
             gap.total = max(gap.total, ZERO)
             gaps[capability, t] = gap
-    judge_states(plan.report, "parity", plan.ledgers["parity_gap"], gaps, _capability, "the target less what is made")
+    check_states(plan.report, "parity", plan.ledgers["parity_gap"], gaps, _capability, "the target less what is made")
 
 
 def _capability(key: Key) -> str:

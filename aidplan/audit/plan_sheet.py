@@ -1,7 +1,7 @@
 """The numbers of ``plan.xlsx`` against the tables and the goals.
 
 Its sheet ``data`` holds every value of every table (columns ``quantity``, the index columns, ``value``), and
-the names ``goal_coverage``, ``goal_equity`` … stand for the cells that tell the goals; the sheets that planners
+the names ``goal_coverage``, ``goal_equity`` … stand for the cells that give the goals; the sheets that planners
 read are compared in `aidplan.audit.views`. A spreadsheet keeps 15 to 17 digits, so numbers are the same if they
 differ by no more than 1e-12 of themselves.
 """
@@ -47,9 +47,9 @@ def audit_plan_sheet(plan: AuditedPlan, path: Path, goals: object) -> None:
         report.add("plan.xlsx", _FILE, "has no sheet `data`", REPAIR)
     else:
         _audit_data(sheets["data"], plan.ledgers, report)
-    told = goals if isinstance(goals, dict) else {}
+    reported = goals if isinstance(goals, dict) else {}
     for goal in GOALS:
-        _audit_goal(goal, told.get(goal), sheets, names, report)
+        _audit_goal(goal, reported.get(goal), sheets, names, report)
     audit_views(plan, _FILE, sheets)
 
 
@@ -73,7 +73,7 @@ def _audit_data(rows: Sequence[Sequence[object]], ledgers: Mapping[str, Ledger],
         value = cells[columns["value"]]
         place = f"{_FILE} data!{_letters(columns['value'])}{number}"
         if key not in ledger.rows:
-            report.add("plan.xlsx", place, f"tells {name} of {', '.join(codes)}, which the table does not have", REPAIR)
+            report.add("plan.xlsx", place, f"gives {name} of {', '.join(codes)}, which the table does not have", REPAIR)
         elif not _same(value, ledger[key]):
             says = f"says {value}, {ledger.place(key)} says {shown(ledger[key])}"
             report.add("plan.xlsx", place, says, REPAIR)
@@ -90,7 +90,7 @@ def _audit_other(name: str, number: int, report: AuditReport) -> None:
 
 def _audit_goal(
     goal: str,
-    told: object,
+    reported: object,
     sheets: Mapping[str, Sequence[Sequence[object]]],
     names: Mapping[str, str],
     report: AuditReport,
@@ -103,9 +103,9 @@ def _audit_goal(
         return
     row, column = int(where["row"]) - 1, _number(where["column"])
     value = rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
-    if isinstance(told, int | float) and not _same(value, exact(told)):
+    if isinstance(reported, int | float) and not _same(value, exact(reported)):
         place = f"{_FILE} {where['sheet']}!{where['column']}{where['row']}"
-        report.add("plan.xlsx", place, f"says {goal} {value}, run.json says {told}", REPAIR)
+        report.add("plan.xlsx", place, f"says {goal} {value}, run.json says {reported}", REPAIR)
 
 
 def _read(file: Path) -> tuple[dict[str, Sequence[Sequence[object]]], dict[str, str]]:

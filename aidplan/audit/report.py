@@ -40,7 +40,7 @@ class AuditReport:
     _kept: Counter[str] = field(default_factory=Counter)
 
     @property
-    def holds(self) -> bool:
+    def passed(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
 
@@ -55,10 +55,10 @@ class AuditReport:
     def as_text(self) -> str:
         """The report as the planner reads it, the verdict first; what does not print is escaped."""
         rows = f"{sum(self.recomputed.values()):,} rows of {len(self.recomputed)} kinds were recomputed"
-        if self.holds:
-            return f"{self.run}: holds; {rows}, and every file is as it was written"
+        if self.passed:
+            return f"{self.run}: passed; {rows}, and every file is as it was written"
         found = len(self.findings) + sum(self.passed_over.values())
-        lines = [f"{self.run}: does not hold: {found:,} finding{'s' if found > 1 else ''}; {rows}"]
+        lines = [f"{self.run}: failed: {found:,} finding{'s' if found > 1 else ''}; {rows}"]
         lines += [f"  {finding}" for finding in self.findings]
         lines += [f"  and {more:,} more of {check}" for check, more in sorted(self.passed_over.items())]
         return "\n".join("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line) for line in lines)
@@ -67,7 +67,8 @@ class AuditReport:
         """The report for ``--json``."""
         return {
             "run": self.run,
-            "holds": self.holds,
+            "passed": self.passed,
+            "holds": self.passed,  # the name that it had in 0.1.0
             "findings": [finding.as_dict() for finding in self.findings],
             "passed_over": dict(self.passed_over),
             "recomputed": dict(self.recomputed),

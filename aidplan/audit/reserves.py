@@ -6,7 +6,7 @@ release_limit: Σ_f released[f,x,i,t] <= release_limit[x,i,t]
 
 from __future__ import annotations
 
-from aidplan.audit.exact import Key, Sums, exact, judge_limits, judge_states
+from aidplan.audit.exact import Key, Sums, exact, check_limits, check_states
 from aidplan.audit.plan import AuditedPlan
 
 
@@ -25,8 +25,8 @@ def audit_reserves(plan: AuditedPlan) -> None:
         sums.add((place, item, t), -number)
         if (place, item) in data.reserves:
             released.add((place, item, t), number, (plan.ledgers["released"], key))
-    judge_states(plan.report, "reserve", reserve, sums, _reserve, "the draw-down")
-    judge_limits(
+    check_states(plan.report, "reserve", reserve, sums, _reserve, "the draw-down")
+    check_limits(
         plan.report,
         "reserve_floor",
         floor,
@@ -34,7 +34,7 @@ def audit_reserves(plan: AuditedPlan) -> None:
         _reserve,
         lambda key: f"floor of the reserve of {key[1]} in {key[0]}{plan.cell('stocks', key[:2], 'floor')}",
     )
-    judge_limits(
+    check_limits(
         plan.report,
         "release_limit",
         released,

@@ -27,8 +27,8 @@ def found(report, check):
 
 def test_the_plan_made_by_hand_holds(run):
     report = audit_run(run)
-    assert report.holds, report.as_text()
-    assert report.as_text().startswith("hand-made: holds; ")
+    assert report.passed, report.as_text()
+    assert report.as_text().startswith("hand-made: passed; ")
     assert report.recomputed["stock"] == 25
 
 
@@ -81,7 +81,7 @@ def test_a_dropped_row_is_found_in_every_table(run, monkeypatch, table):
     for number in range(1, len(whole)):
         write_rows(run, table, [row for line, row in enumerate(whole) if line != number])
         forge(run)
-        assert not audit_run(run).holds, whole[number]
+        assert not audit_run(run).passed, whole[number]
 
 
 UNBOUND = {
@@ -110,7 +110,7 @@ def test_a_value_moved_by_a_thousandth_is_found_wherever_an_equation_binds_it(ru
             moved[number][column] = repr(float(whole[number][column]) * factor)
             write_rows(run, table, moved)
             forge(run)
-            if audit_run(run).holds:
+            if audit_run(run).passed:
                 missed.add((table, *whole[number][:first]))
     assert missed == {key for key in UNBOUND[factor] if key[0] == table}
 

@@ -87,7 +87,7 @@ def test_a_goal_told_otherwise_in_the_manifest_is_found(run, goal):
 
 def test_a_goal_that_the_manifest_does_not_tell_is_found(run):
     change_manifest(run, goals={name: value for name, value in GOALS.items() if name != "equity"})
-    assert told(audit_run(run), "goals")[0].startswith("run.json: tells no value of the goal equity")
+    assert told(audit_run(run), "goals")[0].startswith("run.json: gives no value of the goal equity")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_goal_that_the_manifest_does_not_tell_is_found(run):
         ([RANKS[0], RANKS[2]], "ranks 1 coverage+equity, 4 cost where the workbook ranks 1 coverage+equity, 2 parity"),
         ([], "ranks nothing where the workbook ranks"),
         ([RANKS[0], {**RANKS[1], "goals": ["cost"]}, RANKS[2]], "ranks 1 coverage+equity, 2 cost, 4 cost where"),
-        ([RANKS[0], {**RANKS[1], "value": None}, RANKS[2]], "tells no best total of rank 2"),
+        ([RANKS[0], {**RANKS[1], "value": None}, RANKS[2]], "gives no best total of rank 2"),
     ],
 )
 def test_ranks_told_otherwise_in_the_manifest_are_found(run, ranks, says):
@@ -110,7 +110,7 @@ def test_ranks_told_otherwise_in_the_manifest_are_found(run, ranks, says):
 @pytest.mark.parametrize("status", ["time_limit", "memory_limit"])
 def test_after_a_limit_the_ranks_that_were_reached_are_enough(run, status):
     change_manifest(run, status=status, ranks=RANKS[:1])
-    assert audit_run(run).holds
+    assert audit_run(run).passed
 
 
 def test_a_workbook_exchanged_for_another_is_found_in_every_way(run):
@@ -196,7 +196,7 @@ def test_a_spreadsheet_that_tells_less_or_more_than_the_tables_is_found(run, lac
     forge(run)
     says = {
         "a row": "plan.xlsx data: lacks tables/stock.csv row 2 (DE, shell, 2024-07)",
-        "has a row more": "tells backed of de, powder, 2024-09, which the table does not have",
+        "has a row more": "gives backed of de, powder, 2024-09, which the table does not have",
         "a goal": "plan.xlsx: has no cell named goal_parity",
         "the sheet": "plan.xlsx: has no sheet `data`",
     }
@@ -230,9 +230,9 @@ def run_without_plan(tmp_path):
 def test_a_run_that_has_no_plan_is_audited_as_far_as_it_goes(run_without_plan):
     sha256 = json.loads((run_without_plan / "run.json").read_text())["files"]["workbook.xlsx"]
     change_manifest(run_without_plan, workbook={"file": "plan.xlsx", "sha256": sha256})
-    assert audit_run(run_without_plan).holds
+    assert audit_run(run_without_plan).passed
     edit(run_without_plan, "findings.json", lambda data: data + b" ")
-    assert not audit_run(run_without_plan).holds
+    assert not audit_run(run_without_plan).passed
 
 
 def test_a_run_that_says_it_has_no_plan_holds_no_tables(run):
@@ -292,7 +292,7 @@ def test_a_manifest_that_is_none_is_told(run, manifest):
     (run / "run.json").write_text(manifest)
     report = audit_run(run)
     assert {finding.place for finding in report.findings} == {"run.json"}
-    assert "hand-made: does not hold" in report.as_text()
+    assert "hand-made: failed" in report.as_text()
 
 
 def test_a_folder_without_a_manifest_is_no_run(run):
@@ -300,14 +300,14 @@ def test_a_folder_without_a_manifest_is_no_run(run):
     assert told(audit_run(run), "manifest") == [
         "run.json: is missing, so this folder is not a run; give the folder of a run"
     ]
-    assert not audit_run(run / "nowhere").holds
+    assert not audit_run(run / "nowhere").passed
 
 
 @pytest.mark.parametrize("key", ["goals", "ranks", "workbook", "files", "scenario", "status", "verified"])
 @pytest.mark.parametrize("value", [None, 1, "x", [], {}, [1], {"a": [None]}, [{"rank": [], "goals": {}}]])
 def test_whatever_a_manifest_says_an_audit_gives_a_report(run, key, value):
     change_manifest(run, **{key: value})
-    assert audit_run(run).holds is (key == "verified")
+    assert audit_run(run).passed is (key == "verified")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -329,7 +329,7 @@ def test_any_bytes_in_any_file_give_a_report(kept_run, tmp_path_factory, data):
 def test_an_audit_brings_in_neither_model_nor_solver(run):
     code = (
         "import sys\nfrom aidplan.audit import audit_run\n"
-        f"print(audit_run({str(run)!r}).holds)\n"
+        f"print(audit_run({str(run)!r}).passed)\n"
         "print(sorted({'pyomo', 'highspy', 'scipy', 'pandas', 'numpy', 'aidplan.solve'} & set(sys.modules)))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "True\n[]\n"

@@ -65,7 +65,7 @@ def test_the_plan_is_optimal_verified_and_ranked(folder: Path):
 
 def test_the_audit_holds(folder: Path):
     report = audit_run(folder)
-    assert report.holds, report.as_text()[:3000]
+    assert report.passed, report.as_text()[:3000]
 
 
 def test_what_a_fund_had_is_spent_left_or_lapsed(run: PlanRun):

@@ -1,6 +1,6 @@
-"""What a run tells beside its plan: prices of limits, and allocations that could move at no cost.
+"""What a run reports beside its plan: prices of limits, and allocations that could move at no cost.
 
-Neither follows from the tables alone; what can be judged is that they speak of this plan: known goals,
+Neither follows from the tables alone; what can be checked is that they speak of this plan: known goals,
 limits and codes, numbers that are numbers, and every allocation of ``ties.csv`` between its least and most.
 """
 
@@ -21,13 +21,13 @@ _MENU = frozenset(["item", "class", "country", "channel"])
 _SIDES = ("price_up", "price_down", "range_up", "range_down")
 
 
-def audit_told(plan: AuditedPlan, tables: Path, manifest: Mapping[str, Any]) -> None:
+def audit_prices_and_ties(plan: AuditedPlan, tables: Path, manifest: Mapping[str, Any]) -> None:
     """Finds rows of ``prices.csv`` and ``ties.csv`` that cannot be this plan's."""
-    for name, judge in (("prices", _price), ("ties", _tie)):
+    for name, check in (("prices", _price), ("ties", _tie)):
         if (tables / f"{name}.csv").exists():
             for number, cells in read_rows(tables / f"{name}.csv", plan.report):
                 plan.report.recomputed[name] += 1
-                for says in judge(plan, cells, manifest):
+                for says in check(plan, cells, manifest):
                     plan.report.add(name, f"tables/{name}.csv row {number}", says, REPAIR)
 
 
