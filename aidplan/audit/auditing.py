@@ -21,9 +21,9 @@ from aidplan.audit.movement import audit_movement
 from aidplan.audit.parity import audit_parity
 from aidplan.audit.plan import AuditedPlan
 from aidplan.audit.plan_sheet import audit_plan_sheet
+from aidplan.audit.prices_and_ties import audit_prices_and_ties
 from aidplan.audit.report import AuditReport
 from aidplan.audit.reserves import audit_reserves
-from aidplan.audit.prices_and_ties import audit_prices_and_ties
 
 if TYPE_CHECKING:
     from aidplan.workbook import Tables

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from aidplan.audit.exact import Key, Sums, exact, check_states
+from aidplan.audit.exact import Key, Sums, check_states, exact
 from aidplan.audit.ledger import series_terms
 from aidplan.audit.plan import AuditedPlan
 

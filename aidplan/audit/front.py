@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, check_limits, check_states, quotient
+from aidplan.audit.exact import ZERO, Key, Sum, Sums, check_limits, check_states, exact, quotient
 from aidplan.audit.ledger import Ledger
 from aidplan.audit.plan import AuditedPlan
 

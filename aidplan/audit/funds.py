@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from aidplan_models.data import Fund, MenuRow
 
-from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, check_limits, check_states
+from aidplan.audit.exact import ZERO, Key, Sum, Sums, check_limits, check_states, exact
 from aidplan.audit.ledger import Ledger
 from aidplan.audit.plan import AuditedPlan
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from aidplan_models.data import Expansion
 
-from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, check_limits, check_states, quotient
+from aidplan.audit.exact import ZERO, Key, Sum, Sums, check_limits, check_states, exact, quotient
 from aidplan.audit.plan import AuditedPlan
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from aidplan_models.data import COMMON, Lane
 
-from aidplan.audit.exact import Key, Sums, exact, check_limits, check_states
+from aidplan.audit.exact import Key, Sums, check_limits, check_states, exact
 from aidplan.audit.ledger import series_terms
 from aidplan.audit.plan import AuditedPlan
 

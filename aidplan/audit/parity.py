@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from aidplan.audit.exact import ZERO, Key, Sum, Sums, exact, check_states
+from aidplan.audit.exact import ZERO, Key, Sum, Sums, check_states, exact
 from aidplan.audit.plan import AuditedPlan
 
 

@@ -6,7 +6,7 @@ release_limit: Σ_f released[f,x,i,t] <= release_limit[x,i,t]
 
 from __future__ import annotations
 
-from aidplan.audit.exact import Key, Sums, exact, check_limits, check_states
+from aidplan.audit.exact import Key, Sums, check_limits, check_states, exact
 from aidplan.audit.plan import AuditedPlan
 
 
