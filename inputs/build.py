@@ -42,6 +42,8 @@ def load_published() -> Published:
     for row in read_rows(SHEETS_FOLDER / "rates.csv"):
         published.rates[row["currency"]] = published.evaluate(row["usd"])
     published.rates["KIEL_MONTH"] = money.kiel_month(published, PUBLISHED, SHEETS_FOLDER)
+    for capability in fronts.HELD:
+        published.rates[f"HELD_{capability.upper()}"] = fronts.held(SHEETS_FOLDER, published, capability)
     return published
 
 

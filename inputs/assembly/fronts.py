@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from inputs.assembly import months
-from inputs.assembly.figures import Published, read_rows
+from inputs.assembly.figures import Answer, Published, read_rows
 from inputs.assembly.money import Money
 from inputs.assembly.rows import Provenance, Value, resolve, tidy
 
@@ -21,6 +21,8 @@ LAST_WHOLE_MONTH = "2026-04"
 UNSEEN = 1.2
 """Losses for one that is seen on a picture (assumed)."""
 EW_ATTRITION = 0.08
+HELD = ("armour", "ifv", "apc", "tubes", "launchers")
+"""Capabilities whose need is what the fronts hold at the start: `HELD_ARMOUR` and so on in the planners' sheets."""
 
 
 def read_shares(sheets: Path) -> dict[str, list[dict[str, str]]]:
@@ -59,6 +61,21 @@ class Threat:
         return self.published.evaluate(ANSWER[family]).value * self.launched(
             family, months.between("2024-01", "2024-06")
         )
+
+
+def held(sheets: Path, published: Published, capability: str) -> Answer:
+    """What the fronts hold of a capability at the start [capability units], and the figures it rests on."""
+    effects = {
+        row["item"]: row["effect"] for row in read_rows(sheets / "effects.csv") if row["capability"] == capability
+    }
+    provenance = Provenance(published)
+    total = sum(
+        provenance.number("", row["national"]) * float(effects[row["item"]])
+        for row in read_rows(sheets / "fleets.csv")
+        if row["item"] in effects
+    )
+    trace = f"the fleets of {capability} at the start, each times its effect"
+    return Answer(total, tuple(provenance.used), trace, False, provenance.doubtful)
 
 
 def demand(sheets: Path, published: Published, threat: Threat) -> list[dict[str, Value]]:
