@@ -83,15 +83,15 @@ def solve(
 @speaking
 def check(workbook: Path, annotate: Path | None, as_json: bool, quiet: bool) -> int:
     """Judge a workbook and all its scenarios: every finding at its cell, all at once."""
-    from aidplan.commands.check import judge
+    from aidplan.commands.check import check_workbook
 
     try:
-        judgement = judge(workbook, annotate)
+        result = check_workbook(workbook, annotate)
     except ValueError as problem:  # AnnotationError: its module is heavy and not needed for a plain check
         print(str(problem), file=sys.stderr)
         return 2
-    print(judgement.as_json() if as_json else judgement.as_text(), flush=True)
-    return judgement.exit_code
+    print(result.as_json() if as_json else result.as_text(), flush=True)
+    return result.exit_code
 
 
 @main_group.command()

@@ -17,7 +17,7 @@ WRONG_USAGE, REFUSED = 2, 3
 
 
 @dataclass(frozen=True)
-class Judgement:
+class CheckResult:
     """A workbook and all its scenarios, judged; ``annotated`` is the annotated copy, if one was made, and
     ``problem`` why one that was asked for was not.
     """
@@ -44,7 +44,7 @@ class Judgement:
         return REFUSED if self.refused else WRONG_USAGE if self.problem else 0
 
     def as_json(self) -> str:
-        """The judgement as one JSON object."""
+        """The result as one JSON object."""
         book = self.workbook
         said: dict[str, Any] = {
             "workbook": {"file": book.file, "sha256": book.sha256},
@@ -67,7 +67,7 @@ class Judgement:
         return json.dumps(said, ensure_ascii=False, indent=2)
 
     def as_text(self) -> str:
-        """The judgement as lines, every finding whole on a line of its own."""
+        """The result as lines, every finding whole on a line of its own."""
         lines = [f"{self.workbook.file}: {counted(self.findings)}"]
         lines += [f"{finding.severity}: {finding}" for finding in self.workbook.findings]
         if self.scenarios:
@@ -134,21 +134,21 @@ def make_template(path: str | Path, example: bool = False) -> Path:
         raise TemplateError(f"{path} cannot be written ({problem.strerror or problem}); name another place") from None
 
 
-def judge(path: str | Path, annotate: str | Path | None = None) -> Judgement:
+def check_workbook(path: str | Path, annotate: str | Path | None = None) -> CheckResult:
     """Reads and judges the base and every scenario; with `annotate` writes a copy with every finding on its cell."""
     path = Path(path)
     try:
         data = read_file(path)
     except UnreadableFileError as problem:
-        return Judgement(unreadable(path.name, "", problem), ())
+        return CheckResult(unreadable(path.name, "", problem), ())
     workbook = read_workbook(path.name, data)
-    judgement = Judgement(workbook, tuple(workbook.scenario(name) for name in workbook.scenarios))
+    result = CheckResult(workbook, tuple(workbook.scenario(name) for name in workbook.scenarios))
     if annotate is None:
-        return judgement
+        return result
     from aidplan.workbook.write.annotation import AnnotationError, write_annotated
 
     try:
-        written = write_annotated(path, data, judgement.findings, workbook.tables, Path(annotate))
+        written = write_annotated(path, data, result.findings, workbook.tables, Path(annotate))
     except AnnotationError as problem:
-        return replace(judgement, problem=str(problem))
-    return replace(judgement, annotated=written)
+        return replace(result, problem=str(problem))
+    return replace(result, annotated=written)

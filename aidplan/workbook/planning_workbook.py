@@ -16,11 +16,11 @@ from aidplan.workbook.file.grid import Spreadsheet, read_spreadsheet
 from aidplan.workbook.file.guard import UnreadableFileError
 from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Collector, Finding, in_order
 from aidplan.workbook.periods import Calendar
-from aidplan.workbook.plausibility import suspect_cells, suspect_plan
+from aidplan.workbook.plausibility import cell_warnings, plan_warnings
 from aidplan.workbook.reading import read_tables
 from aidplan.workbook.tables import Tables
 from aidplan.workbook.unused import money_before_start, unused_cells
-from aidplan.workbook.validate import judge_tables
+from aidplan.workbook.validate import validate_tables
 
 _NOTHING = Tables({}, Calendar(0, 1, 1, known=False))
 
@@ -81,7 +81,7 @@ class Workbook:
         if name not in self._made:
             tables, findings, changed = self._changed(name)
             if changed.cells and not self._cut and not self.refused and not _has_error(findings):
-                findings += self._told(suspect_plan(tables), changed, name)
+                findings += self._told(plan_warnings(tables), changed, name)
             self._made[name] = Scenario(name, tables, in_order(findings), tuple(changed.words))
         return self._made[name]
 
@@ -102,7 +102,7 @@ class Workbook:
                     apply_change(change, changed, findings.append)
         tables = settle(changed, findings.append)
         if changed.cells and not self._cut:
-            findings += self._told(judge_tables(tables), changed, name)
+            findings += self._told(validate_tables(tables), changed, name)
         return tables, findings, changed
 
     def _told(self, judged: Iterable[Finding], changed: Changed, name: str) -> list[Finding]:
@@ -178,10 +178,10 @@ def read_workbook(name: str, data: bytes) -> Workbook:
     except UnreadableFileError as problem:
         return unreadable(name, digest, problem)
     tables = read_tables(spreadsheet.grids, report)
-    for finding in chain(_about_file(spreadsheet), judge_tables(tables), suspect_cells(tables)):
+    for finding in chain(_about_file(spreadsheet), validate_tables(tables), cell_warnings(tables)):
         report(finding)
     if not report.has_errors:
-        for finding in chain(suspect_plan(tables), money_before_start(tables), unused_cells(tables)):
+        for finding in chain(plan_warnings(tables), money_before_start(tables), unused_cells(tables)):
             report(finding)
     return Workbook(name, digest, tables, report)
 

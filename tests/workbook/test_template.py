@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 import aidplan.workbook
-from aidplan.commands.check import TemplateError, judge, make_template
+from aidplan.commands.check import TemplateError, check_workbook, make_template
 from aidplan.workbook import describing, open_workbook, plan_data
 from aidplan.workbook.codes import CODES
 from aidplan.workbook.documentation import page
@@ -102,23 +102,23 @@ def test_codes_words_and_ranges_have_drop_downs(example):
 
 
 def test_the_empty_template_passes_check_with_warnings_of_empty_sheets_alone(empty):
-    judgement = judge(empty)
-    assert judgement.exit_code == 0
-    assert {(finding.code, finding.severity) for finding in judgement.findings} == {("no-rows", "warning")}
-    assert judgement.workbook.tables.calendar.labels == ("2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
+    result = check_workbook(empty)
+    assert result.exit_code == 0
+    assert {(finding.code, finding.severity) for finding in result.findings} == {("no-rows", "warning")}
+    assert result.workbook.tables.calendar.labels == ("2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
 
 
 def test_the_example_has_no_finding_and_its_scenarios_say_what_they_change(example):
-    judgement = judge(example)
-    assert judgement.exit_code == 0
-    assert judgement.workbook.findings == ()
-    assert {scenario.name: scenario.changes for scenario in judgement.scenarios} == {
+    result = check_workbook(example)
+    assert result.exit_code == 0
+    assert result.workbook.findings == ()
+    assert {scenario.name: scenario.changes for scenario in result.scenarios} == {
         "surge": ("8 cells of demand (capability=fires), 2025-03.. ×1.3",),
         "us_stops": ("4 cells of funding (fund=US_AID), 2025-03.. = 0",),
         "late_tranches": ("1 cell of funds (mode=tranche), approval_delay +1",),
         "hub_closed": ("1 cell of places (place=rzeszow), 2025-03 = 0",),
     }
-    assert all(row["source"] for sheet in SHEETS if sheet != "settings" for row in judgement.workbook.tables[sheet])
+    assert all(row["source"] for sheet in SHEETS if sheet != "settings" for row in result.workbook.tables[sheet])
 
 
 def test_the_small_workbook_is_the_example(example):

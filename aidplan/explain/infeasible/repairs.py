@@ -25,7 +25,7 @@ from aidplan.solve.worth import worth_of_columns
 from aidplan.workbook.findings import ERROR
 from aidplan.workbook.plan_data import plan_data
 from aidplan.workbook.tables import Tables
-from aidplan.workbook.validate import judge_tables
+from aidplan.workbook.validate import validate_tables
 
 NOTHING = 1e-7
 """Sizes given up less for a size of a lever: with less it does not bear on the clash."""
@@ -230,7 +230,7 @@ class Search:
     def _prove(self, made: Sequence[Change], x: Array) -> str:
         """How the changed workbook was shown to have a plan; "" where it was not."""
         tables = applied(self.tables, made)
-        if any(finding.severity == ERROR for finding in judge_tables(tables)):
+        if any(finding.severity == ERROR for finding in validate_tables(tables)):
             return ""
         data = plan_data(tables)
         _, programme, _, _ = build_programme(data)

@@ -1,6 +1,6 @@
 """What is lawful and yet suspicious: warnings, with numbers.
 
-`suspect_cells` looks at numbers beside their column's; `suspect_plan` looks at the plan as a whole, and
+`cell_warnings` looks at numbers beside their column's; `plan_warnings` looks at the plan as a whole, and
 needs a workbook without errors.
 """
 
@@ -8,24 +8,24 @@ from __future__ import annotations
 
 from aidplan.workbook.findings import Finding
 from aidplan.workbook.plan_data import plan_data
-from aidplan.workbook.plausibility.capacity import suspect_capacity
-from aidplan.workbook.plausibility.demand import suspect_demand
-from aidplan.workbook.plausibility.money import suspect_money
+from aidplan.workbook.plausibility.capacity import capacity_warnings
+from aidplan.workbook.plausibility.demand import demand_warnings
+from aidplan.workbook.plausibility.money import money_warnings
 from aidplan.workbook.plausibility.offers import Offers
-from aidplan.workbook.plausibility.places import suspect_places
-from aidplan.workbook.plausibility.scale import suspect_cells
+from aidplan.workbook.plausibility.places import place_warnings
+from aidplan.workbook.plausibility.scale import cell_warnings
 from aidplan.workbook.tables import Tables
 
-__all__ = ["suspect_cells", "suspect_plan"]
+__all__ = ["cell_warnings", "plan_warnings"]
 
 
-def suspect_plan(tables: Tables) -> list[Finding]:
+def plan_warnings(tables: Tables) -> list[Finding]:
     """Every suspicion about the plan as a whole, each at its cell; `tables` must be free of errors."""
     data = plan_data(tables)
     offers = Offers(data)
     return [
-        *suspect_money(data, offers, tables),
-        *suspect_capacity(data, offers, tables),
-        *suspect_places(data, tables),
-        *suspect_demand(data, offers, tables),
+        *money_warnings(data, offers, tables),
+        *capacity_warnings(data, offers, tables),
+        *place_warnings(data, tables),
+        *demand_warnings(data, offers, tables),
     ]

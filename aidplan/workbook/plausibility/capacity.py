@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from aidplan_models.data import Expansion, PlanData
 
 from aidplan.workbook.findings import Finding
+from aidplan.workbook.plausibility.format import amount, warning
 from aidplan.workbook.plausibility.offers import Offers
-from aidplan.workbook.plausibility.telling import amount, warning
 from aidplan.workbook.tables import Tables
 
 
-def suspect_capacity(data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
+def capacity_warnings(data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
     """Capacity without products and products without capacity; expansions that come too late or that nobody can pay."""
     yield from _plants(data, offers, tables)
     for code, expansion in data.expansions.items():

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from aidplan_models.data import Demand, PlanData
 
 from aidplan.workbook.findings import Finding, shortened
+from aidplan.workbook.plausibility.format import amount, share, warning
 from aidplan.workbook.plausibility.offers import Offers
 from aidplan.workbook.plausibility.reach import NEVER, Reach
-from aidplan.workbook.plausibility.telling import amount, share, warning
 from aidplan.workbook.tables import Tables
 
 _SLACK = 1 + 1e-9
 
 
-def suspect_demand(data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
+def demand_warnings(data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
     """Demand that no item serves, no lane reaches in time, or that is above all that could be brought, sharing ignored."""
     judge = _Judge(data, offers, tables)
     for key, demand in data.demands.items():

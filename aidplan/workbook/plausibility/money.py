@@ -7,12 +7,12 @@ from collections.abc import Generator, Iterator
 from aidplan_models.data import MenuRow, PlanData
 
 from aidplan.workbook.findings import Finding
+from aidplan.workbook.plausibility.format import amount, warning
 from aidplan.workbook.plausibility.offers import Offers
-from aidplan.workbook.plausibility.telling import amount, warning
 from aidplan.workbook.tables import Tables
 
 
-def suspect_money(data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
+def money_warnings(data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
     """Funds that can buy nothing, menu rows and shares that match nothing, reserves that nobody may draw."""
     idle = yield from _funds(data, offers, tables)
     yield from _menu(data, offers, tables, idle)

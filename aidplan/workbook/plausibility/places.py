@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from aidplan_models.data import PlanData
 
 from aidplan.workbook.findings import Finding
-from aidplan.workbook.plausibility.telling import amount, warning
+from aidplan.workbook.plausibility.format import amount, warning
 from aidplan.workbook.tables import Tables
 
 
-def suspect_places(data: PlanData, tables: Tables) -> Iterator[Finding]:
+def place_warnings(data: PlanData, tables: Tables) -> Iterator[Finding]:
     """Arrivals that find no room, and goods that no limit of tonnes can hold back."""
     yield from _overflows(data, tables)
     yield from _weightless(data, tables)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from statistics import median
 
 from aidplan.workbook.findings import WARNING, Finding
-from aidplan.workbook.plausibility.telling import amount
+from aidplan.workbook.plausibility.format import amount
 from aidplan.workbook.schema import NUMBER, SHEETS
 from aidplan.workbook.tables import Row, Tables
 
@@ -36,7 +36,7 @@ GROUPS = ("item", "capability", "component")
 Numbered = tuple[float, Row, str | int]
 
 
-def suspect_cells(tables: Tables) -> Iterator[Finding]:
+def cell_warnings(tables: Tables) -> Iterator[Finding]:
     """Numbers far out of scale, and rounding dust, each cell once."""
     for name in tables:
         told: set[str] = set()

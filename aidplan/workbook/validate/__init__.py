@@ -1,6 +1,6 @@
 """The rules that a workbook must keep, beyond what a single cell can tell.
 
-`judge_tables` finds every breach in one pass. A cell that could not be read is never judged again, and
+`validate_tables` finds every breach in one pass. A cell that could not be read is never judged again, and
 a code that is wrong where it is used is told there once: one defect neither hides others nor is told twice.
 """
 
@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 from aidplan.workbook.findings import Finding
 from aidplan.workbook.tables import Tables
-from aidplan.workbook.validate.between import judge_between
-from aidplan.workbook.validate.codes import Codes, judge_codes
+from aidplan.workbook.validate.between import validate_between
+from aidplan.workbook.validate.codes import Codes, validate_codes
 
-__all__ = ["judge_tables"]
+__all__ = ["validate_tables"]
 
 
-def judge_tables(tables: Tables) -> Iterator[Finding]:
+def validate_tables(tables: Tables) -> Iterator[Finding]:
     """Every breach of the rules between cells, in the order of the sheets."""
     codes = Codes(tables)
-    yield from judge_codes(tables, codes)
-    yield from judge_between(tables, codes)
+    yield from validate_codes(tables, codes)
+    yield from validate_between(tables, codes)

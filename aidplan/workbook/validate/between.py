@@ -14,7 +14,7 @@ SLACK = 1e-9
 """How far a sum may pass a limit, relatively, by floating-point dust alone."""
 
 
-def judge_between(tables: Tables, codes: Codes) -> Iterator[Finding]:
+def validate_between(tables: Tables, codes: Codes) -> Iterator[Finding]:
     """Every breach of the rules that need more than one cell to tell."""
     yield from _required_where(tables, codes)
     yield from _effects(tables, codes)

@@ -96,7 +96,7 @@ def _uses(tables: Tables) -> Iterator[tuple[Row, Column, str]]:
                             yield row, column, code
 
 
-def judge_codes(tables: Tables, codes: Codes) -> Iterator[Finding]:
+def validate_codes(tables: Tables, codes: Codes) -> Iterator[Finding]:
     """Keys that stand twice, codes that are not defined or of the wrong kind."""
     for name in tables:
         yield from _doubles(tables, name)

@@ -7,7 +7,7 @@ import pytest
 from tests.workbook.books import opened, put, small
 
 TAIL = "; look for a slip in demand, effects or capacity; else it is the shortage itself"
-SUSPICIONS: dict[str, tuple[dict[str, object], list[str]]] = {
+IMPLAUSIBLE: dict[str, tuple[dict[str, object], list[str]]] = {
     "a fund whose menu matches nothing": ({"menu!B4": "shell"}, [
         "fund-idle funds!A3: the menu of KFW matches no product, reserve or expansion, so its 20 of money buys nothing; look at the items, classes, countries and channels of its menu rows",
     ]),
@@ -81,9 +81,9 @@ SUSPICIONS: dict[str, tuple[dict[str, object], list[str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("suspicion", SUSPICIONS)
+@pytest.mark.parametrize("suspicion", IMPLAUSIBLE)
 def test_a_suspicion_is_a_warning_with_numbers(suspicion):
-    cells, expected = SUSPICIONS[suspicion]
+    cells, expected = IMPLAUSIBLE[suspicion]
     sheets = small()
     for place, value in cells.items():
         put(sheets, place, value)
