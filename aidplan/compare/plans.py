@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from aidplan_models import derived
 
 from aidplan.compare.lines import Line, Telling, View, view_of
 from aidplan.compare.sharing import Sharing
@@ -228,19 +229,9 @@ class Plans:
 
 def coverage_weights(plan: Plan) -> dict[tuple[str, str], Array]:
     """(place, capability) -> by period, what one unit of unmet demand weighs in the coverage goal."""
-    data = plan.data
-    urgency = [(1 + data.urgency_rate) ** -t for t in range(data.horizon)]
-    totals: dict[str, float] = {}
-    for (_, what), row in data.demands.items():
-        sums = row.priority * math.fsum(u * wanted for u, wanted in zip(urgency, row.demand, strict=True))
-        totals[what] = totals.get(what, 0.0) + sums
-    counted = {what: total for what, total in totals.items() if total > 0}
-    all_weight = math.fsum(data.capabilities[what].weight for what in counted) or 1.0
-    found = {}
-    for (place, what), row in data.demands.items():
-        share = data.capabilities[what].weight / all_weight / counted[what] if what in counted else 0.0
-        found[place, what] = share * row.priority * _array(urgency)
-    return found
+    weights = derived.coverage_weights(plan.data)
+    periods = range(1, plan.horizon + 1)
+    return {key: _array([weights.get((*key, t), 0.0) for t in periods]) for key in plan.data.demands}
 
 
 def _array(values: Sequence[float]) -> Array:

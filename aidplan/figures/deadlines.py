@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
-from aidplan_models import reach
+from aidplan_models import derived
 from aidplan_models.data import COMMON, Lane, PlanData
 
 from aidplan.figures.table import NEVER
@@ -156,7 +156,7 @@ class OrderEdges:
 
     def __init__(self, data: PlanData) -> None:
         self.data = data
-        self._offers, self._releases, self._builds = reach.rights(data)
+        self._offers, self._releases, self._builds = derived.rights(data)
         self._need = {
             key: max((t for t, value in enumerate(row.demand, start=1) if value > 0), default=0)
             for key, row in data.demands.items()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-from aidplan_models import reach
+from aidplan_models import derived
 
 from aidplan.figures.quantities import Array, Plan, shifted
 
@@ -73,7 +73,7 @@ class Growth:
 def growths(plan: Plan) -> list[Growth]:
     """Every expansion started, by expansion and fund; the liabilities add up to the goal of that name."""
     data = plan.data
-    prices = reach.price_of_backing(data, reach.rights(data)[0])
+    prices = derived.price_of_backing(data, derived.rights(data)[0])
     found = []
     for (fund, expansion), built in plan["built"].items():
         capex = float(built.sum()) * data.expansions[expansion].capex / data.money_unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from aidplan_models import reach
+from aidplan_models import derived
 from aidplan_models.data import Fund, MenuRow
 
 from aidplan.figures.quantities import Array, Plan
@@ -57,17 +57,13 @@ def funds_money(plan: Plan) -> list[FundMoney]:
 
 def available(fund: Fund, horizon: int) -> Array:
     """Money that arrives, by period: tranches after their approval, the opening first, nothing after expiry."""
-    delay = fund.approval_delay if fund.mode == "tranche" else 0
-    arrives = np.array([fund.funding.get(t - delay, 0.0) if fund.alive(t) else 0.0 for t in range(1, horizon + 1)])
-    if fund.alive(1):
-        arrives[0] += fund.opening
-    return arrives
+    return np.array([derived.available(fund, t) for t in range(1, horizon + 1)])
 
 
 def lapsed(fund: Fund, balance: Array) -> Array:
     """The balance of the period before, where the fund does not keep it."""
     before = np.concatenate(([0.0], balance[:-1]))
-    kept = [fund.carry_over and fund.alive(t) for t in range(1, len(balance) + 1)]
+    kept = [derived.is_kept(fund, t) for t in range(1, len(balance) + 1)]
     return np.where(kept, 0.0, before)
 
 
@@ -123,8 +119,8 @@ def matched_spending(plan: Plan, row: MenuRow, in_time: bool = False) -> float:
     def counted(values: Array, delay: int) -> float:
         return float(values[: max(horizon - delay, 0)].sum() if in_time else values.sum())
 
-    lines, drawn = set(reach.matched_orders(row, data)), set(reach.matched_releases(row, data))
-    grown = set(reach.matched_expansions(row, data))
+    lines, drawn = set(derived.matched_orders(row, data)), set(derived.matched_releases(row, data))
+    grown = set(derived.matched_expansions(row, data))
     total = sum(
         counted(values, data.products[p, i].lead_time) * data.products[p, i].unit_cost
         for (f, p, i), values in plan["ordered"].items() if f == row.fund and (p, i) in lines

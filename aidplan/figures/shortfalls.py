@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from aidplan_models import derived
 
 from aidplan.figures.quantities import Array, Key, Plan, summed
 
@@ -60,21 +61,12 @@ def span_label(labels: tuple[str, ...]) -> str:
 
 def goal_parts(plan: Plan) -> dict[Key, float]:
     """(place, capability) -> its part of the coverage goal; the parts add up to the goal's value."""
-    data = plan.data
-    urgency = (1.0 + data.urgency_rate) ** -np.arange(plan.horizon, dtype=float)
-    unmet, demand = plan.demand("unmet"), plan.demand("demand")
-    weighed: dict[str, float] = {}
-    for (place, capability), values in demand.items():
-        told = data.demands[place, capability].priority * float(urgency @ values)
-        weighed[capability] = weighed.get(capability, 0.0) + told
-    counted = {c: data.capabilities[c].weight for c, total in weighed.items() if total > 0}
-    weights = sum(counted.values())
-    return {
-        (place, capability): counted[capability] / weights
-        * data.demands[place, capability].priority * float(urgency @ values) / weighed[capability]
-        for (place, capability), values in unmet.items()
-        if capability in counted and weights > 0
-    }  # fmt: skip
+    parts: dict[Key, float] = {}
+    unmet = plan.demand("unmet")
+    for (place, capability, t), weight in derived.coverage_weights(plan.data).items():
+        key = place, capability
+        parts[key] = parts.get(key, 0.0) + weight * float(unmet[key][t - 1])
+    return parts
 
 
 def worst(plan: Plan, most: int = 5) -> list[Shortfall]:

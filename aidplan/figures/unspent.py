@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from aidplan_models import reach
+from aidplan_models import derived
 from aidplan_models.data import COMMON, Lane, MenuRow
 
 from aidplan.figures.deadlines import Deadlines, last_unmet, open_lanes
@@ -72,7 +72,7 @@ class WhyLeft:
         self.plan = plan
         self.data = plan.data
         need = last_unmet(plan.demand("unmet"), plan.demand("demand"))
-        offers, releases, builds = reach.rights(plan.data)
+        offers, releases, builds = derived.rights(plan.data)
         self._offers = _by_fund(offers)
         self._releases = _by_fund(releases)
         self._builds = _by_fund(builds)
@@ -154,7 +154,7 @@ class WhyLeft:
             return SHORT_OF_PARTS
         origin = self.data.plants[plant] if owner == COMMON else owner
         blocked = self._why_no_way(origin, item, supplied[0])
-        return blocked or self._why_no_share(money, lambda row: (plant, item) in reach.matched_orders(row, self.data))
+        return blocked or self._why_no_share(money, lambda row: (plant, item) in derived.matched_orders(row, self.data))
 
     def _why_no_release(self, money: FundMoney, place: str, item: str, idle: list[int]) -> str:
         last = self._deadlines.released(money.fund, place, item)
@@ -173,7 +173,9 @@ class WhyLeft:
         if left <= _ROUNDING * max(terms.initial, 1.0) or not room:
             return RESERVES_DOWN
         blocked = self._why_no_way(place, item, room[0])
-        return blocked or self._why_no_share(money, lambda row: (place, item) in reach.matched_releases(row, self.data))
+        return blocked or self._why_no_share(
+            money, lambda row: (place, item) in derived.matched_releases(row, self.data)
+        )
 
     def _why_no_expansion(self, money: FundMoney, expansion: str, idle: list[int]) -> str:
         terms = self.data.expansions[expansion]
@@ -192,7 +194,7 @@ class WhyLeft:
             return EXPANSIONS_FULL
         if any(self._spare[terms.plant][max(useful[0] + terms.build_time - 1, 0) :]):
             return NOTHING_MORE
-        return self._why_no_share(money, lambda row: expansion in reach.matched_expansions(row, self.data))
+        return self._why_no_share(money, lambda row: expansion in derived.matched_expansions(row, self.data))
 
     def _needed_at(self, plant: str) -> bool:
         """Whether anything made at the plant, or with what is made there, serves a demand that stays unmet."""

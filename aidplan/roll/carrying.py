@@ -64,7 +64,7 @@ def _funding(state: State, target: Target) -> None:
     """Of money voted before the new start only what a tranche fund still waits for stays."""
     for row in list(target.rows("funding")):
         fund = state.data.funds[row.key[0]]
-        delay = fund.approval_delay if fund.mode == "tranche" else 0
+        delay = fund.delay
         arrived = [t for t in row.periods if t < state.first and t + delay < state.first]
         target.replace("funding", row.key, row.with_cells(dict.fromkeys(arrived)))
 

@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from aidplan_models import reach
-from aidplan_models.data import Fund, Lane, MenuRow, PlanData
+from aidplan_models import derived
+from aidplan_models.data import Lane, MenuRow, PlanData
 
 Values = Mapping[str, Mapping[tuple[Any, ...], float]]
 """quantity -> {(codes ..., period): value}."""
@@ -75,12 +75,12 @@ def guaranteed(data: PlanData, values: Values, last: int) -> Dated:
 
 def liability(data: PlanData, values: Values, last: int) -> float:
     """What pledges of the past guarantee past the horizon [money]: Σ share·pledged·(periods after T)·price."""
-    offers, _, _ = reach.rights(data)
-    price = reach.price_of_backing(data, offers)
+    offers, _, _ = derived.rights(data)
+    price = derived.price_of_backing(data, offers)
     total = 0.0
     for (e,), t, units in past(values, "pledged", last):
         terms = data.expansions[e]
-        after = max(0, min(terms.guarantee_periods, t + terms.build_time + terms.guarantee_periods - 1 - data.horizon))
+        after = derived.periods_past_horizon(terms.build_time, terms.guarantee_periods, t, data.horizon)
         total += terms.guarantee_share * units * after * price.get(e, 0.0) / data.money_unit
     return total
 
@@ -90,8 +90,8 @@ def spent_on(data: PlanData, row: MenuRow, values: Values, last: int, end: int) 
 
     In time are orders makeable by ``end``, capacity that stands by ``end``, and every release.
     """
-    orders, releases = set(reach.matched_orders(row, data)), set(reach.matched_releases(row, data))
-    expansions = set(reach.matched_expansions(row, data))
+    orders, releases = set(derived.matched_orders(row, data)), set(derived.matched_releases(row, data))
+    expansions = set(derived.matched_expansions(row, data))
     everything = in_time = 0.0
     for (f, p, i), t, number in past(values, "ordered", last):
         if f == row.fund and (p, i) in orders:
@@ -122,13 +122,6 @@ class Money(NamedTuple):
     spent_before: float
 
 
-def available(fund: Fund, t: int) -> float:
-    """Money that arrives in a fund in period ``t`` [money]; 0 after it expires."""
-    delay = fund.approval_delay if fund.mode == "tranche" else 0
-    arriving = fund.funding.get(t - delay, 0.0) + (fund.opening if t == 1 else 0.0)
-    return arriving if fund.alive(t) else 0.0
-
-
 def money_left(data: PlanData, values: Values, last: int) -> dict[str, Money]:
     """Fund -> what it brings into the period after ``last``; a balance that is not kept has lapsed."""
     balance, spent = at_end(values, "balance", last), dict.fromkeys(data.funds, 0.0)
@@ -136,7 +129,7 @@ def money_left(data: PlanData, values: Values, last: int) -> dict[str, Money]:
         spent[f] += money
     found = {}
     for f, fund in data.funds.items():
-        opening = balance.get((f,), 0.0) if fund.carry_over and fund.alive(last + 1) else 0.0
-        arrived = sum(available(fund, t) for t in range(1, last + 1))
+        opening = balance.get((f,), 0.0) if derived.is_kept(fund, last + 1) else 0.0
+        arrived = sum(derived.available(fund, t) for t in range(1, last + 1))
         found[f] = Money(opening, max(0.0, arrived - opening), spent[f])
     return found

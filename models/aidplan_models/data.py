@@ -129,6 +129,11 @@ class Fund:
         """Where goods that this fund orders are bound."""
         return self.delivers_to or COMMON
 
+    @property
+    def delay(self) -> int:
+        """Periods from a promise in ``funding`` to its arrival: only tranches wait for approval."""
+        return self.approval_delay if self.mode == "tranche" else 0
+
     def alive(self, t: int) -> bool:
         """Whether the fund may order, release or build in period ``t``."""
         return self.expires is None or t <= self.expires

@@ -14,18 +14,11 @@ from typing import Any
 
 from pyomo.environ import NonNegativeReals, Param, Set, Var
 
-from aidplan_models.data import Fund, PlanData
+from aidplan_models.data import PlanData
+from aidplan_models.derived import available, is_kept
 from aidplan_models.existence import exists
 from aidplan_models.limits import limit
 from aidplan_models.units import unit_objects
-
-
-def available(fund: Fund, t: int) -> float:
-    """Money that arrives in a fund in period ``t`` [money]; 0 after it expires."""
-    if not fund.alive(t):
-        return 0.0
-    delay = fund.approval_delay if fund.mode == "tranche" else 0
-    return fund.funding.get(t - delay, 0.0) + (fund.opening if t == 1 else 0.0)
 
 
 def given(m: Any, data: PlanData) -> None:
@@ -34,7 +27,7 @@ def given(m: Any, data: PlanData) -> None:
     money = data.money_unit
     arriving = {(f, t): available(fund, t) for f, fund in data.funds.items() for t in m.PERIODS}
     m.available = Param(m.FUNDS, m.PERIODS, initialize=arriving, units=u.money, doc="Money that arrives in a fund")
-    kept = {(f, t): float(fund.carry_over and fund.alive(t)) for f, fund in data.funds.items() for t in m.PERIODS}
+    kept = {(f, t): float(is_kept(fund, t)) for f, fund in data.funds.items() for t in m.PERIODS}
     m.kept = Param(m.FUNDS, m.PERIODS, initialize=kept, doc="1 where a fund's balance carries over into a period")
     products = sorted({(p, i) for _, p, i in m.OFFERS})
     m.PRODUCTS_OFFERED = Set(initialize=products, dimen=2, doc="(p, i) goods that some fund may order")
@@ -114,9 +107,9 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "balance", "==", "fund period", m.FUNDS, m.PERIODS, doc="Money is conserved from period to period")
     def fund_balance(m: Any, f: Any, t: Any) -> Any:
-        """balance[f,t] == kept[f,t]·balance[f,t-1] + available[f,t] - spent[f,t] - lapsed   [money].
+        """balance[f,t] == kept[f,t]·balance[f,t-1] + available[f,t] - spent[f,t]   [money].
 
-        What is not kept lapses: balance[f,t-1] where kept is 0.
+        What is not kept has lapsed: balance[f,t-1] where kept is 0.
         """
         return m.balance[f, t] == m.kept[f, t] * m.balance[f, t - 1] + m.available[f, t] - m.spent[f, t]
 

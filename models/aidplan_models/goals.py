@@ -12,49 +12,17 @@ Goals are ranked outside the model: the solving room meets them in order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from pyomo.environ import NonNegativeReals, Param, Var
 
 from aidplan_models.data import PlanData
+from aidplan_models.derived import coverage_weights, normalised, parity_weights
 from aidplan_models.existence import exists
 from aidplan_models.industry import guaranteed_past_horizon
 from aidplan_models.limits import limit
 from aidplan_models.movement import transport_cost
 from aidplan_models.units import unit_objects
-
-
-def urgency(rate: float, t: int) -> float:
-    """How much period ``t`` counts: (1 + rate)^(1 - t)."""
-    return (1 + rate) ** (1 - t)
-
-
-def _normalised(weights: Mapping[str, float]) -> dict[str, float]:
-    total = sum(weights.values())
-    return {c: weight / total if total > 0 else 0.0 for c, weight in weights.items()}
-
-
-def coverage_weights(data: PlanData) -> dict[tuple[str, str, int], float]:
-    """(place, capability, period) -> what one unit unmet adds to the goal ``coverage``."""
-    urgent = [urgency(data.urgency_rate, t) for t in range(1, data.horizon + 1)]
-    totals: dict[str, float] = {}
-    for (_, c), row in data.demands.items():
-        totals[c] = totals.get(c, 0.0) + row.priority * sum(u * d for u, d in zip(urgent, row.demand, strict=True))
-    share = _normalised({c: data.capabilities[c].weight for c, total in sorted(totals.items()) if total > 0})
-    return {
-        (x, c, t): share[c] * row.priority * urgent[t - 1] / totals[c]
-        for (x, c), row in data.demands.items()
-        if c in share
-        for t in range(1, data.horizon + 1)
-    }
-
-
-def parity_weights(data: PlanData) -> dict[str, float]:
-    """Capability -> what one unit of gap adds to the goal ``parity``."""
-    totals = {c: row.target_ratio * sum(row.output) for c, row in data.adversary.items()}
-    share = _normalised({c: data.capabilities[c].weight for c, total in totals.items() if total > 0})
-    return {c: share[c] / totals[c] for c in share}
 
 
 def given(m: Any, data: PlanData) -> None:
@@ -71,7 +39,7 @@ def given(m: Any, data: PlanData) -> None:
     m.parity_weight = Param(
         m.RIVALLED, initialize=parity_weights(data), default=0.0, units=1 / u.capability, doc="Weight of a unit of gap"
     )
-    share = _normalised({c: data.capabilities[c].weight for c in m.SHARED_FATE})
+    share = normalised({c: data.capabilities[c].weight for c in m.SHARED_FATE})
     m.equity_weight = Param(m.SHARED_FATE, initialize=share, doc="Weight of a capability's worst front")
     m.front_demand = Param(
         m.FRONT_DEMANDS,

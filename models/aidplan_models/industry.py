@@ -15,14 +15,10 @@ from typing import Any
 from pyomo.environ import NonNegativeReals, Param, Set, Var
 
 from aidplan_models.data import PlanData
+from aidplan_models.derived import periods_past_horizon
 from aidplan_models.existence import exists
 from aidplan_models.limits import limit
 from aidplan_models.units import unit_objects
-
-
-def periods_past_horizon(build_time: int, guarantee_periods: int, t: int, horizon: int) -> int:
-    """How many periods of a guarantee pledged in ``t`` fall after the horizon."""
-    return max(0, min(guarantee_periods, t + build_time + guarantee_periods - 1 - horizon))
 
 
 def given(m: Any, data: PlanData) -> None:

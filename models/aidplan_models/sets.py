@@ -14,7 +14,7 @@ from typing import Any
 
 from pyomo.environ import RangeSet, Set
 
-from aidplan_models import reach
+from aidplan_models import derived
 from aidplan_models.data import COMMON, Lane, PlanData
 
 
@@ -34,12 +34,12 @@ def declare(m: Any, data: PlanData) -> None:
     m.FUNDS = Set(initialize=sorted(data.funds), doc="Budget lines of donors")
     m.ITEMS = Set(initialize=sorted(data.items), doc="Munitions, equipment and components")
     m.PLACES = Set(initialize=sorted(data.places), doc="Countries, hubs, fronts and homes")
-    offers, releases, builds = reach.rights(data)
+    offers, releases, builds = derived.rights(data)
     _menu(m, data, offers, releases, builds)
-    made = reach.first_made(data, offers)
+    made = derived.first_made(data, offers)
     _industry(m, data, offers, builds, made)
     _components(m, data, made)
-    arrives = reach.first_at(data, made, releases)
+    arrives = derived.first_at(data, made, releases)
     _movement(m, data, made, releases, arrives)
     _front(m, data, arrives)
     _parity(m, data)
@@ -94,7 +94,7 @@ def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> No
         (
             (r, (rows[r].fund, p, i))
             for r in shared
-            for p, i in reach.matched_orders(rows[r], data)
+            for p, i in derived.matched_orders(rows[r], data)
             if (rows[r].fund, p, i) in offered
         ),
         3,
@@ -107,7 +107,7 @@ def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> No
         (
             (r, (rows[r].fund, x, i))
             for r in shared
-            for x, i in reach.matched_releases(rows[r], data)
+            for x, i in derived.matched_releases(rows[r], data)
             if (rows[r].fund, x, i) in drawn
         ),
         3,
@@ -120,7 +120,7 @@ def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> No
         (
             (r, (rows[r].fund, e))
             for r in shared
-            for e in reach.matched_expansions(rows[r], data)
+            for e in derived.matched_expansions(rows[r], data)
             if (rows[r].fund, e) in payable
         ),
         2,
@@ -169,7 +169,7 @@ def _industry(m: Any, data: PlanData, offers: Any, builds: Any, made: Mapping[An
     m.PLANTS = Set(initialize=plants, doc="Plants that make something")
     grouped(m, "MADE_AT", m.PLANTS, ((p, (i, o)) for p, i, o in made), 2, "What a plant makes, and for whom")
 
-    private_price = reach.price_of_backing(data, offers)
+    private_price = derived.price_of_backing(data, offers)
     public = sorted({e for _, e in builds})
     private = sorted(private_price)
     m.PUBLIC = Set(initialize=public, doc="Expansions that funds may pay for")
@@ -203,7 +203,7 @@ def _industry(m: Any, data: PlanData, offers: Any, builds: Any, made: Mapping[An
 
     bounded = ["horizon"] if private and data.outyear_limit < float("inf") else []
     m.BOUNDED_OUTYEAR = Set(initialize=bounded, dimen=1, doc="One element where the liability is bounded")
-    backing = reach.backing_lines(data, guaranteed)
+    backing = derived.backing_lines(data, guaranteed)
     m.BACKING = Set(initialize=backing, dimen=2, doc="(p, k) whose backing can help a guarantee")
     grouped(m, "BACKED_AT", m.GUARANTEED, backing, 1, "Components that orders may back at a plant")
     backed = sorted({k for _, k in backing})
@@ -272,7 +272,7 @@ def _movement(m: Any, data: PlanData, made: Any, releases: Any, arrives: Mapping
     grouped(m, "DRAWN_AT", m.HELD, (((x, i), f) for f, x, i in releases), 1, "Funds that may draw at a place")
 
     carried = []
-    for lane, goods in reach.lanes_of_goods(data).items():
+    for lane, goods in derived.lanes_of_goods(data).items():
         carried += [(lane_label(lane), i) for i in goods if (lane.origin, i) in arrives]
     carried.sort()
     m.CARRIED = Set(initialize=carried, dimen=2, doc="(a, i) goods that can be shipped on a lane")
@@ -315,7 +315,7 @@ def _movement(m: Any, data: PlanData, made: Any, releases: Any, arrives: Mapping
 
 
 def _front(m: Any, data: PlanData, arrives: Mapping[Any, int]) -> None:
-    issued = sorted(pair for pair in reach.may_be_issued(data) if pair in arrives)
+    issued = sorted(pair for pair in derived.may_be_issued(data) if pair in arrives)
     m.ISSUES = Set(initialize=issued, dimen=2, doc="(x, i) goods that can be issued at a front or home")
     grouped(
         m,

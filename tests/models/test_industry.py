@@ -5,7 +5,7 @@ One shell costs 5 dollars and takes one unit of capacity unless a test says othe
 
 import pytest
 from aidplan_models.data import Expansion, Item, Lane, Product, Supply
-from aidplan_models.industry import periods_past_horizon
+from aidplan_models.derived import periods_past_horizon
 
 from tests.models.tiny import SEA, demand, each, fund, lane, menu_row, place, solved
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from aidplan_models.data import Lane, PlanData
-from aidplan_models.funds import available
+from aidplan_models.derived import available
 
 from aidplan.audit import audit_run
 from aidplan.extract import PlanRun

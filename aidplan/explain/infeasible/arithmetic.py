@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from aidplan_models.data import PlanData
-from aidplan_models.funds import available
+from aidplan_models.derived import available
 
 from aidplan.explain.infeasible.changes import number
 from aidplan.explain.infeasible.shares import money_words

@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 from aidplan_models.data import MenuRow, PlanData
-from aidplan_models.funds import available
+from aidplan_models.derived import available
 from aidplan_models.sets import lane_label
 
 from aidplan.workbook.tables import Row, Tables
@@ -118,7 +118,7 @@ def _funding(tables: Tables, data: PlanData, menu_rows: dict[str, MenuRow]) -> I
     total = sum(available(fund, t) for fund in data.funds.values() for t in horizon)
     for line in tables["funding"]:
         fund = data.funds[line.key[0]]
-        delay = fund.approval_delay if fund.mode == "tranche" else 0
+        delay = fund.delay
         for t in (t for t in horizon if t + delay <= data.horizon and fund.alive(t + delay)):
             effects: list[Effect] = [("fund_balance", (line.key[0], t + delay), 1.0)]
             effects += [("menu_share_ceiling", (r,), share) for r, share in capped.get(line.key[0], [])]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aidplan_models.data import MenuRow, PlanData
-from aidplan_models.funds import available
-from aidplan_models.reach import matched_expansions, matched_orders, matched_releases
+from aidplan_models.derived import available, matched_expansions, matched_orders, matched_releases
 
 from aidplan.explain.infeasible.changes import number
 from aidplan.explain.infeasible.sources import Sums

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from aidplan_models.data import COMMON, PlanData
-from aidplan_models.reach import first_made, lanes_of_goods, rights
+from aidplan_models.derived import first_made, lanes_of_goods, rights
 
 from aidplan.explain.infeasible.changes import number
 from aidplan.workbook.tables import Tables

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from aidplan_models.data import COMMON, Fund, MenuRow, PlanData
+from aidplan_models.derived import available, matched_expansions, matched_orders, matched_releases, rights
 
 
 class Offers:
@@ -17,19 +18,8 @@ class Offers:
             if row.allow:
                 self.rows[row.fund].append(row)
         self.money_from = {code: _money_from(fund, data.horizon) for code, fund in data.funds.items()}
-        alive = [code for code, fund in data.funds.items() if fund.alive(1)]
-        goods = [(plant, item) for plant, item in data.products if data.items[item].is_goods]
-        self.orders = {
-            (fund, plant, item)
-            for fund in alive
-            for plant, item in goods
-            if self._allows(fund, item, data.plants[plant], "order")
-        }
-        self.releases = {(fund, place, item) for fund in alive if not data.funds[fund].delivers_to for place, item in data.reserves
-                         if self._allows(fund, item, place, "release")}  # fmt: skip
-        self.builds = {(fund, code) for fund in alive for code, expansion in data.expansions.items()
-                       if expansion.financing == "public" and any(self._allows(fund, item, data.plants[expansion.plant], "expand")
-                                                                  for item in self.made_at.get(expansion.plant, ()))}  # fmt: skip
+        orders, releases, builds = rights(data)
+        self.orders, self.releases, self.builds = set(orders), set(releases), set(builds)
 
     @cached_property
     def made_at(self) -> dict[str, list[str]]:
@@ -39,26 +29,11 @@ class Offers:
             made.setdefault(plant, []).append(item)
         return made
 
-    def _allows(self, fund: str, item: str, country: str, channel: str) -> bool:
-        return any(matches(row, item, self.data.items[item].class_, country, channel) for row in self.rows[fund])
-
     def matched(self, row: MenuRow) -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[str]]:
         """What a menu row matches of what its fund may do: orders (plant, item), releases (place, item), expansions."""
-        data = self.data
-
-        def fits(item: str, country: str, channel: str) -> bool:
-            return matches(row, item, data.items[item].class_, country, channel)
-
-        orders = [
-            (plant, item)
-            for fund, plant, item in self.orders
-            if fund == row.fund and fits(item, data.plants[plant], "order")
-        ]
-        releases = [
-            (place, item) for fund, place, item in self.releases if fund == row.fund and fits(item, place, "release")
-        ]
-        builds = [code for fund, code in self.builds if fund == row.fund
-                  and any(fits(item, data.plants[data.expansions[code].plant], "expand") for item in self.made_at[data.expansions[code].plant])]  # fmt: skip
+        orders = [(p, i) for p, i in matched_orders(row, self.data) if (row.fund, p, i) in self.orders]
+        releases = [(x, i) for x, i in matched_releases(row, self.data) if (row.fund, x, i) in self.releases]
+        builds = [e for e in matched_expansions(row, self.data) if (row.fund, e) in self.builds]
         return orders, releases, builds
 
     @cached_property
@@ -127,24 +102,6 @@ class Offers:
         return tuple(sorted(homes | {COMMON}))
 
 
-def matches(row: MenuRow, item: str, class_: str, country: str, channel: str) -> bool:
-    """Whether a menu row matches; an item without a class matches ``*`` alone."""
-    return (
-        (row.items is None or item in row.items)
-        and (row.classes is None or class_ in row.classes)
-        and (row.countries is None or country in row.countries)
-        and channel in row.channels
-    )
-
-
 def _money_from(fund: Fund, horizon: int) -> int | None:
     """The first period in which the fund has money; None if it never has."""
-    delay = fund.approval_delay if fund.mode == "tranche" else 0
-    arrives = [
-        t + delay
-        for t, money in fund.funding.items()
-        if money > 0 and 1 <= t + delay <= horizon and fund.alive(t + delay)
-    ]
-    if fund.opening > 0 and fund.alive(1):
-        arrives.append(1)
-    return min(arrives, default=None)
+    return next((t for t in range(1, horizon + 1) if available(fund, t) > 0), None)

@@ -1,6 +1,8 @@
-"""What the numbers imply before anything is decided: rights on the menu, owners, and where goods can be.
+"""What follows from the numbers before anything is decided: arrival of money, rights of the menu, the price of
+backing, where goods can be and when, and the weights of the goals.
 
-Plain functions of `PlanData`; each returns keys in index order, sorted. A quantity is created only for
+Plain functions of `PlanData`, without Pyomo, so that the mathematics, the checks of a workbook, explanations and
+reports all read one arithmetic. What returns keys returns them in index order, sorted. A quantity is created only for
 these keys, so what cannot be non-zero is never in the programme.
 """
 
@@ -10,10 +12,25 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from aidplan_models.data import COMMON, Lane, MenuRow, PlanData
+from aidplan_models.data import COMMON, Fund, Lane, MenuRow, PlanData
 
 Pair = tuple[str, str]
 Triple = tuple[str, str, str]
+
+
+# --- money ------------------------------------------------------------------------------------------
+
+
+def available(fund: Fund, t: int) -> float:
+    """Money that arrives in a fund in period ``t`` [money]; 0 after it expires."""
+    if not fund.alive(t):
+        return 0.0
+    return fund.funding.get(t - fund.delay, 0.0) + (fund.opening if t == 1 else 0.0)
+
+
+def is_kept(fund: Fund, t: int) -> bool:
+    """Whether what a fund has at the end of ``t - 1`` is still there in ``t``; else it has lapsed."""
+    return fund.carry_over and fund.alive(t)
 
 
 # --- the menu ---------------------------------------------------------------------------------------
@@ -134,6 +151,11 @@ def price_of_backing(data: PlanData, offers: Iterable[Triple]) -> dict[str, floa
     }
 
 
+def periods_past_horizon(build_time: int, guarantee_periods: int, t: int, horizon: int) -> int:
+    """How many periods of a guarantee pledged in ``t`` fall after the horizon."""
+    return max(0, min(guarantee_periods, t + build_time + guarantee_periods - 1 - horizon))
+
+
 def backing_lines(data: PlanData, guaranteed: Iterable[str]) -> list[Pair]:
     """(plant, component) whose `backed` can help a guarantee: made at a guaranteed plant, or taking a
     component that is, at any depth.
@@ -222,3 +244,39 @@ def may_be_issued(data: PlanData) -> set[Pair]:
         if data.places[x].kind == "front" and data.items[m].kind == "munition":
             issue |= {(x, j) for j in platforms_of[m]}
     return issue
+
+
+# --- the goals --------------------------------------------------------------------------------------
+
+
+def urgency(rate: float, t: int) -> float:
+    """How much period ``t`` counts: (1 + rate)^(1 - t)."""
+    return (1 + rate) ** (1 - t)
+
+
+def normalised(weights: Mapping[str, float]) -> dict[str, float]:
+    """Weights as shares of their sum; all 0 where that is 0."""
+    total = sum(weights.values())
+    return {c: weight / total if total > 0 else 0.0 for c, weight in weights.items()}
+
+
+def coverage_weights(data: PlanData) -> dict[tuple[str, str, int], float]:
+    """(place, capability, period) -> what one unit unmet adds to the goal ``coverage``."""
+    urgent = [urgency(data.urgency_rate, t) for t in range(1, data.horizon + 1)]
+    totals: dict[str, float] = {}
+    for (_, c), row in data.demands.items():
+        totals[c] = totals.get(c, 0.0) + row.priority * sum(u * d for u, d in zip(urgent, row.demand, strict=True))
+    share = normalised({c: data.capabilities[c].weight for c, total in sorted(totals.items()) if total > 0})
+    return {
+        (x, c, t): share[c] * row.priority * urgent[t - 1] / totals[c]
+        for (x, c), row in data.demands.items()
+        if c in share
+        for t in range(1, data.horizon + 1)
+    }
+
+
+def parity_weights(data: PlanData) -> dict[str, float]:
+    """Capability -> what one unit of gap adds to the goal ``parity``."""
+    totals = {c: row.target_ratio * sum(row.output) for c, row in data.adversary.items()}
+    share = normalised({c: data.capabilities[c].weight for c, total in totals.items() if total > 0})
+    return {c: share[c] / totals[c] for c in share}
