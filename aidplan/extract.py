@@ -8,7 +8,7 @@ model's own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aidplan_models.registry import KEY_COLUMNS, QUANTITIES
@@ -43,6 +43,8 @@ class PlanRun:
         The workbook's tables, scenario applied: names, units, sources, cell addresses.
     findings
         Warnings of the check, as in ``findings.json``.
+    why
+        What reports say of causes, in the shape of ``answer.json``; empty where nothing was explained.
     """
 
     manifest: Mapping[str, Any]
@@ -50,6 +52,7 @@ class PlanRun:
     data: PlanData
     book: Tables
     findings: Sequence[Mapping[str, Any]]
+    why: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def scenario(self) -> str:

@@ -1,114 +1,184 @@
-"""The desk: from a planner's workbook to finished runs, one for each scenario asked for.
+"""The pipeline: one scenario of a workbook to one run.
 
-Reads the workbook once (what is solved is what was hashed), judges it, builds, solves, verifies, and
-writes a run. Where a scenario is refused, or has no plan, the others go on; the exit code tells the worst.
+`solve_in_memory` builds, solves and verifies, and gives the plan without touching a disk; `solve_scenario` takes the
+run's name first, solves, and writes the run with its reports. Both can be called without a console.
 """
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aidplan_models.data import PlanData
-
-import aidplan
 from aidplan.extract import PlanRun
+from aidplan.manifest import manifest_of, seconds_of
 from aidplan.workbook import Finding, Scenario, Workbook, plan_data
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from aidplan_models.data import PlanData
+
     from aidplan.compare.previous import Previous
+    from aidplan.runs import RunPlace
     from aidplan.solve.warm import Starts
 
-DONE, USAGE, REFUSED, NO_PLAN, STOPPED, NOT_VERIFIED, FAILED, INTERRUPTED = 0, 2, 3, 4, 5, 6, 1, 130
+Progress = Callable[[str], None]
 
-WORST_LAST = (DONE, USAGE, REFUSED, STOPPED, NO_PLAN, NOT_VERIFIED, FAILED, INTERRUPTED)
-"""Exit codes in the order in which a later one is worse."""
+
+class Ending(StrEnum):
+    """How a scenario ended; commands give each an exit code."""
+
+    PLANNED = "planned"
+    NO_PLAN = "no plan"
+    STOPPED = "stopped"
+    NOT_VERIFIED = "not verified"
+    REFUSED = "refused"
+    NAME_TAKEN = "name taken"
+    FAILED = "failed"
+
+
+ENDINGS: Mapping[str, Ending] = {
+    "optimal": Ending.PLANNED,
+    "time_limit": Ending.PLANNED,
+    "memory_limit": Ending.PLANNED,
+    "infeasible": Ending.NO_PLAN,
+    "stopped": Ending.STOPPED,
+    "unverified": Ending.NOT_VERIFIED,
+    "refused": Ending.NOT_VERIFIED,
+}
+"""A solve's status -> how its scenario ended."""
 
 
 @dataclass(frozen=True)
 class Options:
     """What a planner may choose of a solve: ``time_limit`` [seconds a scenario], HiGHS's ``threads``,
-    ``memory_limit`` [MiB that the process may hold], and whether the true ranges of the largest ``ties`` are found.
+    ``memory_limit`` [MiB that the process may hold], whether the variability ranges of the largest ``ties`` are found,
+    the run whose decisions before the period ``until`` are to ``keep``, the run that the goal ``stability`` is
+    ``against``, and whether reports explain ``why``.
     """
 
     time_limit: float | None = None
     threads: int = 0
     memory_limit: float | None = None
     ties: bool = False
+    keep: Path | None = None
+    until: str | None = None
+    against: Path | None = None
+    why: bool = True
+
+    def as_dict(self) -> dict[str, Any]:
+        """For ``run.json``: paths as text."""
+        return {name: str(value) if isinstance(value, Path) else value for name, value in vars(self).items()}
+
+
+def _quiet(_: str) -> None:
+    """No progress."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One scenario to solve: of ``book``, which took ``read_seconds`` to read; ``starts`` are the warm starts of those
+    solved before it, and learn from it.
+    """
+
+    book: Workbook
+    scenario: Scenario
+    options: Options = field(default_factory=Options)
+    read_seconds: float = 0.0
+    progress: Progress = _quiet
+    starts: Starts | None = None
+
+
+@dataclass(frozen=True)
+class Solution:
+    """One scenario solved, in memory.
+
+    ``manifest`` is ``run.json`` but for its ``run`` and ``files``; ``tables`` as in `PlanRun`, None without a plan;
+    ``sentence`` says how it ended and ``lines`` what more a planner must read; ``warm`` is what ``warm.npz`` holds.
+    """
+
+    ending: Ending
+    sentence: str
+    manifest: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame] | None
+    data: PlanData
+    scenario: Scenario
+    findings: Sequence[Mapping[str, Any]]
+    lines: Sequence[str] = ()
+    why: Mapping[str, Any] = field(default_factory=dict)
+    warm: bytes = b""
+
+    def run(self, name: str) -> PlanRun:
+        """The run of that name, as `aidplan.runs.open_run` gives it once it is written."""
+        manifest = {**self.manifest, "run": name}
+        return PlanRun(manifest, self.tables or {}, self.data, self.scenario.tables, self.findings, self.why)
+
+    def message(self) -> str:
+        """For a planner: how it ended, and what more there is to read."""
+        return "\n".join([f"{self.scenario.name}: {self.sentence}", *(f"  {line}" for line in self.lines)])
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One scenario's end: ``path`` of its run (None where nothing was written), its manifest, what to say, and what
-    changed against the ``previous`` run of its workbook and scenario.
+    """One scenario's end: ``path`` of its run (None where nothing was written), its manifest, the ``message`` for a
+    planner, what changed against the ``previous`` run of its workbook and scenario, and whether an earlier run was
+    ``reused``.
     """
 
     scenario: str
-    code: int
-    said: str
+    ending: Ending
+    message: str
     path: Path | None = None
     manifest: Mapping[str, Any] = field(default_factory=dict)
     previous: Previous | None = None
+    reused: bool = False
 
 
-def worst(codes: Sequence[int]) -> int:
-    """The exit code of several scenarios: the worst of theirs."""
-    return max(codes, key=WORST_LAST.index, default=DONE)
+def solve_scenario(request: Request, data: bytes, out: Path, name: str, *, unique: bool) -> Outcome:
+    """Solve one scenario and write its run as ``name`` in ``out``; ``data`` are the workbook's bytes.
 
-
-def chosen(book: Workbook, scenarios: Sequence[str], every: bool) -> list[str]:
-    """The scenarios to solve, each once: those named, or base and all, or base alone."""
-    names = ["base", *book.scenarios] if every else list(scenarios) or ["base"]
-    return list(dict.fromkeys(names))
-
-
-def solve_scenario(
-    book: Workbook,
-    data: bytes,
-    scenario: Scenario,
-    out: Path,
-    name: str,
-    *,
-    unique: bool,
-    options: Options,
-    read_seconds: float,
-    progress: Callable[[str], None],
-    starts: Starts | None = None,
-) -> Outcome:
-    """Solve one scenario and write its run; ``starts`` are of those solved before it, and learn from it.
-
-    Raises `RunError` where the run cannot be written.
+    With ``unique`` a taken name becomes ``name-2`` and on. Raises `RunError` where the run cannot be written.
     """
+    from aidplan.compare.previous import against_previous
     from aidplan.runs import claim_run
 
+    scenario = request.scenario
     if scenario.refused:
-        return Outcome(scenario.name, REFUSED, f"{scenario.name}: refused; see the findings")
-    started = datetime.now(UTC)
+        return Outcome(scenario.name, Ending.REFUSED, f"{scenario.name}: refused; see the findings")
     with claim_run(out, name, unique=unique) as place:
-        return _solve(book, data, scenario, place, started, options, read_seconds, progress, starts)
+        solution = solve_in_memory(request)
+        if solution.tables is not None:
+            request.progress("writing the run")
+        path = write_solution(place, solution, data)
+        run = solution.run(place.name) if solution.tables is not None else None
+        previous = against_previous(path, run)
+    return Outcome(scenario.name, solution.ending, solution.message(), path, solution.manifest, previous)
 
 
-def _solve(
-    book: Workbook,
-    data: bytes,
-    scenario: Scenario,
-    place: Any,
-    started: datetime,
-    options: Options,
-    read_seconds: float,
-    progress: Callable[[str], None],
-    starts: Starts | None,
-) -> Outcome:
-    from aidplan.compare.previous import against_previous
+def write_solution(place: RunPlace, solution: Solution, data: bytes, *, with_reports: bool = True) -> Path:
+    """Write a solved scenario as the run of ``place``; ``data`` are the workbook's bytes. Raises `RunError`."""
+    reports = _reports(solution.run(place.name)) if with_reports and solution.tables is not None else []
+    return place.write(
+        manifest=solution.manifest,
+        workbook=data,
+        findings=solution.findings,
+        tables=solution.tables,
+        reports=reports,
+        why=solution.why,
+        warm=solution.warm,
+    )
+
+
+def solve_in_memory(request: Request) -> Solution:
+    """Build, solve and verify one scenario that is not refused."""
     from aidplan.explain.infeasible import Clashes
-    from aidplan.extract import plan_tables, price_table, ties_table
     from aidplan.solve.solving import solve_plan
 
+    started, options, scenario = datetime.now(UTC), request.options, request.scenario
     clock = time.perf_counter()
     numbers = plan_data(scenario.tables)
     check_seconds = time.perf_counter() - clock
@@ -120,47 +190,70 @@ def _solve(
         threads=options.threads,
         ranges=options.ties,
         clashes=clashes.proved,
-        starts=starts,
-        progress=progress,
+        starts=request.starts,
+        progress=request.progress,
     )
-    manifest = _manifest(book, scenario, started, options, planned)
-    manifest["seconds"] = _seconds(read_seconds, check_seconds, planned.seconds)
-    findings = [finding.as_dict() for finding in (*book.findings, *book.unused)]
-    if scenario.name != "base":
-        findings += [finding.as_dict() for finding in scenario.findings]
-    findings += [_left_out_stability()] if _ranks_stability(numbers) else []
+    manifest = manifest_of(request.book, scenario.name, started, options.as_dict(), planned)
+    manifest["seconds"] = seconds_of(request.read_seconds, check_seconds, planned.seconds)
     wide = _wide_range(scenario, planned)
     if wide is not None:
-        findings.append(wide.as_dict())
-        progress(str(wide))
-    if not planned.has_plan:
-        lines: list[str] = [] if wide is None else [str(wide)]
-        if planned.solved.status == "infeasible":
-            why = clashes.explain(
-                planned.model,
-                planned.programme,
-                time_limit=options.time_limit,
-                memory_limit=options.memory_limit,
-                progress=progress,
-            )
-            manifest["explanation"] = why.as_dict()
-            lines += why.lines()
-        path = place.write(manifest=manifest, workbook=data, findings=findings)
-        said = "\n".join([f"{scenario.name}: {planned.sentence}", *(f"  {line}" for line in lines)])
-        code = REFUSED if wide is not None and wide.severity == "error" else planned.exit_code
-        return Outcome(scenario.name, code, said, path, manifest, against_previous(path))
+        request.progress(str(wide))
+    findings = _findings(request, numbers, wide)
+    if planned.has_plan:
+        return _with_plan(request, numbers, planned, manifest, findings)
+    return _without_plan(request, numbers, planned, manifest, findings, clashes, wide)
+
+
+def _with_plan(
+    request: Request, numbers: PlanData, planned: Any, manifest: dict[str, Any], findings: list[Mapping[str, Any]]
+) -> Solution:
+    """The solution of a scenario that has a plan."""
+    from aidplan.extract import plan_tables, price_table, ties_table
+
     tables = plan_tables(planned.programme, numbers, planned.x)
     tables["prices"] = price_table(planned.model, planned.programme, planned.solved.ranks, numbers)
     tables["ties"] = ties_table(planned.programme, numbers, planned.ties)
-    said = f"{scenario.name}: {planned.sentence}"
-    if options.ties:
+    lines = []
+    if request.options.ties:
         manifest["ties"] = planned.ties.as_dict()
-        said += f"\n  {planned.ties.sentence()}"
-    manifest["run"] = place.name
-    run = PlanRun(manifest, tables, numbers, scenario.tables, findings)
-    progress("writing the run")
-    path = place.write(manifest=manifest, workbook=data, findings=findings, tables=tables, reports=_reports(run))
-    return Outcome(scenario.name, planned.exit_code, said, path, manifest, against_previous(path, run))
+        lines.append(planned.ties.sentence())
+    ending = ENDINGS[planned.solved.status]
+    return Solution(ending, planned.sentence, manifest, tables, numbers, request.scenario, findings, lines)
+
+
+def _without_plan(
+    request: Request,
+    numbers: PlanData,
+    planned: Any,
+    manifest: dict[str, Any],
+    findings: list[Mapping[str, Any]],
+    clashes: Any,
+    wide: Finding | None,
+) -> Solution:
+    """The solution of a scenario that has no plan, with the explanation of why none exists."""
+    lines: list[str] = [] if wide is None else [str(wide)]
+    if planned.solved.status == "infeasible":
+        why = clashes.explain(
+            planned.model,
+            planned.programme,
+            time_limit=request.options.time_limit,
+            memory_limit=request.options.memory_limit,
+            progress=request.progress,
+        )
+        manifest["explanation"] = why.as_dict()
+        lines += why.lines()
+    ending = Ending.REFUSED if wide is not None and wide.severity == "error" else ENDINGS[planned.solved.status]
+    return Solution(ending, planned.sentence, manifest, None, numbers, request.scenario, findings, lines)
+
+
+def _findings(request: Request, numbers: PlanData, wide: Finding | None) -> list[Mapping[str, Any]]:
+    """What ``findings.json`` holds: warnings of the check, and what was not used."""
+    book, scenario = request.book, request.scenario
+    findings: list[Mapping[str, Any]] = [finding.as_dict() for finding in (*book.findings, *book.unused)]
+    if scenario.name != "base":
+        findings += [finding.as_dict() for finding in scenario.findings]
+    findings += [_left_out_stability()] if any(goal.goal == "stability" for goal in numbers.goals) else []
+    return findings if wide is None else [*findings, wide.as_dict()]
 
 
 def _wide_range(scenario: Scenario, planned: Any) -> Finding | None:
@@ -171,6 +264,7 @@ def _wide_range(scenario: Scenario, planned: Any) -> Finding | None:
 
 
 def _reports(run: PlanRun) -> list[tuple[str, Callable[[Path], object]]]:
+    """The reports of a run: a file's name, and what writes it."""
     from aidplan.report.html.plan_page import write_page
     from aidplan.report.xlsx.plan_workbook import write_plan_workbook
 
@@ -178,51 +272,6 @@ def _reports(run: PlanRun) -> list[tuple[str, Callable[[Path], object]]]:
         ("plan.xlsx", lambda path: write_plan_workbook(run, path)),
         ("report.html", lambda path: write_page(run, path)),
     ]
-
-
-def _manifest(book: Workbook, scenario: Scenario, started: datetime, options: Options, planned: Any) -> dict[str, Any]:
-    import highspy
-    import pyomo
-
-    from aidplan.solve.resource_limits import peak_mb
-
-    return {
-        "scenario": scenario.name,
-        "status": planned.solved.status,
-        "verified": planned.solved.verified,
-        "goals": planned.goals,
-        "ranks": [
-            {
-                "rank": result.rank.rank,
-                "goals": list(result.rank.goals),
-                "value": result.value,
-                "seconds": round(result.seconds, 3),
-                "method": result.method,
-            }
-            for result in planned.solved.ranks
-        ],
-        "model": planned.size,
-        "peak_memory_mb": round(peak_mb(), 1),
-        "workbook": {"file": book.file, "sha256": book.sha256},
-        "versions": {
-            "aidplan": aidplan.__version__,
-            "python": platform.python_version(),
-            "pyomo": pyomo.__version__,
-            "highspy": highspy.Highs().version(),
-        },
-        "options": asdict(options),
-        "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
-    }
-
-
-def _seconds(read: float, check: float, spent: Mapping[str, float]) -> dict[str, float]:
-    seconds = {"read": read, "check": check, **spent}
-    seconds["total"] = sum(seconds.values())
-    return {stage: round(value, 3) for stage, value in seconds.items()}
-
-
-def _ranks_stability(data: PlanData) -> bool:
-    return any(goal.goal == "stability" for goal in data.goals)
 
 
 def _left_out_stability() -> dict[str, str]:

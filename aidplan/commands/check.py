@@ -1,19 +1,37 @@
-"""`aidplan check` and `aidplan template`, without the command line: what they say, and their exit codes."""
+"""`aidplan check`: a workbook and all its scenarios, judged; every finding at its cell, all at once."""
 
 from __future__ import annotations
 
-import datetime
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aidplan.workbook.file.files import read_file
-from aidplan.workbook.file.guard import UnreadableFileError
-from aidplan.workbook.findings import ERROR, WARNING, Finding
-from aidplan.workbook.planning_workbook import Scenario, Workbook, read_workbook, unreadable
+import click
 
-WRONG_USAGE, REFUSED = 2, 3
+from aidplan.commands.exit_codes import ExitCode
+from aidplan.commands.options import FILE, console_options
+from aidplan.console import Console
+
+if TYPE_CHECKING:
+    from aidplan.workbook.findings import Finding
+    from aidplan.workbook.planning_workbook import Scenario, Workbook
+
+
+@click.command("check")
+@click.argument("workbook", type=FILE)
+@click.option("--annotate", type=FILE, metavar="FILE", help="Write a copy with each finding at its cell.")
+@console_options
+def command(workbook: Path, annotate: Path | None, as_json: bool, quiet: bool) -> ExitCode:
+    """Check a workbook and all its scenarios: every finding at its cell, all at once."""
+    console = Console(as_json, quiet)
+    try:
+        result = check_workbook(workbook, annotate)
+    except ValueError as problem:  # AnnotationError: its module is heavy and not needed for a plain check
+        console.warn(str(problem))
+        return ExitCode.USAGE
+    print(result.as_json() if as_json else result.as_text(), flush=True)
+    return result.exit_code
 
 
 @dataclass(frozen=True)
@@ -39,9 +57,9 @@ class CheckResult:
         return (*base, *(scenario.name for scenario in self.scenarios if scenario.refused))
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> ExitCode:
         """3 where the base or a scenario is refused, else 2 where the annotated copy could not be written, else 0."""
-        return REFUSED if self.refused else WRONG_USAGE if self.problem else 0
+        return ExitCode.REFUSED if self.refused else ExitCode.USAGE if self.problem else ExitCode.DONE
 
     def as_json(self) -> str:
         """The result as one JSON object."""
@@ -100,6 +118,8 @@ class CheckResult:
 
 def counted(findings: tuple[Finding, ...]) -> str:
     """``2 errors, 1 warning``; ``0 findings`` where there are none."""
+    from aidplan.workbook.findings import ERROR, WARNING
+
     if not findings:
         return "0 findings"
     numbers = [(sum(finding.severity == severity for finding in findings), severity) for severity in (ERROR, WARNING)]
@@ -110,32 +130,12 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-class TemplateError(ValueError):
-    """The template cannot be written; one sentence says why and what to do."""
-
-
-def make_template(path: str | Path, example: bool = False) -> Path:
-    """Writes an empty planning workbook for the coming year, or the filled example; never over a file. Gives the path;
-    raises `TemplateError`.
-    """
-    from aidplan.workbook.write.example import CALENDAR, example_records
-    from aidplan.workbook.write.template import next_year, write_template
-
-    path = Path(path)
-    if path.suffix.lower() != ".xlsx":
-        raise TemplateError(f"{path} must end in .xlsx")
-    try:
-        if example:
-            return write_template(path, CALENDAR, example_records())
-        return write_template(path, next_year(datetime.date.today()))
-    except FileExistsError:
-        raise TemplateError(f"{path} is there already and is not overwritten; name another file") from None
-    except OSError as problem:
-        raise TemplateError(f"{path} cannot be written ({problem.strerror or problem}); name another place") from None
-
-
 def check_workbook(path: str | Path, annotate: str | Path | None = None) -> CheckResult:
     """Reads and judges the base and every scenario; with `annotate` writes a copy with every finding on its cell."""
+    from aidplan.workbook.file.files import read_file
+    from aidplan.workbook.file.guard import UnreadableFileError
+    from aidplan.workbook.planning_workbook import read_workbook, unreadable
+
     path = Path(path)
     try:
         data = read_file(path)

@@ -8,44 +8,65 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aidplan.runs import RunError, open_run
-from aidplan.runs.errors import shown
+import click
+
+from aidplan.commands.exit_codes import ExitCode
+from aidplan.commands.options import FILE, console_options, out_option
+from aidplan.console import Console
 
 if TYPE_CHECKING:
     from aidplan.compare.comparing import Comparison
-    from aidplan.console import Speaker
 
-USAGE, FAILED = 2, 1
 WORKBOOK, PAGE = "compare.xlsx", "compare.html"
 
 
-def compare_command(paths: Sequence[Path], out: Path, solves: int | None, with_why: bool, speaker: Speaker) -> int:
+@click.command("compare")
+@click.argument("runs", nargs=-1, required=True, metavar="RUN RUN [RUN]...", type=FILE)
+@out_option("Folder for compare.xlsx and compare.html.")
+@click.option(
+    "--solves",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Most solves to tell why; by default some five minutes of them.",
+)
+@click.option("--no-why", is_flag=True, help="Leave out why the goals changed, which takes solves.")
+@console_options
+def command(
+    runs: tuple[Path, ...], out: Path, solves: int | None, no_why: bool, as_json: bool, quiet: bool
+) -> ExitCode:
+    """Compare runs with the first of them: what differs in inputs and in plan, and why."""
+    return compare_command(runs, out, solves, not no_why, Console(as_json, quiet))
+
+
+def compare_command(paths: Sequence[Path], out: Path, solves: int | None, with_why: bool, console: Console) -> ExitCode:
     """Compare the runs at ``paths``, write ``compare.xlsx`` and ``compare.html`` to ``out``; the exit code."""
     from aidplan.compare.comparing import compare_runs
     from aidplan.compare.format import machine, terminal
+    from aidplan.runs import RunError, open_run
+    from aidplan.runs.errors import shown
 
     if len(paths) < 2:
-        speaker.warn("compare: needs two runs or more; `aidplan runs` lists them")
-        return USAGE
+        console.warn("compare: needs two runs or more; `aidplan runs` lists them")
+        return ExitCode.USAGE
     runs = []
     for path in paths:
-        speaker.progress(f"opening {shown(path.name)}")
+        console.progress(f"opening {shown(path.name)}")
         try:
             runs.append(open_run(path))
         except RunError as problem:
-            speaker.warn(str(problem))
-            return USAGE
+            console.warn(str(problem))
+            return ExitCode.USAGE
     comparison = compare_runs(
-        runs, solves=solves, with_why=with_why, progress=lambda text: speaker.progress(shown(text))
+        runs, solves=solves, with_why=with_why, progress=lambda text: console.progress(shown(text))
     )
     try:
         written = write_reports(comparison, out)
     except OSError as problem:
-        speaker.warn(f"{shown(out)}: {problem.strerror or problem}; give a folder of your own with --out")
-        return FAILED
+        console.warn(f"{shown(out)}: {problem.strerror or problem}; give a folder of your own with --out")
+        return ExitCode.FAILED
     text = "\n".join([terminal(comparison), *(f"open {shown(path)}" for path in written)])
-    speaker.result(text, {"exit_code": 0, **machine(comparison), "files": [str(path) for path in written]})
-    return 0
+    console.result(text, {"exit_code": 0, **machine(comparison), "files": [str(path) for path in written]})
+    return ExitCode.DONE
 
 
 def write_reports(comparison: Comparison, out: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """`aidplan doctor`: is this installation fit to brief ministers with?
 
 It checks versions, solves problems whose answers are known from elsewhere through the same path as a real plan,
-and tries to write where runs go. Each finding that is not well says what to do.
+and tries to write where runs go. Each check that fails says what to do.
 """
 
 from __future__ import annotations
@@ -15,10 +15,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from aidplan_models.data import PlanData
+import click
+
+from aidplan.commands.exit_codes import ExitCode
+from aidplan.commands.known_problems import PROBLEMS
+from aidplan.commands.options import console_options, out_option
+from aidplan.console import Console
 
 NEEDED: Mapping[str, str] = {"python": "3.11", "pyomo": "6.10.1", "highspy": "1.15.1"}
 """The least version of each; older ones are refused."""
@@ -38,7 +42,7 @@ ROOM_MB = 200
 
 @dataclass(frozen=True)
 class Result:
-    """One check: what was looked at, whether it is ``well``, what was found, and what to do where it is not."""
+    """One check: what was looked at, whether it is ``well`` (passed), what was found, and what to do where it is not."""
 
     name: str
     well: bool
@@ -46,7 +50,7 @@ class Result:
     remedy: str = ""
 
     def __str__(self) -> str:
-        told = f"{'well' if self.well else 'NOT WELL'}  {self.name}: {self.found}"
+        told = f"{'passed' if self.well else 'FAILED'}  {self.name}: {self.found}"
         return f"{told}; {self.remedy}" if self.remedy else told
 
 
@@ -65,9 +69,9 @@ class Diagnosis:
         """A line a check, and a verdict."""
         ill = sum(not result.well for result in self.results)
         verdict = (
-            "all is well"
+            "passed: the installation can be used"
             if not ill
-            else f"{ill} of {len(self.results)} checks are not well; plans from here are not to be used"
+            else f"{ill} of {len(self.results)} checks failed; do not use plans made here"
         )
         return "\n".join([*map(str, self.results), verdict])
 
@@ -77,6 +81,16 @@ class Diagnosis:
         return {"well": self.well, "checks": checks}
 
 
+@click.command("doctor")
+@out_option()
+@console_options
+def command(out: Path, as_json: bool, quiet: bool) -> ExitCode:
+    """Check the installation by solving problems with known answers."""
+    diagnosis = diagnose(out)
+    Console(as_json, quiet).result(diagnosis.as_text(), diagnosis.as_dict())
+    return ExitCode.DONE if diagnosis.well else ExitCode.FAILED
+
+
 def diagnose(out: Path) -> Diagnosis:
     """Every check; ``out`` is the folder where runs are to go."""
     versions = [*check_versions(installed())]
@@ -84,7 +98,7 @@ def diagnose(out: Path) -> Diagnosis:
     if all(result.well for result in versions):
         results += [check_problem(name, solve) for name, solve in PROBLEMS.items()]
     else:
-        results.append(Result("known problems", False, "not tried", "mend the versions first"))
+        results.append(Result("known problems", False, "not tried", "install the versions above first"))
     return Diagnosis(results)
 
 
@@ -146,9 +160,6 @@ def check_writing(out: Path) -> Result:
     return Result(name, True, f"{free / 1e3:,.1f} GB free")
 
 
-# --- problems with known answers ---------------------------------------------------------------------
-
-
 def check_problem(name: str, solve: Callable[[], Mapping[str, tuple[Any, Any]]]) -> Result:
     """Solve one problem: what came out against what is known."""
     remedy = "install aidplan anew in an environment of its own, and report this if it stays"
@@ -172,125 +183,3 @@ def _agree(got: Any, known: Any) -> bool:
     if isinstance(known, str):
         return bool(got == known)
     return abs(got - known) <= CLOSE * max(1.0, abs(known))
-
-
-def _optimum(
-    cost: Sequence[float], rows: Sequence[Sequence[float]], lower: Sequence[float], upper: Sequence[float]
-) -> float:
-    """The verified least of cost·x, lower <= rows·x <= upper, x >= 0."""
-    import numpy as np
-    from scipy.sparse import csr_array
-
-    from aidplan.solve.assemble.linear_program import Programme
-    from aidplan.solve.lexicographic import Chain, Rank
-    from aidplan.solve.scale import scale
-
-    width = len(cost)
-    programme = Programme(
-        matrix=csr_array(np.array(rows, dtype=float)),
-        row_lower=np.array(lower, dtype=float),
-        row_upper=np.array(upper, dtype=float),
-        lower=np.zeros(width),
-        upper=np.full(width, np.inf),
-        goals={"cost": np.array(cost, dtype=float)},
-        columns={},
-        rows={},
-        void=(),
-    )
-    chain = Chain(programme, scale(programme, np.ones(width)), threads=1)
-    return chain.meet(Rank(1, ("cost",), (1.0,), 0.0)).value
-
-
-def transport() -> dict[str, tuple[Any, Any]]:
-    """Two canneries, three markets: Dantzig, Linear Programming and Extensions (1963), 3.3; 153.675 thousand USD."""
-    miles = ((2.5, 1.7, 1.8), (2.5, 1.8, 1.4))
-    cost = [90 * each / 1000 for row in miles for each in row]
-    inf = float("inf")
-    supply = [[1, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 1]]
-    demand = [[1, 0, 0, 1, 0, 0], [0, 1, 0, 0, 1, 0], [0, 0, 1, 0, 0, 1]]
-    least = _optimum(cost, supply + demand, [-inf, -inf, 325, 300, 275], [350, 600, inf, inf, inf])
-    return {"cost": (least, 153.675)}
-
-
-def production_mix() -> dict[str, tuple[Any, Any]]:
-    """Doors and windows in three plants: the Wyndor Glass problem of Hillier and Lieberman; 36 thousand USD."""
-    inf = float("inf")
-    least = _optimum([-3, -5], [[1, 0], [0, 2], [3, 2]], [-inf, -inf, -inf], [4, 12, 18])
-    return {"profit": (-least, 36.0)}
-
-
-def tiny_plan() -> dict[str, tuple[Any, Any]]:
-    """A whole plan by hand: 200 of 240 shells can be made, so a sixth is unmet; 200 cost 1,000 USD each and 5 to move."""
-    from aidplan.solve.solving import solve_plan
-
-    planned = solve_plan(_tiny(floor=0.0), threads=1)
-    known = {"coverage": 1 / 6, "equity": 1 / 6, "parity": 0.0, "cost": 0.201, "liability": 0.0}
-    answers: dict[str, tuple[Any, Any]] = {"status": (planned.solved.status, "optimal")}
-    return answers | {goal: (planned.goals[goal], value) for goal, value in known.items()}
-
-
-def tiny_plan_that_clashes() -> dict[str, tuple[Any, Any]]:
-    """The same, of which nine tenths must be met: no plan exists, and none may be shown."""
-    from aidplan.solve.solving import solve_plan
-
-    planned = solve_plan(_tiny(floor=0.9), threads=1)
-    return {"status": (planned.solved.status, "infeasible")}
-
-
-def _tiny(floor: float) -> PlanData:
-    from aidplan_models.data import (
-        Capability,
-        Demand,
-        Fund,
-        Goal,
-        Item,
-        Lane,
-        LaneTerms,
-        MenuRow,
-        Place,
-        PlanData,
-        Product,
-    )
-    from aidplan_models.registry import DEFAULT_GOALS
-
-    endless = (float("inf"),) * 2
-    channels = frozenset(("order", "release", "expand"))
-    return PlanData(
-        period_labels=("2025-01", "2025-02"),
-        period_months=1,
-        currency="USD",
-        money_unit=1e6,
-        urgency_rate=0.0,
-        outyear_limit=float("inf"),
-        places={"US": Place("country", endless, float("inf")), "east": Place("front", endless, float("inf"))},
-        items={"shell": Item("munition", "", 0.05)},
-        capabilities={"fires": Capability("flow", 1.0)},
-        effects={("shell", "fires"): 1.0},
-        plants={"iowa": "US"},
-        products={("iowa", "shell"): Product(1000.0, 0, 1.0)},
-        orderbook={},
-        capacity={"iowa": (100.0, 100.0)},
-        expansions={},
-        bills={},
-        supply={},
-        funds={"aid": Fund("US", "lend_lease", 0.0, 0, True, None, "", {1: 0.15, 2: 0.15})},
-        menu=(MenuRow(("aid", "*", "*", "*", "*"), "aid", None, None, None, channels, True, 0.0, float("inf")),),
-        reserves={},
-        opening_stock={},
-        arrivals={},
-        lanes={Lane("US", "east", "any"): LaneTerms(None, 100.0, 0, endless, 0.0)},
-        demands={("east", "fires"): Demand(1.0, floor, 1, (120.0, 120.0))},
-        fleets={},
-        platforms={},
-        adversary={},
-        goals=tuple(Goal(goal, rank, 1.0, 0.0) for rank, goal in enumerate(DEFAULT_GOALS, 1)),
-    )
-
-
-PROBLEMS: dict[str, Callable[[], Mapping[str, tuple[Any, Any]]]] = {
-    "a transport problem": transport,
-    "a production mix": production_mix,
-    "a tiny plan": tiny_plan,
-    "a tiny plan that clashes": tiny_plan_that_clashes,
-}
-"""Each with the answers that were found and the known ones."""

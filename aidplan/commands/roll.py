@@ -7,47 +7,61 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from aidplan.commands.exit_codes import ExitCode
+from aidplan.commands.options import FILE, console_options
+from aidplan.console import Console
+
 if TYPE_CHECKING:
-    from aidplan.console import Speaker
     from aidplan.roll import Rolled
 
-DONE, FAILED, USAGE, REFUSED, NOT_VERIFIED = 0, 1, 2, 3, 6
+
+@click.command("roll")
+@click.argument("run", type=FILE)
+@click.option("--to", required=True, metavar="PERIOD", help="The period that the new workbook starts in.")
+@click.option("--actuals", type=FILE, metavar="FILE", help="A workbook of what really happened, where it differs.")
+@click.argument("file", type=FILE)
+@console_options
+def command(run: Path, to: str, actuals: Path | None, file: Path, as_json: bool, quiet: bool) -> ExitCode:
+    """Write a run's workbook as it stands in a later period."""
+    return roll_command(run, to, file, actuals, Console(as_json, quiet))
 
 
-def roll_command(folder: Path, to: str, file: Path, actuals: Path | None, speaker: Speaker) -> int:
+def roll_command(folder: Path, to: str, file: Path, actuals: Path | None, console: Console) -> ExitCode:
     """Write the workbook of the run in ``folder`` as it stands in period ``to`` to ``file``; the exit code."""
     from aidplan.roll import ActualsError, RollError, period_of, roll
     from aidplan.runs import RunError, open_run
     from aidplan.runs.errors import shown
 
     if problem := _unfit(file):
-        speaker.warn(problem)
-        return USAGE
+        console.warn(problem)
+        return ExitCode.USAGE
     try:
-        speaker.progress(f"opening {shown(folder.name)}")
+        console.progress(f"opening {shown(folder.name)}")
         run = open_run(folder)
         if not run.has_plan:
-            speaker.warn(
+            console.warn(
                 f"{shown(folder)}: the run has no plan (status {run.manifest['status']}), so there is nothing to roll; name a run with a plan"
             )
-            return USAGE
+            return ExitCode.USAGE
         if run.manifest.get("verified") is not True:
-            speaker.warn(f"{shown(folder)}: the run is not verified, so it is not rolled; solve again for a new run")
-            return NOT_VERIFIED
+            console.warn(f"{shown(folder)}: the run is not verified, so it is not rolled; solve again for a new run")
+            return ExitCode.NOT_VERIFIED
         rolled = roll(run, folder, period_of(run, to), actuals)
     except (RunError, RollError) as problem:
-        speaker.warn(str(problem))
-        return USAGE
+        console.warn(str(problem))
+        return ExitCode.USAGE
     except ActualsError as problem:
-        speaker.warn("\n".join(str(finding) for finding in problem.findings))
-        return REFUSED
+        console.warn("\n".join(str(finding) for finding in problem.findings))
+        return ExitCode.REFUSED
     try:
         _write(file, rolled.data)
     except OSError as problem:
-        speaker.warn(f"{shown(file)}: cannot be written ({problem.strerror or problem}); name another place")
-        return FAILED
-    speaker.result(_text(rolled, file), {"exit_code": DONE, "file": str(file), **_machine(rolled)})
-    return DONE
+        console.warn(f"{shown(file)}: cannot be written ({problem.strerror or problem}); name another place")
+        return ExitCode.FAILED
+    console.result(_text(rolled, file), {"exit_code": ExitCode.DONE, "file": str(file), **_machine(rolled)})
+    return ExitCode.DONE
 
 
 def _unfit(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""`aidplan solve` and `aidplan runs`: what they do in order and what they say."""
+"""`aidplan solve`: checks, solves, verifies, and writes a run for each scenario asked for."""
 
 from __future__ import annotations
 
@@ -7,13 +7,62 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aidplan.batch import Work, solve_each
-from aidplan.pipeline import REFUSED, USAGE, Options, Outcome, chosen, worst
+import click
+
+from aidplan.commands.exit_codes import ExitCode, worst
+from aidplan.commands.formatted import counted, goals_in_words
+from aidplan.commands.options import FILE, console_options, jobs_option, out_option, threads_option
+from aidplan.console import Console
 
 if TYPE_CHECKING:
-    from aidplan.console import Speaker
-    from aidplan.runs import RunSummary
+    from aidplan.pipeline import Options, Outcome
     from aidplan.workbook import Workbook
+
+EXIT_CODES: Mapping[str, ExitCode] = {
+    "planned": ExitCode.DONE,
+    "no plan": ExitCode.NO_PLAN,
+    "stopped": ExitCode.STOPPED,
+    "not verified": ExitCode.NOT_VERIFIED,
+    "refused": ExitCode.REFUSED,
+    "name taken": ExitCode.USAGE,
+    "failed": ExitCode.FAILED,
+}
+"""How a scenario ended (`aidplan.pipeline.Ending`) -> exit code."""
+
+_ABOVE_0 = click.FloatRange(min=0.0, min_open=True)
+
+
+@click.command("solve")
+@click.argument("workbook", type=FILE)
+@click.option("--scenario", "scenarios", multiple=True, metavar="NAME", help="A scenario to solve; may be repeated.")
+@click.option("--all-scenarios", "every", is_flag=True, help="Solve the base and every scenario.")
+@out_option()
+@click.option("--name", metavar="RUN", help="Name of the run (with several scenarios, its beginning).")
+@click.option("--time-limit", type=_ABOVE_0, metavar="SECONDS", help="Most time a scenario.")
+@click.option("--memory-limit", type=_ABOVE_0, metavar="MB", help="Most memory that the solve may hold.")
+@click.option("--ties", is_flag=True, help="Find the true ranges of the twenty largest ties.")
+@threads_option
+@jobs_option
+@console_options
+def command(
+    workbook: Path,
+    scenarios: tuple[str, ...],
+    every: bool,
+    out: Path,
+    name: str | None,
+    time_limit: float | None,
+    memory_limit: float | None,
+    ties: bool,
+    threads: int,
+    jobs: int,
+    as_json: bool,
+    quiet: bool,
+) -> ExitCode:
+    """Check, solve and verify a workbook, and write a run with its reports."""
+    from aidplan.pipeline import Options
+
+    options = Options(time_limit=time_limit, threads=threads, memory_limit=memory_limit, ties=ties)
+    return solve_workbook(workbook, scenarios, every, out, name, options, jobs, Console(as_json, quiet))
 
 
 def solve_workbook(
@@ -23,39 +72,63 @@ def solve_workbook(
     out: Path,
     name: str | None,
     options: Options,
-    speaker: Speaker,
-    jobs: int = 0,
-) -> int:
-    """Solve the scenarios asked for, ``jobs`` at a time, say what came of each, and give the exit code."""
+    jobs: int,
+    console: Console,
+) -> ExitCode:
+    """Solve the scenarios asked for, ``jobs`` at a time, print what came of each, and give the exit code."""
+    from aidplan.batch import solve_jobs
+
     clock = time.perf_counter()
-    speaker.progress(f"reading {path.name}")
-    book, data = _read(path)
+    console.progress(f"reading {path.name}")
+    book, data = read(path)
     seconds = time.perf_counter() - clock
     if book.refused:
-        findings = [finding.as_dict() for finding in book.findings]
-        lines = [f"{book.file}: refused, so nothing was solved"]
-        lines += [f"{finding.severity}: {finding}" for finding in book.findings]
-        speaker.result("\n".join(lines), {"exit_code": REFUSED, "findings": findings, "runs": []})
-        return REFUSED
+        return refused(book, console, {"runs": []})
     names = chosen(book, scenarios, every)
     unknown = [each for each in names if each != "base" and each not in book.scenarios]
     if unknown:
-        speaker.warn(_unknown(unknown, book))
-        return USAGE
-    for finding in book.findings:
-        speaker.warn(f"{finding.severity}: {finding}")
-    work = Work(path.name, data, out, name, len(names) > 1, options, seconds)
-    outcomes = solve_each(book, work, names, jobs, speaker)
+        console.warn(_unknown(unknown, book))
+        return ExitCode.USAGE
+    if book.findings:
+        console.warn(
+            f"{counted(len(book.findings), 'warning')}; to read {'it' if len(book.findings) == 1 else 'them'}: aidplan check {path}"
+        )
+    work = solve_jobs(book, data, names, out, name, options, seconds)
+    outcomes = run_batch(work, jobs, console)
     others = [each for each in book.scenarios if each not in names and book.refuses(each)]
     for each in others:
-        speaker.warn(f"scenario {each} is refused; aidplan check says why")
-    code = worst([outcome.code for outcome in outcomes])
-    said = "\n".join(_lines(outcome) for outcome in outcomes)
-    speaker.result(said, _machine(outcomes, code))
+        console.warn(f"scenario {each} is refused; aidplan check says why")
+    code = worst(EXIT_CODES[outcome.ending] for outcome in outcomes)
+    console.result("\n".join(_lines(outcome) for outcome in outcomes), _machine(outcomes, code))
     return code
 
 
-def _read(path: Path) -> tuple[Workbook, bytes]:
+def run_batch(work: Sequence[Any], jobs: int, console: Console) -> list[Any]:
+    """Do the jobs with one display of progress; their results in their order."""
+    import os
+
+    from aidplan.batch import Listener, run_jobs
+
+    several = len(work) > 1
+    at_once = min(jobs or os.cpu_count() or 1, len(work))
+    if at_once > 1:
+        console.progress(f"{len(work)} scenarios, {at_once} at a time")
+
+    def done(name: str, _result: Any) -> None:
+        console.advance()
+
+    listener = Listener(lambda name, text: console.progress(text, name if at_once > 1 else ""), done)
+    with console.bar(len(work) if several else None):
+        return run_jobs(work, at_once=at_once, listener=listener)
+
+
+def chosen(book: Workbook, scenarios: Sequence[str], every: bool) -> list[str]:
+    """The scenarios to solve, each once: those named, or base and all, or base alone."""
+    names = ["base", *book.scenarios] if every else list(scenarios) or ["base"]
+    return list(dict.fromkeys(names))
+
+
+def read(path: Path) -> tuple[Workbook, bytes]:
     """The workbook and its bytes, read once: what is solved is what was hashed."""
     from aidplan.workbook.file.files import read_file
     from aidplan.workbook.file.guard import UnreadableFileError
@@ -66,6 +139,15 @@ def _read(path: Path) -> tuple[Workbook, bytes]:
     except UnreadableFileError as problem:
         return unreadable(path.name, "", problem), b""
     return read_workbook(path.name, data), data
+
+
+def refused(book: Workbook, console: Console, machine: Mapping[str, Any]) -> ExitCode:
+    """Print why the workbook is refused."""
+    findings = [finding.as_dict() for finding in book.findings]
+    lines = [f"{book.file}: refused, so nothing was solved"]
+    lines += [f"{finding.severity}: {finding}" for finding in book.findings]
+    console.result("\n".join(lines), {"exit_code": ExitCode.REFUSED, "findings": findings, **machine})
+    return ExitCode.REFUSED
 
 
 def _unknown(unknown: Sequence[str], book: Workbook) -> str:
@@ -81,7 +163,7 @@ def _unknown(unknown: Sequence[str], book: Workbook) -> str:
 
 
 def _lines(outcome: Outcome) -> str:
-    lines = [outcome.said]
+    lines = [outcome.message]
     goals = outcome.manifest.get("goals") or {}
     if goals:
         lines.append("  " + goals_in_words(goals))
@@ -94,63 +176,20 @@ def _lines(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def goals_in_words(goals: Mapping[str, float | None]) -> str:
-    """The goals as a planner says them: demand met first."""
-    parts = []
-    for goal, value in goals.items():
-        if value is None:
-            continue
-        if goal == "coverage":
-            parts.append(f"demand met {100 * (1 - value):.2f} % (coverage {value:.6g})")
-        elif goal in ("equity", "parity"):
-            parts.append(f"{goal} {100 * value:.2f} % short")
-        else:
-            parts.append(f"{goal} {value:,.1f}")
-    return ", ".join(parts)
-
-
-def _machine(outcomes: Sequence[Outcome], code: int) -> dict[str, Any]:
+def _machine(outcomes: Sequence[Outcome], code: ExitCode) -> dict[str, Any]:
+    told = ("status", "verified", "goals", "ranks", "seconds", "model")
     return {
         "exit_code": code,
         "runs": [
             {
                 "scenario": outcome.scenario,
-                "exit_code": outcome.code,
-                "said": outcome.said,
+                "exit_code": EXIT_CODES[outcome.ending],
+                "said": outcome.message,
                 "path": None if outcome.path is None else str(outcome.path),
                 "previous": None if outcome.previous is None else outcome.previous.as_dict(),
-                **{
-                    key: outcome.manifest.get(key)
-                    for key in ("status", "verified", "goals", "ranks", "seconds", "model")
-                },
+                **{key: outcome.manifest.get(key) for key in told},
                 **{key: outcome.manifest[key] for key in ("explanation",) if key in outcome.manifest},
             }
             for outcome in outcomes
         ],
-    }
-
-
-def run_lines(found: Sequence[RunSummary]) -> str:
-    """A line a run."""
-    if not found:
-        return "no runs here"
-    return "\n".join(
-        f"{run.started}  {run.run}  {run.workbook}  {run.scenario}  {run.status}"
-        f"{' verified' if run.verified else ''}  {goals_in_words(run.goals)}{run.problem}"
-        for run in found
-    )
-
-
-def run_object(run: RunSummary) -> dict[str, Any]:
-    """A run for programs."""
-    return {
-        "run": run.run,
-        "path": str(run.path),
-        "started": run.started,
-        "workbook": run.workbook,
-        "scenario": run.scenario,
-        "status": run.status,
-        "verified": run.verified,
-        "goals": dict(run.goals),
-        "problem": run.problem,
     }

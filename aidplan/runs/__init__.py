@@ -8,7 +8,7 @@ solve had in memory, `list_runs` tells what a folder of runs holds.
 
 from aidplan.runs.errors import RunError, RunNameError
 from aidplan.runs.names import default_name, scenario_name
-from aidplan.runs.place import RunPlace, claim_run, write_run
+from aidplan.runs.place import RunPlace, claim_run, receive_run, write_run
 from aidplan.runs.reading import RunSummary, list_runs, open_run
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "default_name",
     "list_runs",
     "open_run",
+    "receive_run",
     "scenario_name",
     "write_run",
 ]

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from aidplan.runs.errors import RunNameError, shown, write_failure
 from aidplan.runs.lock import Lock
 from aidplan.runs.names import judge_name
-from aidplan.runs.writing import fill, sync_folder
+from aidplan.runs.writing import fill, json_bytes, sync_file, sync_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,20 +54,25 @@ class RunPlace:
         findings: Sequence[Mapping[str, Any]],
         tables: Mapping[str, pd.DataFrame] | None = None,
         reports: Sequence[Report] = (),
+        why: Mapping[str, Any] | None = None,
+        warm: bytes = b"",
     ) -> Path:
         """Writes the whole run and moves it into place; gives back ``path``.
 
         ``manifest`` is ``run.json`` but for ``files``; ``run`` becomes this place's name, and where it has
         ``seconds``, ``write`` is set and added to ``total``. ``workbook`` is the file that was solved, or its
         bytes; ``tables`` (quantity name -> index columns, then ``value``) is None where there is no plan;
-        ``reports`` are written in their order. Raises `RunError` in a planner's sentence where the disk
+        ``reports`` are written in their order; ``why`` (``why.json``) and ``warm`` (``warm.npz``) where they hold
+        anything. Raises `RunError` in a planner's sentence where the disk
         refuses; then, as after an interrupt, nothing of the run remains.
         """
         staging = _hidden(self.path, _WRITING)
         try:
             try:
                 staging.mkdir()
-                fill(staging, {**manifest, "run": self.name}, workbook, findings, tables, reports)
+                extra = {"why.json": json_bytes(why)} if why else {}
+                extra |= {"warm.npz": warm} if warm else {}
+                fill(staging, {**manifest, "run": self.name}, workbook, findings, tables, reports, extra)
                 self._move_in(staging)
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
@@ -123,6 +128,27 @@ def write_run(
     """`claim_run` and `RunPlace.write` in one; gives back the run's folder."""
     with claim_run(out, name, unique=unique) as place:
         return place.write(manifest=manifest, workbook=workbook, findings=findings, tables=tables, reports=reports)
+
+
+def receive_run(written: Path, out: Path) -> Path:
+    """Move the whole run that was written at ``written`` into ``out`` under its own name, in one step.
+
+    Raises `RunNameError` where the name is taken there, `RunError` where the disk refuses.
+    """
+    with claim_run(out, written.name) as place:
+        staging = _hidden(place.path, _WRITING)
+        try:
+            try:
+                shutil.copytree(written, staging)
+                for path in staging.rglob("*"):
+                    if path.is_file():
+                        sync_file(path)
+                place._move_in(staging)
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
+        except OSError as error:
+            raise write_failure(error, place.path) from error
+    return place.path
 
 
 def _take(out: Path, name: str, unique: bool) -> tuple[Lock, Path]:

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from aidplan.workbook import Scenario
 
 
+_READ = ("workbook.xlsx", "findings.json")
+"""Files of every run that a plan is read from, beside its tables."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """One run of a folder, told from its manifest alone.
 
     ``started`` is UTC as written (ISO 8601), ``goals`` maps a goal to its value in the final plan (empty
-    without a plan). What does not print is escaped. Where the manifest cannot be read, ``status`` is ``unreadable`` and ``problem`` says why.
+    without a plan), ``kept``, ``against`` and ``rolled`` are the earlier runs that it builds on. What does not print is escaped. Where the manifest cannot be read, ``status`` is ``unreadable`` and ``problem`` says why.
     """
 
     path: Path
@@ -34,6 +38,19 @@ class RunSummary:
     verified: bool = False
     goals: Mapping[str, float | None] = field(default_factory=dict)
     problem: str = ""
+    kept: Mapping[str, Any] | None = None
+    against: Mapping[str, Any] | None = None
+    rolled: Mapping[str, Any] | None = None
+
+    @property
+    def basis(self) -> str:
+        """What the run builds on, in words: the run that it keeps, that it stays near, that it was rolled from."""
+        said = [
+            f"keeps {shown(self.kept.get('run'))} until {shown(self.kept.get('until'))}" if self.kept else "",
+            f"stays near {shown(self.against.get('run'))}" if self.against else "",
+            f"rolled from {shown(self.rolled.get('run'))} to {shown(self.rolled.get('to'))}" if self.rolled else "",
+        ]
+        return ", ".join(each for each in said if each)
 
 
 def list_runs(folder: Path) -> list[RunSummary]:
@@ -62,7 +79,7 @@ def open_run(path: Path) -> PlanRun:
     path = Path(path)
     manifest = read_manifest(path)
     files = manifest.pop("files")
-    names = [name for name in files if name in ("workbook.xlsx", "findings.json") or name.startswith("tables/")]
+    names = [name for name in files if name in (*_READ, "why.json") or name.startswith("tables/")]
     for name in names:
         _check_unchanged(path, name, files[name])
     tables = {Path(name).stem: read_table(path / name) for name in names if name.startswith("tables/")}
@@ -73,6 +90,7 @@ def open_run(path: Path) -> PlanRun:
         data=plan_data(scenario.tables),
         book=scenario.tables,
         findings=json.loads((path / "findings.json").read_bytes()),
+        why=json.loads((path / "why.json").read_bytes()) if "why.json" in files else {},
     )
 
 
@@ -108,7 +126,14 @@ def _summary(path: Path) -> RunSummary:
         status=shown(manifest["status"]),
         verified=manifest.get("verified") is True,
         goals=goals if isinstance(goals, dict) else {},
+        kept=_object(manifest.get("kept")),
+        against=_object(manifest.get("against")),
+        rolled=_object(manifest.get("rolled")),
     )
+
+
+def _object(value: object) -> dict[str, Any] | None:
+    return value if isinstance(value, dict) else None
 
 
 def _check_unchanged(path: Path, name: str, written: object) -> None:

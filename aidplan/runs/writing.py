@@ -25,15 +25,18 @@ def fill(
     findings: Sequence[Mapping[str, Any]],
     tables: Mapping[str, pd.DataFrame] | None,
     reports: Sequence[tuple[str, Callable[[Path], object]]],
+    extra: Mapping[str, bytes],
 ) -> None:
-    """Writes a run's files into ``folder`` and makes sure that they are on the disk."""
+    """Writes a run's files into ``folder`` and makes sure that they are on the disk; ``extra`` are file names and what they hold."""
     began = time.perf_counter()
     (folder / "workbook.xlsx").write_bytes(workbook if isinstance(workbook, bytes) else workbook.read_bytes())
-    (folder / "findings.json").write_bytes(_json([dict(finding) for finding in findings]))
+    (folder / "findings.json").write_bytes(json_bytes([dict(finding) for finding in findings]))
     if tables is not None:
         (folder / "tables").mkdir()
         for name, table in tables.items():
             write_table(folder / "tables" / f"{name}.csv", table)
+    for name, held in extra.items():
+        (folder / name).write_bytes(held)
     for name, write in reports:
         write_report(folder / name, write)
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
@@ -42,7 +45,7 @@ def fill(
     for path in files.values():
         sync_file(path)
     run = folder / "run.json"
-    run.write_bytes(_json({**_timed(manifest, time.perf_counter() - began), "files": hashes}))
+    run.write_bytes(json_bytes({**_timed(manifest, time.perf_counter() - began), "files": hashes}))
     sync_file(run)
     for inner in {folder, *(path.parent for path in files.values())}:
         sync_folder(inner)
@@ -109,7 +112,7 @@ def _timed(manifest: Mapping[str, Any], seconds: float) -> dict[str, Any]:
     return timed
 
 
-def _json(value: object) -> bytes:
+def json_bytes(value: object) -> bytes:
     """Text that a person can read; a character that UTF-8 has no place for is escaped, as JSON escapes it."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False, default=_plain)
     return (text + "\n").encode("utf-8", "backslashreplace")

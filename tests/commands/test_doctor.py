@@ -44,7 +44,7 @@ def test_with_an_old_solver_nothing_is_solved_and_the_code_is_1(monkeypatch: pyt
     monkeypatch.setattr(doctor, "installed", lambda: {**GOOD, "highspy": "1.14.0"})
     told = CliRunner().invoke(main_group, ["doctor"], standalone_mode=False)
     assert told.return_value == 1
-    assert "NOT WELL  highspy: 1.14.0 is refused" in told.stdout
+    assert "FAILED  highspy: 1.14.0 is refused" in told.stdout
     assert 'pip install --upgrade "highspy>=1.15.1"' in told.stdout
     assert "a transport problem" not in told.stdout
 

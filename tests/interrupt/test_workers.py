@@ -13,7 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from aidplan import batch as workers
+from aidplan.batch.jobs import Context, guarded
+from aidplan.batch.solve_job import SolveJob
 
 SMALL = Path(__file__).parents[2] / "inputs" / "small.xlsx"
 NAMED = ["hub_closed", "base", "surge"]
@@ -121,10 +122,10 @@ def test_a_fault_of_our_own_costs_its_own_scenario_alone(monkeypatch: pytest.Mon
         raise ZeroDivisionError("a column without a name")
 
     monkeypatch.delenv("AIDPLAN_DEBUG", raising=False)
-    monkeypatch.setattr(workers, "solve_one", fails)
-    outcome = workers._solved(None, None, "surge", None, None)  # type: ignore[arg-type]
-    assert outcome.code == 1
-    assert outcome.said.startswith("surge: aidplan stopped at a fault of its own (ZeroDivisionError: a column")
+    monkeypatch.setattr(SolveJob, "run", fails)
+    outcome = guarded(SolveJob("plan.xlsx", b"", "surge", Path("runs")), Context(print))
+    assert outcome.ending == "failed"
+    assert outcome.message.startswith("surge: aidplan stopped at a fault of its own (ZeroDivisionError: a column")
 
 
 @needs_proc

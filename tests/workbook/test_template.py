@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 import aidplan.workbook
-from aidplan.commands.check import TemplateError, check_workbook, make_template
+from aidplan.commands.check import check_workbook
+from aidplan.commands.template import TemplateError, make_template
 from aidplan.workbook import describing, open_workbook, plan_data
 from aidplan.workbook.codes import CODES
 from aidplan.workbook.documentation import page

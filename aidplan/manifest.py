@@ -1,0 +1,63 @@
+"""The manifest of a run: what ``run.json`` says of a solve."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import aidplan
+
+if TYPE_CHECKING:
+    from aidplan.workbook import Workbook
+
+
+def versions() -> dict[str, str]:
+    """The versions that a plan may depend on."""
+    import highspy
+    import pyomo
+
+    return {
+        "aidplan": aidplan.__version__,
+        "python": platform.python_version(),
+        "pyomo": pyomo.__version__,
+        "highspy": highspy.Highs().version(),
+    }
+
+
+def manifest_of(
+    book: Workbook, scenario: str, started: datetime, options: Mapping[str, Any], planned: Any
+) -> dict[str, Any]:
+    """``run.json`` of a solve that began at ``started`` (UTC), but for ``run``, ``seconds`` and ``files``."""
+    from aidplan.solve.resource_limits import peak_mb
+
+    return {
+        "scenario": scenario,
+        "status": str(planned.solved.status),
+        "verified": planned.solved.verified,
+        "goals": dict(planned.goals),
+        "ranks": [
+            {
+                "rank": result.rank.rank,
+                "goals": list(result.rank.goals),
+                "value": result.value,
+                "seconds": round(result.seconds, 3),
+                "method": result.method,
+            }
+            for result in planned.solved.ranks
+        ],
+        "model": dict(planned.size),
+        "peak_memory_mb": round(peak_mb(), 1),
+        "workbook": {"file": book.file, "sha256": book.sha256},
+        "versions": versions(),
+        "options": dict(options),
+        "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
+    }
+
+
+def seconds_of(read: float, check: float, spent: Mapping[str, float]) -> dict[str, float]:
+    """Seconds by stage, and their total."""
+    seconds = {"read": read, "check": check, **spent}
+    seconds["total"] = sum(seconds.values())
+    return {stage: round(value, 3) for stage, value in seconds.items()}
