@@ -36,6 +36,15 @@ class LeftOut:
     column: str = ""
     """What is left of the row's column; "" where the whole row goes."""
 
+    def said(self) -> str:
+        """What is left out and why, in words."""
+        what = (
+            f"of scenarios row {self.row.number} only {self.column} stays"
+            if self.column
+            else f"left out: scenarios row {self.row.number}"
+        )
+        return f"{what} ({self.words}): {self.why}"
+
 
 def left_out(tables: Tables, applied: str, first: int) -> list[LeftOut]:
     """What goes of the scenarios' rows where the new start is period ``first`` and the scenario ``applied`` was planned."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import unescape
 
-from aidplan.roll.sheet_xml import SheetXml, SheetXmlError, attribute
+from aidplan.roll.sheet_xml import SheetXml, SheetXmlError, attribute, column_index
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -72,12 +72,16 @@ class Package:
         self._sheets[title] = empty
         return empty
 
-    def rename_column(self, title: str, old: str, new: str) -> None:
-        """Names a column of the Excel tables of a sheet anew, as its header cell is."""
-        for name in self._tables(title):
-            text = self._parts[name].decode()
-            pattern = rf"(<(?:\w+:)?tableColumn\b[^>]*\sname=){re.escape(attribute(old))}"
-            self._parts[name] = re.sub(pattern, lambda found: found[1] + attribute(new), text).encode()
+    def rename_column(self, title: str, index: int, name: str) -> None:
+        """Names a column of the Excel table of a sheet anew, as its header cell is: the two must be the same."""
+        for part in self._tables(title):
+            text = self._parts[part].decode()
+            reach = re.search(r'\sref="([A-Z]+)1:', text)
+            columns = [*re.finditer(r'(<(?:\w+:)?tableColumn\b[^>]*?\sname=)"[^"]*"', text)]
+            at = index - column_index(reach[1]) if reach else -1
+            if 0 <= at < len(columns):
+                found = columns[at]
+                self._parts[part] = (text[: found.start()] + found[1] + attribute(name) + text[found.end() :]).encode()
 
     def _tables(self, title: str) -> list[str]:
         part = self._part_of[title]

@@ -33,31 +33,32 @@ class Rolled:
     """A rolled workbook: its bytes, and what became of what."""
 
     run: str
+    scenario: str
     to: str
     data: bytes
     carried: list[Carried]
     left_out: list[LeftOut]
     columns_past: dict[str, list[str]]
+    lines_past: dict[str, int]
     formulas: dict[str, int]
     lost: list[str]
-    state: State
     applied: list[str] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """What was dropped, in words; what was applied first."""
+        """What was applied and what was dropped, in words."""
         said = [f"applied: {text}" for text in self.applied]
-        said += [
-            f"left out: scenarios row {gone.row.number}, {gone.words}: {gone.why}"
-            for gone in self.left_out
-            if not gone.why.startswith("applied")
-        ]
-        past = sorted({label for labels in self.columns_past.values() for label in labels})
-        if past:
+        said += [gone.said() for gone in self.left_out if gone.row["scenario"] != self.scenario]
+        labels = sorted({label for of_sheet in self.columns_past.values() for label in of_sheet})
+        if labels:
+            sheets = ", ".join(sorted(self.columns_past))
             said.append(
-                f"past: the columns {past[0]} to {past[-1]} of {', '.join(sorted(self.columns_past))} are notes now (# before their names, hidden)"
+                f"past: the columns {labels[0]} to {labels[-1]} of {sheets} are notes now: hidden, and # before their names"
             )
+        said += [
+            f"past: {count} rows of {sheet} are left out" for sheet, count in sorted(self.lines_past.items()) if count
+        ]
         said += [
             f"values: {count} formulas of {sheet} gave way to the values that they had"
             for sheet, count in sorted(self.formulas.items())
@@ -103,7 +104,7 @@ def roll(run: PlanRun, folder: Path, first: int, actuals: Path | None = None) ->
         known.drift = take(given, target, state, run.tables.get("prices"))
     gone = left_out(workbook.tables, run.scenario, first)
     for _ in range(len(workbook.tables["scenarios"]) + 1):
-        rolled = _written(workbook, data, state, target, gone, known)
+        rolled = _written(workbook, data, run.scenario, state, target, gone, known)
         refused = _refused_rows(rolled.data, workbook, gone, known.file)
         if not refused:
             return rolled
@@ -121,7 +122,7 @@ class _Known:
 
 
 def _written(
-    workbook: Workbook, data: bytes, state: State, target: Target, gone: Sequence[LeftOut], known: _Known
+    workbook: Workbook, data: bytes, scenario: str, state: State, target: Target, gone: Sequence[LeftOut], known: _Known
 ) -> Rolled:
     try:
         package = Package(data)
@@ -130,13 +131,22 @@ def _written(
             writer.write(sheet, target.rows(sheet))
         for each in gone:
             writer.leave_out(each.row, each.column)
-        applied = [
-            words(row)
-            for row in workbook.tables["scenarios"]
-            if any(e.row is row and e.why.startswith("applied") for e in gone)
-        ]
-        rolled = Rolled(state.run, state.label(state.first), b"", target.carried, list(gone), writer.columns_past,
-                        dict(writer.formulas), package.lost, state, applied, known.drift, known.unread)  # fmt: skip
+        applied = [words(row) for row in workbook.tables["scenarios"] if row["scenario"] == scenario]
+        rolled = Rolled(
+            state.run,
+            scenario,
+            state.label(state.first),
+            b"",
+            target.carried,
+            list(gone),
+            writer.columns_past,
+            dict(writer.lines_past),
+            dict(writer.formulas),
+            package.lost,
+            applied,
+            known.drift,
+            known.unread,
+        )
         if known.file:
             write_drift(package, known.drift, known.unread)
         write_record(

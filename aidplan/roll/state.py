@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aidplan.workbook.origin import carried_from
+
 if TYPE_CHECKING:
     from aidplan_models.carried import Values
     from aidplan_models.data import PlanData
@@ -50,7 +52,7 @@ class State:
     @property
     def remark(self) -> str:
         """What the source of a carried row says."""
-        return f"carried from run {self.run} at the end of {self.label(self.last)}"
+        return carried_from(self.run, self.label(self.last))
 
 
 def state_of(run: PlanRun, last: int) -> State:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from aidplan.workbook.origin import without_origin
 from aidplan.workbook.schema import SHEETS, Scalar
 from aidplan.workbook.tables import Row, Tables
 
-_CARRIED = re.compile(r"(?:; )?carried from run .*? at the end of \d{4}-(?:\d\d|Q\d)")
 DIGITS = 12
 """Significant digits of a carried number: what lies below is a solver's rounding noise."""
 
@@ -57,7 +56,7 @@ class Target:
         if isinstance(value, float):
             value = rounded(value)
         before = row.periods.get(column) if isinstance(column, int) else row.values.get(column)
-        own = _CARRIED.sub("", str(row.values.get("source", "")))
+        own = without_origin(str(row.values.get("source", "")))
         source = f"{own}; {self.remark}" if own else self.remark
         self.replace(sheet, key, row.with_cells({column: value, "source": source}))
         self.carried.append(Carried(sheet, key, column, before, value))

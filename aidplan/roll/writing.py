@@ -30,6 +30,8 @@ class Writer:
     first: int
     columns_past: dict[str, list[str]] = field(default_factory=dict)
     """Sheet -> labels of the period columns that became notes."""
+    lines_past: Counter[str] = field(default_factory=Counter)
+    """Sheet -> how many rows of a long table were of the past."""
     formulas: Counter[str] = field(default_factory=Counter)
     """Sheet -> how many formulas gave way to their values."""
 
@@ -52,6 +54,7 @@ class Writer:
             else:
                 page.append(row)
         self._past(page)
+        self.lines_past[sheet] += page.gone
 
     def leave_out(self, row: Row, column: str = "") -> None:
         """Empties a row of the scenarios, or writes what is left of its ``column``."""
@@ -69,7 +72,7 @@ class Writer:
         for t, index in table.layout.periods.items():
             if not page.reads(t):
                 label = self.before.calendar.label(t)
-                self.package.rename_column(table.title, label, f"#{label}")
+                self.package.rename_column(table.title, index, f"#{label}")
                 page.xml.put(HEADER, index, f"#{label}")
                 page.xml.hide([index])
                 self.columns_past.setdefault(table.sheet.name, []).append(label)
@@ -100,6 +103,7 @@ class _Page:
         self.columns = dict(table.layout.columns)
         self.periods = dict(table.layout.periods)
         self.long = table.layout.long
+        self.gone = 0
         self.last = max([HEADER, *(n for row in table.rows for n in (row.number, *row.lines.values()))])
         self.pattern = self.last if self.last > HEADER else 0
         width = max([xml.width(), *(index + 1 for index in (*self.columns.values(), *self.periods.values()))])
@@ -131,6 +135,7 @@ class _Page:
         for t, number in old.lines.items():
             if not self.reads(t):
                 self.xml.remove(number)
+                self.gone += 1
         numbers = [n for t, n in old.lines.items() if self.reads(t)] if self.long else [old.number]
         if self.long and old.number not in old.lines.values():
             numbers.append(old.number)
@@ -222,11 +227,11 @@ def _as_values(xml: SheetXml, page: _Page) -> int:
         return 0
     read = {*page.columns.values(), *page.periods.values()}
     gone = {at: text for at, text in formulas.items() if at[1] in read}
-    _unshare(xml, gone, {at: text for at, text in formulas.items() if at not in gone})
+    unshare(xml, gone, {at: text for at, text in formulas.items() if at not in gone})
     return sum(xml.plain(*at) for at in gone)
 
 
-def _unshare(xml: SheetXml, gone: Mapping[tuple[int, int], str], kept: Mapping[tuple[int, int], str]) -> None:
+def unshare(xml: SheetXml, gone: Mapping[tuple[int, int], str], kept: Mapping[tuple[int, int], str]) -> None:
     """Formulas that stay and were written at one that goes get a text of their own."""
     from openpyxl.formula.translate import Translator
 

@@ -14,6 +14,7 @@ from aidplan.workbook.tables import Layout, column_letters
 
 Report = Callable[[Finding], None]
 LONG = ("period", "value")
+_IS_NOTE = "its name begins with #, so it is a note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class _HeaderReader:
         self.outside: dict[int, int] = {}
         self.named: set[int] = set()
         self.unknown: list[tuple[int, str]] = []
+        self.past: list[int] = []
         self.unread = 0
 
     def read(self, cells: Sequence[object]) -> Header:
@@ -66,6 +68,7 @@ class _HeaderReader:
             if not is_blank(raw):
                 self.named.add(index)
                 self._read_one(index, raw)
+        self._say_past(cells)
         self._settle_unknown()
         missing = self._missing()
         self._check_periods()
@@ -81,9 +84,7 @@ class _HeaderReader:
             return
         name = shown(raw).casefold()
         if name.startswith("#"):
-            self._say(
-                "note-column", index, f"the column `{shown(raw)}`", "its name begins with #, so it is a note", UNUSED
-            )
+            self._note(index, raw)
             return
         if name in self.known or (self.long and name in LONG):
             if name in self.columns:
@@ -100,6 +101,19 @@ class _HeaderReader:
             self._read_period(index, raw)
         else:
             self.unknown.append((index, shown(raw)))
+
+    def _note(self, index: int, raw: object) -> None:
+        """A column that is a note; those of past periods, which a rolled workbook has, are reported together."""
+        if looks_like_period(shown(raw)[1:]):
+            self.past.append(index)
+        else:
+            self._say("note-column", index, f"the column `{shown(raw)}`", _IS_NOTE, UNUSED)
+
+    def _say_past(self, cells: Sequence[object]) -> None:
+        if self.past:
+            names = [f"`{shown(cells[index])}`" for index in (self.past[0], self.past[-1])]
+            said = f"the columns {names[0]} to {names[1]}" if len(self.past) > 1 else f"the column {names[0]}"
+            self._say("note-column", self.past[0], said, _IS_NOTE, UNUSED)
 
     def _read_period(self, index: int, raw: object) -> None:
         try:
