@@ -41,6 +41,21 @@ class Broken:
     remedy: str
 
 
+class ShownNumber(float):
+    """A number that its format shows as another text, such as 12 as `0012`; ``shown`` is that text."""
+
+    shown: str
+
+    def __new__(cls, number: float, shown: str) -> ShownNumber:  # noqa: D102
+        made = super().__new__(cls, number)
+        made.shown = shown
+        return made
+
+
+class NumberCode(str):
+    """A code that stands in its cell as a number."""
+
+
 class CellError(ValueError):
     """A cell that cannot be read: a stable code, what is wrong, what would be right."""
 
@@ -72,7 +87,7 @@ def read_cell(column: Column, raw: object, calendar: Calendar) -> Scalar | None:
     if isinstance(raw, Broken):
         raise CellError(raw.code, f"{column.name} {raw.what}", raw.remedy)
     if column.kind == TEXT:
-        return shown(raw)
+        return raw.shown if isinstance(raw, ShownNumber) else shown(raw)
     if column.kind == CHOICE:
         return read_choice(column, raw)
     if column.kind == PERIOD:
@@ -143,7 +158,7 @@ def read_period(column: Column, raw: object, calendar: Calendar) -> int:
     try:
         return calendar.number(raw)
     except PeriodError as problem:
-        raise CellError("no-period", f"{column.name}: {problem}", _period_remedy(calendar)) from None
+        raise CellError("no-period", f"{column.name}: {problem}", problem.remedy or _period_remedy(calendar)) from None
 
 
 def _period_remedy(calendar: Calendar) -> str:
@@ -173,7 +188,11 @@ def shown_code(column: Column, raw: object) -> str:
                         "format the cell as text and type the code again")  # fmt: skip
     if isinstance(raw, float) and not math.isfinite(raw):
         raise CellError("not-finite", f"{column.name} is not a finite number", "type the code as text")
-    return shown(raw)
+    if isinstance(raw, ShownNumber):
+        raise CellError(
+            "bad-code", f"{column.name} is the number {shown(raw)}, shown as {raw.shown}", "type it as text"
+        )
+    return NumberCode(shown(raw)) if isinstance(raw, int | float) else shown(raw)
 
 
 def read_code(column: Column, text: str) -> str:

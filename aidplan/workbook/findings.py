@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 from aidplan.workbook.schema import SHEETS
 
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ERROR, WARNING, UNUSED = "error", "warning", "unused"
 """The severities of a finding; ``unused`` is what was read over on purpose, with its reason."""
 
@@ -34,6 +35,16 @@ class Finding:
     def place(self) -> str:
         """``demand!F12``, ``demand`` for a whole sheet, ``workbook`` for the whole file."""
         return f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or "workbook"
+
+    @property
+    def first_cell(self) -> str:
+        """``F2``, also where a range of cells is meant, ``F2:K2``."""
+        return self.cell.partition(":")[0]
+
+    @property
+    def row(self) -> int:
+        """The Excel row of its first cell; 0 where no cell is meant."""
+        return int(self.first_cell.lstrip(_LETTERS) or 0)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}; {self.remedy}" if self.remedy else f"{self.place}: {self.message}"
@@ -96,10 +107,9 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     severities = (ERROR, WARNING, UNUSED)
 
     def place(finding: Finding) -> tuple[int, int, int, int, str]:
-        column = finding.cell.rstrip("0123456789")
-        row = finding.cell[len(column) :]
+        column = finding.first_cell.rstrip("0123456789")
         sheet = sheets.get(finding.sheet, 1) if finding.sheet else 0
-        return severities.index(finding.severity), sheet, int(row or 0), len(column), column
+        return severities.index(finding.severity), sheet, finding.row, len(column), column
 
     return tuple(sorted(findings, key=place))
 

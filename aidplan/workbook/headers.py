@@ -15,6 +15,8 @@ from aidplan.workbook.tables import Layout, column_letters
 Report = Callable[[Finding], None]
 LONG = ("period", "value")
 _IS_NOTE = "its name begins with #, so it is a note"
+HIGHEST_TITLE, FEWEST_NAMES = 8, 2
+"""So many rows of title may stand above the names, which are at least so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,38 @@ class Header:
 
 def read_header(grid: Grid, sheet: Sheet, calendar: Calendar, report: Report) -> Header | None:
     """The header of a sheet; None, with a finding, where it names no columns at all."""
-    at = next((index for index, cells in enumerate(grid.rows) if not all(is_blank(raw) for raw in cells)), None)
-    if at is None:
+    first = next((index for index, cells in enumerate(grid.rows) if not all(is_blank(raw) for raw in cells)), None)
+    if first is None:
         if sheet.needed:
             report(Finding("no-header", ERROR, sheet.name, "A1", "the sheet is empty",
                            f"row 1 must name its columns: {', '.join(column.name for column in sheet)}"))  # fmt: skip
         return None
-    if at > 0:
-        report(Finding("no-header", ERROR, sheet.name, "A1", f"row 1 is empty, the first values stand in row {at + 1}",
+    at = names_row(grid.rows, sheet, first)
+    if at > first:
+        report(Finding("no-header", ERROR, sheet.name, f"A{first + 1}", f"a title stands above the table; the column names stand in row {at + 1}",
+                       "delete the rows above them, so that they stand in row 1"))  # fmt: skip
+    elif at > 0:
+        report(Finding("no-header", ERROR, sheet.name, "A1", f"row 1 is empty; the first values stand in row {at + 1}",
                        "move the column names to row 1"))  # fmt: skip
     return _HeaderReader(sheet, calendar, report, at, len(grid.rows) > at + 1).read(grid.rows[at])
+
+
+def names_row(rows: Sequence[Sequence[object]], sheet: Sheet, first: int = 0) -> int:
+    """The index of the row that names the columns: `first`, unless that is a title above the names."""
+    here = _names_in(rows[first], sheet) if first < len(rows) else 0
+    for index in range(first + 1, min(first + 1 + HIGHEST_TITLE, len(rows))):
+        if here <= 1 and _names_in(rows[index], sheet) >= max(FEWEST_NAMES, 2 * here + 1):
+            return index
+    return first
+
+
+def _names_in(cells: Sequence[object], sheet: Sheet) -> int:
+    """How many different columns of the sheet a row names, all periods counted as one."""
+    known = {column.name for column in (*sheet.columns, *NOTES)} | set(LONG if sheet.periods else ())
+    names = {name for raw in cells if isinstance(raw, str) and (name := raw.strip().casefold()) in known}
+    return len(names) + (
+        sheet.periods is not None and any(looks_like_period(raw) for raw in cells if not is_blank(raw))
+    )
 
 
 class _HeaderReader:
@@ -78,6 +102,9 @@ class _HeaderReader:
         return Header(self.at + 1, layout, columns, frozenset(missing), tuple(read), frozenset(self.named))
 
     def _read_one(self, index: int, raw: object) -> None:
+        if isinstance(raw, Broken) and not raw.code:  # it is reported already
+            self.unread += 1
+            return
         if isinstance(raw, Broken):
             self._say(raw.code, index, f"the column's name {raw.what}", raw.remedy)
             self.unread += 1
@@ -119,8 +146,10 @@ class _HeaderReader:
         try:
             t = self.calendar.number(raw)
         except PeriodError as problem:
-            self._say("no-period", index, str(problem), f"write a period such as {self.calendar.label(1)}")
+            remedy = problem.remedy or f"write a period such as {self.calendar.label(1)}"
+            self._say("no-period", index, str(problem), remedy)
             self.unread += 1
+            self._read_meant(index, problem.meant)
             return
         taken = {**self.periods, **self.outside}.get(t)
         if taken is not None:
@@ -130,6 +159,12 @@ class _HeaderReader:
             self.periods[t] = index
         else:
             self.outside[t] = index
+
+    def _read_meant(self, index: int, meant: tuple[int, ...]) -> None:
+        """A date in another form, where only one can be meant, is read as that period, so that its cells are checked."""
+        periods = {month // self.calendar.months - self.calendar.first + 1 for month in meant}
+        if len(periods) == 1 and (t := periods.pop()) not in self.periods and self.calendar.holds(t):
+            self.periods[t] = index
 
     def _settle_unknown(self) -> None:
         """Reports names that are no columns. One whose like is missing is read as that one, so that its cells are judged."""

@@ -6,13 +6,21 @@ import datetime
 import re
 from dataclasses import dataclass
 
+from aidplan.workbook.month_names import dates_meant
+
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 _MONTH = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?)?|(\d{4})(\d{2})")
 _QUARTER = re.compile(r"(\d{4})-?Q(\d)", re.IGNORECASE)
 
 
 class PeriodError(ValueError):
-    """What was written is no period; the text says why and what would be one."""
+    """What was written is no period; the text says why, ``remedy`` what to write where that can be told, and ``meant``
+    the months since year 0 that may be meant.
+    """
+
+    def __init__(self, message: str, remedy: str = "", meant: tuple[int, ...] = ()) -> None:
+        super().__init__(message)
+        self.remedy, self.meant = remedy, meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ def month_of(raw: object, quarters: bool) -> int:
         return _month(year, 3 * index - 2, text)
     match = _MONTH.fullmatch(text)
     if match is None:
-        raise PeriodError(_no_period(raw, text))
+        raise _no_period(text, quarters)
     year, month = int(match[1] or match[4]), int(match[2] or match[5])
     if match[3]:
         try:
@@ -82,7 +90,9 @@ def looks_like_period(raw: object) -> bool:
     if isinstance(raw, datetime.date):
         return True
     text = _as_text(raw)
-    return bool(_QUARTER.fullmatch(text) or _MONTH.fullmatch(text) or re.fullmatch(r"\d{4}-\d{1,2}(-\d{1,2})?", text))
+    if _QUARTER.fullmatch(text) or _MONTH.fullmatch(text) or re.fullmatch(r"\d{4}-\d{1,2}(-\d{1,2})?", text):
+        return True
+    return bool(dates_meant(text, quarters=True))
 
 
 def _as_text(raw: object) -> str:
@@ -99,8 +109,11 @@ def _month(year: int, month: int, text: str) -> int:
     return year * 12 + month - 1
 
 
-def _no_period(raw: object, text: str) -> str:
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and 20_000 < raw < 80_000:
-        date = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(raw))
-        return f"{text} is a bare number (as an Excel date it would be {date})"
-    return f"`{text}` is no period"
+def _no_period(text: str, quarters: bool) -> PeriodError:
+    meant = dates_meant(text, quarters)
+    if not meant:
+        return PeriodError(f"`{text}` is no period")
+    months = 3 if quarters else 1
+    labels = list(dict.fromkeys(label_of(month // months * months, months) for month in meant))
+    which = ", whichever is meant" if len(labels) > 1 else ""
+    return PeriodError(f"`{text}` looks like a date", f"write {' or '.join(labels)}{which}", tuple(meant))

@@ -139,8 +139,7 @@ def _attributed(findings: list[Finding], changed: Changed, scenario: str) -> lis
     grouped: dict[tuple[str, int], list[Finding]] = {}
     blamed: dict[int, Change] = {}
     for finding in findings:
-        number = finding.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        change = (by_cell.get((finding.sheet, finding.cell)) or by_row.get((finding.sheet, number))
+        change = (by_cell.get((finding.sheet, finding.cell)) or by_row.get((finding.sheet, str(finding.row)))
                   or by_sheet.get(finding.sheet) or last)  # fmt: skip
         grouped.setdefault((finding.code, change.row.number), []).append(finding)
         blamed[change.row.number] = change
@@ -203,4 +202,7 @@ def _about_file(spreadsheet: Spreadsheet) -> list[Finding]:
     if spreadsheet.links:
         found.append(Finding("external-links", WARNING, "", "", "the workbook links to other workbooks; the values last saved are read",
                              "open it in Excel, update the links, and save it"))  # fmt: skip
+    if spreadsheet.pending and any(grid.formulas for grid in spreadsheet.grids):
+        found.append(Finding("pending-calculation", WARNING, "", "", "the workbook is calculated by hand (F9) and was saved before all formulas were calculated; the values last stored are read",
+                             "open it, press F9, and save it"))  # fmt: skip
     return found

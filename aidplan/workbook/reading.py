@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from aidplan.workbook.cells import CellError, is_blank, read_cell, read_free_number
+from aidplan.workbook.cells import CellError, is_blank, read_cell, read_free_number, shown
 from aidplan.workbook.file.grid import Grid
 from aidplan.workbook.findings import ERROR, UNUSED, WARNING, Finding, nearest, shortened
-from aidplan.workbook.headers import read_header
+from aidplan.workbook.headers import Header, names_row, read_header
+from aidplan.workbook.merged import without_merged_cells, without_merged_names
 from aidplan.workbook.periods import Calendar, PeriodError, month_of
 from aidplan.workbook.rows import RowReader, join_lines
-from aidplan.workbook.schema import PERIOD, SETTING, SHEETS, Column, Scalar, Sheet
-from aidplan.workbook.tables import Row, Table, Tables
+from aidplan.workbook.schema import NOTES, PERIOD, SETTING, SHEETS, Column, Scalar, Sheet
+from aidplan.workbook.tables import Row, Table, Tables, column_letters
 
 Report = Callable[[Finding], None]
 _UNKNOWN_CALENDAR = Calendar(first=2000 * 12, months=1, count=1, known=False)
@@ -81,9 +82,14 @@ def _match_sheets(grids: Iterable[Grid], report: Report) -> dict[str, Grid]:
 
 
 def _report_unknown(grid: Grid, found: dict[str, Grid], report: Report) -> None:
+    if grid.very_hidden:
+        report(Finding("hidden-sheet", WARNING, grid.title, "", "the sheet is hidden so that Excel does not list it, as add-ins do, and is not read",
+                       "nothing needs to be done, unless it holds a part of the plan"))  # fmt: skip
+        return
     near = nearest(grid.title, [name for name in SHEETS if name not in found]) or nearest(grid.title, SHEETS)
     remedy = "begin its name with # to keep it as a note"
-    report(Finding("unknown-sheet", ERROR, grid.title, "", "no sheet of the format has this name",
+    hidden = "; it is hidden" if grid.hidden else ""
+    report(Finding("unknown-sheet", ERROR, grid.title, "", f"no sheet of the format has this name{hidden}",
                    f"did you mean `{near}`? or {remedy}" if near else remedy))  # fmt: skip
     if near and near not in found:
         found[near] = grid
@@ -160,7 +166,12 @@ def _read_setting(row: Row | None, setting: Column, quarters: bool, report: Repo
     except PeriodError as problem:
         report(
             Finding(
-                "no-period", ERROR, "settings", cell, f"{setting.name}: {problem}", "write a period such as 2024-07"
+                "no-period",
+                ERROR,
+                "settings",
+                cell,
+                f"{setting.name}: {problem}",
+                problem.remedy or "write a period such as 2024-07",
             )
         )
     except CellError as problem:
@@ -174,7 +185,7 @@ def _read_scenarios(grid: Grid, calendar: Calendar, report: Report) -> Table:
     table = read_table(grid, SHEETS["scenarios"], calendar, found.append, raw_values=True)
     names = {str(row.number): str(row["scenario"] or "") for row in table}
     for finding in found:
-        report(replace(finding, scenario=names.get(finding.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), "")))
+        report(replace(finding, scenario=names.get(str(finding.row), "")))
     return table
 
 
@@ -183,7 +194,7 @@ def _guessed_calendar(grids: dict[str, Grid], settings: Calendar) -> Calendar:
     months = []
     for name, grid in grids.items():
         if SHEETS[name].periods is not None and grid.rows:
-            for raw in grid.rows[0]:
+            for raw in grid.rows[names_row(grid.rows, SHEETS[name])]:
                 try:
                     months.append(month_of(raw, settings.months == 3))
                 except PeriodError:
@@ -195,9 +206,12 @@ def _guessed_calendar(grids: dict[str, Grid], settings: Calendar) -> Calendar:
 
 def read_table(grid: Grid, sheet: Sheet, calendar: Calendar, report: Report, raw_values: bool = False) -> Table:
     """One sheet's rows. With `raw_values` the text columns keep what the cell holds (settings, scenarios)."""
+    at = next((index for index, cells in enumerate(grid.rows) if not all(is_blank(raw) for raw in cells)), 0)
+    grid = without_merged_names(grid, sheet.name, names_row(grid.rows, sheet, at), report)
     header = read_header(grid, sheet, calendar, report)
     if header is None:
         return Table(sheet, present=True, title=grid.title)
+    grid = without_merged_cells(grid, sheet.name, header, report)
     reader = RowReader(sheet, header, calendar, report, raw_values, grid.rows)
     rows = [
         row for index, cells in enumerate(grid.rows[header.row :], header.row + 1) if (row := reader.read(index, cells))
@@ -205,6 +219,7 @@ def read_table(grid: Grid, sheet: Sheet, calendar: Calendar, report: Report, raw
     if header.layout.long:
         rows = join_lines(sheet, header.layout, rows, calendar, report)
     _warn_hidden(grid, sheet, rows, report)
+    _warn_hidden_columns(grid, sheet, header, report)
     if sheet.needed and not rows:
         report(Finding("no-rows", WARNING, sheet.name, "", "the sheet has no rows", "fill it in, if that is not meant"))
     return Table(sheet, tuple(rows), header.layout, True, grid.title)
@@ -217,3 +232,20 @@ def _warn_hidden(grid: Grid, sheet: Sheet, rows: list[Row], report: Report) -> N
     if hidden:
         report(Finding("hidden-rows", WARNING, sheet.name, f"A{hidden[0]}", f"{len(hidden)} hidden row{'s are' if len(hidden) > 1 else ' is'} read: "
                        f"{shortened([str(number) for number in hidden])}", "show them, so that all can see what counts"))  # fmt: skip
+
+
+def _warn_hidden_columns(grid: Grid, sheet: Sheet, header: Header, report: Report) -> None:
+    """Columns out of sight (hidden, of no width, in a group that is shut) count all the same, notes excepted."""
+    named = {name: index for name, index in header.layout.columns.items() if sheet.column(name) not in NOTES}
+    shown_as = {index: name for name, index in named.items()}
+    shown_as |= {index: shown(grid.rows[header.row - 1][index]) for index in header.layout.periods.values()}
+    hidden = [
+        index
+        for index in sorted(shown_as)
+        if any(first <= index <= last for first, last in grid.hidden_columns)
+        and any(index < len(cells) and not is_blank(cells[index]) for cells in grid.rows[header.row :])
+    ]
+    if hidden:
+        report(Finding("hidden-columns", WARNING, sheet.name, f"{column_letters(hidden[0])}{header.row}",
+                       f"{len(hidden)} hidden column{'s are' if len(hidden) > 1 else ' is'} read: {shortened([shown_as[index] for index in hidden])}",
+                       "show them, so that all can see what counts"))  # fmt: skip

@@ -126,7 +126,7 @@ class RowReader:
         self, name: str, index: int, number: int, raw: object, values: dict[str, Scalar], bad: set[str | int]
     ) -> None:
         if isinstance(raw, Broken):
-            self._say(raw.code, index, number, f"{name} {raw.what}", raw.remedy)
+            self._problem(CellError(raw.code, f"{name} {raw.what}", raw.remedy), index, number)
             bad.add(name)
         elif not is_blank(raw):
             values[name] = raw  # type: ignore[assignment]
@@ -177,6 +177,8 @@ class RowReader:
         return Row(self.sheet, self.header.layout, number, values, periods, frozenset(bad), lines)
 
     def _problem(self, problem: CellError, index: int, number: int) -> None:
+        if not problem.code:  # it is reported at the range that covers the cell
+            return
         self._say(problem.code, index, number, problem.message, problem.remedy)
 
     def _say(self, code: str, index: int, number: int, message: str, remedy: str) -> None:

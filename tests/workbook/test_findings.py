@@ -367,7 +367,7 @@ def test_column_names_below_row_1_are_told_and_read():
     sheets = small()
     sheets["plants"] = [[], [], *sheets["plants"]]
     assert told(opened(sheets)) == [
-        "no-header plants!A1: row 1 is empty, the first values stand in row 3; move the column names to row 1"
+        "no-header plants!A1: row 1 is empty; the first values stand in row 3; move the column names to row 1"
     ]
 
 

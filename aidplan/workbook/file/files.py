@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from aidplan.workbook.file.guard import LARGEST_FILE, UnreadableFileError
+from aidplan.workbook.file.package import LARGEST_FILE, UnreadableFileError
 from aidplan.workbook.findings import nearest
 
 

@@ -1,235 +1,242 @@
-"""One pass over the XML of a workbook's parts, before a reader sees them.
+"""One pass over the XML of a sheet, before a reader sees it: every filled cell, and what a reader would not tell.
 
-Finds what a reader would not tell: error values, formulas never calculated, how far the filled cells
-reach, hidden rows. Refuses document type declarations, with which entities are made to explode.
+That is error values, formulas never calculated, merged cells, hidden rows and columns, and how far the sheet reaches.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from xml.parsers import expat
+from typing import NamedTuple
 
 from aidplan.workbook.cells import Broken
+from aidplan.workbook.file.book_scan import TRUE
+from aidplan.workbook.file.xml_part import BETWEEN, Budget, Listener, UnsafeXmlError
 from aidplan.workbook.tables import column_letters
 
-MOST_CELLS = 1_000_000
-"""Most filled cells in a workbook, and most texts that its cells share."""
-MOST_AREA = 4_000_000
-"""Most cells in the rectangles around the filled ones, which a reader holds in memory."""
-MOST_ELEMENTS = 6_000_000
-"""Most elements that are looked at one by one, in all parts together."""
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+MOST_SPILLED = 100_000
+"""So many cells of one array formula are looked at one by one."""
+NARROW, LOW = 0.5, 1.0
+"""A column of less width (characters), and a row of less height (points), cannot be seen."""
 
-_ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
-_BETWEEN = "\x1f"
-"""Parts the namespace from the name: prefixes are the file's own choice."""
-
-
-class UnsafeXmlError(ValueError):
-    """A part that must not be parsed further: code, what is wrong, what would be right."""
-
-    def __init__(self, code: str, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.code, self.message, self.remedy = code, message, remedy
-
-
-@dataclass
-class Budget:
-    """What is left of the cells, the area and the elements that a workbook may have."""
-
-    cells: int = MOST_CELLS
-    area: int = MOST_AREA
-    elements: int = MOST_ELEMENTS
-
-    def refuse(self, what: str) -> UnsafeXmlError:
-        """The error that ends a reading of too much."""
-        return UnsafeXmlError(
-            "too-many-cells", f"the workbook has more {what} than any plan", "keep what the plan needs"
-        )
+_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+SAVE_ANEW = "open the workbook in Excel or LibreOffice and save it again"
+NEVER_CALCULATED = Broken(
+    "never-calculated",
+    "is a formula that was never calculated",
+    "open the workbook in Excel or LibreOffice, let it calculate, and save it",
+)
 
 
-class _Part:
-    """What listens while a part is parsed."""
+class ScannedCell(NamedTuple):
+    """A filled cell as the file has it: ``kind`` (n, s, str, inlineStr, b, d, e), its text, its style, whether it is
+    calculated.
+    """
 
-    parser: expat.XMLParserType
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
-
-    def end(self, name: str) -> None:
-        """An element ends."""
-
-
-def parse(part: _Part | None, data: bytes) -> None:
-    """Parses a part; raises `UnsafeXmlError` where it is not well formed or declares a document type."""
-    parser = expat.ParserCreate(namespace_separator=_BETWEEN)
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_declaration
-    if part is not None:
-        part.parser = parser
-        parser.StartElementHandler = part.start
-        parser.EndElementHandler = part.end
-    try:
-        for at in range(0, len(data), 2**20):
-            parser.Parse(data[at : at + 2**20], False)
-        parser.Parse(b"", True)
-    except UnsafeXmlError:
-        raise
-    except (expat.ExpatError, LookupError, ValueError):
-        raise UnsafeXmlError(
-            "broken-xml", "the workbook's contents are damaged", "open it in Excel and save it again"
-        ) from None
+    kind: str
+    text: str
+    style: str
+    formula: bool
 
 
-def _refuse_declaration(*_: object) -> None:
-    raise UnsafeXmlError(
-        "entity-expansion",
-        "the workbook declares XML entities, which Excel never does",
-        "do not use this file; ask for it again from its author",
-    )
+class Range(NamedTuple):
+    """A rectangle of cells, rows and columns from 0, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def address(self) -> str:
+        """``F2:K2``."""
+        return f"{column_letters(self.left)}{self.top + 1}:{column_letters(self.right)}{self.bottom + 1}"
 
 
-def _local(name: str) -> str:
-    return name.rpartition(_BETWEEN)[2]
+def position(address: str) -> tuple[int, int] | None:
+    """(row, column) from 0 of ``F12``; None where no sheet has such a cell."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    row = int(match[2])
+    return (row - 1, column - 1) if column <= LAST_COLUMN and 1 <= row <= LAST_ROW else None
 
 
-class SheetList(_Part):
-    """The sheets of ``workbook.xml``: (name, relation id)."""
-
-    def __init__(self) -> None:
-        self.sheets: list[tuple[str, str]] = []
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: D102
-        if _local(name) == "sheet":
-            relation = next((value for key, value in attributes.items() if _BETWEEN in key and _local(key) == "id"), "")
-            self.sheets.append((attributes.get("name", ""), relation))
+def range_of(reference: str) -> Range | None:
+    """The rectangle of ``F2:K2`` or ``F2``; None where it is none."""
+    first, _, last = reference.partition(":")
+    start, end = position(first), position(last or first)
+    return None if start is None or end is None else Range(*start, *end)
 
 
-class Relations(_Part):
-    """Relation id -> target."""
-
-    def __init__(self) -> None:
-        self.targets: dict[str, str] = {}
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: D102
-        if _local(name) == "Relationship":
-            self.targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-
-class SharedTexts(_Part):
-    """The texts that cells share: counted alone."""
-
-    def __init__(self, budget: Budget) -> None:
-        self._budget, self._left = budget, budget.cells
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: D102
-        self._budget.elements -= 1
-        if name.endswith("si"):
-            self._left -= 1
-        if self._left < 0 or self._budget.elements < 0:
-            raise self._budget.refuse("texts")
-
-
-class SheetScan(_Part):
-    """What stands in a sheet that a reader would read as blank. ``broken``: (row, column) from 0 -> what is wrong
-    there. ``hidden_rows``: Excel rows that are hidden and hold something.
+class SheetScan(Listener):
+    """What stands in a sheet. ``cells``: (row, column) from 0 -> the filled cell. ``broken``: what is wrong there.
+    ``hidden_rows`` (Excel's numbers) and ``hidden_columns`` (from 0) cannot be seen; ``merged`` are the merged ranges.
+    ``root`` is the kind of sheet; ``formulas`` the number of cells that are calculated.
     """
 
     def __init__(self, title: str, budget: Budget) -> None:
         self.title, self._budget = title, budget
+        self.root = ""
+        self.cells: dict[tuple[int, int], ScannedCell] = {}
         self.broken: dict[tuple[int, int], Broken] = {}
         self.hidden_rows: list[int] = []
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.merged: list[Range] = []
+        self.formulas = 0
         self.last_row = self.last_column = -1
+        self._spilled: list[Range] = []
         self._row = self._column = -1
-        self._hidden = False
-        self._type = ""
-        self._formula = self._value = False
+        self._low = False
+        self._kind, self._style = "n", ""
+        self._formula = self._value = self._reading = self._aside = False
         self._text: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: D102
         self._budget.elements -= 1
-        local = name[name.rfind(_BETWEEN) + 1 :]
-        if local == "c":
+        element = name[name.rfind(BETWEEN) + 1 :]
+        if element == "c":
             self._start_cell(attributes)
-        elif local in ("v", "is"):
-            self._fill()
+        elif element == "v":
+            self._value = self._reading = True
+        elif element == "t":
+            self._reading = not self._aside
+        elif element == "is":
             self._value = True
-            if self._formula or self._type == "e":
-                self._text.clear()
-                self.parser.CharacterDataHandler = self._text.append
-        elif local == "f":
-            self._formula = True
-        elif local == "row":
-            self._row = int(attributes["r"]) - 1 if attributes.get("r", "").isdecimal() else self._row + 1
-            self._column = -1
-            self._hidden = attributes.get("hidden") in ("1", "true")
+        elif element == "f":
+            self._start_formula(attributes)
+        elif element == "rPh":
+            self._aside = True
+        elif element == "row":
+            self._start_row(attributes)
+        else:
+            self._start_other(element, attributes)
 
     def end(self, name: str) -> None:  # noqa: D102
         if self._budget.elements < 0:
             raise self._budget.refuse("elements")
-        local = name[name.rfind(_BETWEEN) + 1 :]
-        if local == "c" and (self._formula or self._type == "e"):
+        element = name[name.rfind(BETWEEN) + 1 :]
+        if element in ("v", "t"):
+            self._reading = False
+        elif element == "c":
             self._end_cell()
+        elif element == "rPh":
+            self._aside = False
+
+    def text(self, text: str) -> None:  # noqa: D102
+        if self._reading:
+            self._text.append(text)
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        self._row = int(attributes["r"]) - 1 if attributes.get("r", "").isdecimal() else self._row + 1
+        self._column = -1
+        height = _measure(attributes.get("ht", "")) if "ht" in attributes else self._usual_height
+        if attributes.get("hidden") in TRUE or height < LOW:
+            self.hidden_rows.append(self._row + 1)
+
+    _usual_height = LOW
+
+    def _start_other(self, element: str, attributes: dict[str, str]) -> None:
+        if not self.root:
+            self.root = element
+        elif element == "col":
+            if attributes.get("hidden") in TRUE or _measure(attributes.get("width", "")) < NARROW:
+                first, last = attributes.get("min", ""), attributes.get("max", "")
+                if first.isdecimal() and last.isdecimal():
+                    self.hidden_columns.append((int(first) - 1, int(last) - 1))
+        elif element == "mergeCell":
+            merged = range_of(attributes.get("ref", ""))
+            if merged is not None:
+                self.merged.append(merged)
+        elif element == "sheetFormatPr":
+            self._usual_height = _measure(attributes.get("defaultRowHeight", ""))
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        self._type = attributes.get("t", "n")
+        self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
         self._formula = self._value = False
+        self._text.clear()
         address = attributes.get("r")
         if address is None:
             self._column += 1
             return
-        match = _ADDRESS.fullmatch(address)
-        column = -1
-        if match:
-            for letter in match[1].upper():
-                column = (column + 1) * 26 + ord(letter) - 65
-        if match is None or column >= LAST_COLUMN or not 1 <= int(match[2]) <= LAST_ROW:
+        at = position(address)
+        if at is None:
             raise UnsafeXmlError(
                 "broken-xml",
                 f"the sheet `{self.title}` has a cell `{address[:20]}`, which no sheet has",
                 "open the file in Excel and save it again",
             )
-        self._row, self._column = int(match[2]) - 1, column
+        self._row, self._column = at
 
-    def _fill(self) -> None:
-        """Counts a cell that holds something, and how far the sheet reaches."""
-        self._budget.cells -= 1
-        if self._row > self.last_row:
-            self.last_row = self._row
-            if self._hidden:
-                self.hidden_rows.append(self._row + 1)
-        self.last_column = max(self.last_column, self._column)
-        if self._budget.cells < 0:
-            raise self._budget.refuse("filled cells")
+    def _start_formula(self, attributes: dict[str, str]) -> None:
+        self._formula = True
+        if attributes.get("t") in ("array", "dataTable"):
+            spilled = range_of(attributes.get("ref", ""))
+            if spilled is not None:
+                self._spilled.append(spilled)
 
     def _end_cell(self) -> None:
-        self.parser.CharacterDataHandler = None
+        if not (self._value or self._formula):
+            return
+        at = self._row, self._column
         text = "".join(self._text) if self._value else ""
-        if self._type == "e":
-            self._mark(
-                Broken("error-value", f"is the error value {text or '#ERROR'}", "mend the formula, or type the value")
-            )
-        elif not text and self._type != "str":
-            if not self._value:
-                self._fill()
-            self._mark(
-                Broken(
-                    "never-calculated",
-                    "is a formula that was never calculated",
-                    "open the workbook in Excel, let it calculate, and save it",
-                )
-            )
-        self._formula = False
+        self._count(at)
+        if self._kind == "e":
+            self.broken[at] = _error(text)
+        elif self._formula and not text and not (self._kind == "str" and self._value):
+            self.broken[at] = NEVER_CALCULATED
+        self.formulas += self._formula
+        self.cells[at] = ScannedCell(self._kind, text, self._style, self._formula)
 
-    def _mark(self, broken: Broken) -> None:
-        self.broken[self._row, self._column] = broken
+    def _count(self, at: tuple[int, int]) -> None:
+        """Counts a cell that holds something, and how far the sheet reaches."""
+        self._budget.cells -= 1
+        if self._budget.cells < 0:
+            raise self._budget.refuse("filled cells")
+        self.last_row = max(self.last_row, at[0])
+        self.last_column = max(self.last_column, at[1])
+        if at in self.cells:
+            self.broken[at] = Broken("misread", "stands twice in the file", SAVE_ANEW)
 
-    def finished(self) -> SheetScan:
-        """The scan, once its rectangle is known to be reasonable. Raises `UnsafeXmlError`."""
+    def finished(self, recalculated: bool) -> SheetScan:
+        """The scan, once its rectangle is known to be reasonable; where all is to be ``recalculated`` on opening, no
+        formula's value counts. Raises `UnsafeXmlError`.
+        """
         self._budget.area -= (self.last_row + 1) * (self.last_column + 1)
         if self._budget.area < 0:
             cell = f"{column_letters(self.last_column)}{self.last_row + 1}"
             raise UnsafeXmlError("far-cell", f"the sheet `{self.title}` reaches to {cell}, far beyond any table",
                                  f"delete the stray cells in its last rows and columns (Ctrl+End leads to {cell}) and save it")  # fmt: skip
+        if recalculated:
+            for at, cell_of in self.cells.items():
+                if cell_of.formula:
+                    self.broken.setdefault(at, NEVER_CALCULATED)
+        for spilled in self._spilled:
+            self._mark_spilled(spilled, recalculated)
         return self
+
+    def _mark_spilled(self, spilled: Range, recalculated: bool) -> None:
+        """The other cells of an array formula: never calculated where they are empty, or where nothing is trusted."""
+        if (spilled.bottom - spilled.top + 1) * (spilled.right - spilled.left + 1) > MOST_SPILLED:
+            return
+        for row in range(spilled.top, spilled.bottom + 1):
+            for column in range(spilled.left, spilled.right + 1):
+                if recalculated or (row, column) not in self.cells:
+                    self.broken.setdefault((row, column), NEVER_CALCULATED)
+
+
+def _measure(text: str) -> float:
+    """A width or height; what is not given is wide and high enough."""
+    try:
+        return float(text)
+    except ValueError:
+        return 10.0
+
+
+def _error(text: str) -> Broken:
+    return Broken(
+        "error-value", f"is the error value {text.strip() or '#ERROR'}", "correct the formula, or type the value"
+    )
