@@ -5,7 +5,8 @@ run at the same time, or where: jobs may tell each other where their first prior
 and are done sooner, but plans and prices are the same.
 """
 
-from aidplan.batch.jobs import Context, Job, Listener, run_jobs
+from aidplan.batch.jobs import ClusterError, Context, Job, Listener, run_jobs
+from aidplan.batch.resume import Earlier
 from aidplan.batch.solve_job import SolveJob, solve_jobs
 
-__all__ = ["Context", "Job", "Listener", "SolveJob", "run_jobs", "solve_jobs"]
+__all__ = ["ClusterError", "Context", "Earlier", "Job", "Listener", "SolveJob", "run_jobs", "solve_jobs"]

@@ -15,17 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aidplan.batch.jobs import Context, Job, Listener, Order, guarded
+from aidplan.batch.jobs import ClusterError, Context, Job, Listener, Order, guarded
 
 if TYPE_CHECKING:
     from aidplan.solve.warm import Starts
 
 PATIENCE = 30.0
 """Seconds that a scheduler gets to answer."""
-
-
-class ClusterError(Exception):
-    """The cluster cannot be used; one sentence says why and what to do."""
 
 
 class Movable(Job, Protocol):
@@ -52,7 +48,12 @@ class Parcel:
 
 def run_on_cluster(jobs: Sequence[Movable], address: str, listener: Listener) -> dict[str, Any]:
     """Do every job on the workers of the scheduler at ``address``; name -> result. Raises `ClusterError`."""
-    from distributed import Client, as_completed
+    try:
+        from distributed import Client, as_completed
+    except ImportError:
+        raise ClusterError(
+            '--cluster: Dask is not installed; install it with: pip install "aidplan[cluster]"'
+        ) from None
 
     from aidplan.solve.warm import Starts
 

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from aidplan.solve.warm import Starts
 
 
+class ClusterError(Exception):
+    """The cluster cannot be used; one sentence says why and what to do."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What a job is given where it runs: whom it tells its ``progress``, and the warm ``starts`` of jobs before it."""

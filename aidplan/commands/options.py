@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +32,38 @@ def out_option(what: str = "Folder for runs.", default: str | None = "outputs") 
     )
 
 
-def jobs_option(command: Any) -> Any:
-    """``--jobs``: how many run at the same time."""
-    return click.option(
-        "--jobs",
-        type=click.IntRange(min=0),
-        default=0,
-        show_default=True,
-        help="Runs at the same time; 0: one per core.",
-    )(command)
+@dataclass(frozen=True)
+class BatchOptions:
+    """How a batch is run: how many ``jobs`` at the same time (0: one per core), whether whole runs are used again
+    (``resume``), whether nobody is asked (``yes``), and the address of a Dask scheduler (``cluster``).
+    """
+
+    jobs: int = 0
+    resume: bool = False
+    yes: bool = False
+    cluster: str | None = None
+
+
+def batch_options(command: Any) -> Any:
+    """``--jobs``, ``--resume``, ``--yes`` and ``--cluster``; the command gets them as ``batch``."""
+
+    @functools.wraps(command)
+    def with_batch(*, jobs: int, resume: bool, yes: bool, cluster: str | None, **others: Any) -> Any:
+        return command(batch=BatchOptions(jobs, resume, yes, cluster), **others)
+
+    options = (
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=0),
+            default=0,
+            show_default=True,
+            help="Runs at the same time; 0: one per core.",
+        ),
+        click.option("--resume", is_flag=True, help="Use whole runs of the same workbook, options and versions again."),
+        click.option("--yes", is_flag=True, help="Start a long batch without asking."),
+        click.option("--cluster", metavar="ADDRESS", help="Solve on the workers of this Dask scheduler."),
+    )
+    return functools.reduce(lambda made, option: option(made), reversed(options), with_batch)
 
 
 def threads_option(command: Any) -> Any:

@@ -9,25 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aidplan.commands.batches import EXIT_CODES, outcome_table, run_batch
 from aidplan.commands.exit_codes import ExitCode, worst
 from aidplan.commands.formatted import counted, goals_in_words
-from aidplan.commands.options import FILE, console_options, jobs_option, out_option, threads_option
+from aidplan.commands.options import FILE, BatchOptions, batch_options, console_options, out_option, threads_option
 from aidplan.console import Console
 
 if TYPE_CHECKING:
     from aidplan.pipeline import Options, Outcome
     from aidplan.workbook import Workbook
-
-EXIT_CODES: Mapping[str, ExitCode] = {
-    "planned": ExitCode.DONE,
-    "no plan": ExitCode.NO_PLAN,
-    "stopped": ExitCode.STOPPED,
-    "not verified": ExitCode.NOT_VERIFIED,
-    "refused": ExitCode.REFUSED,
-    "name taken": ExitCode.USAGE,
-    "failed": ExitCode.FAILED,
-}
-"""How a scenario ended (`aidplan.pipeline.Ending`) -> exit code."""
 
 _ABOVE_0 = click.FloatRange(min=0.0, min_open=True)
 
@@ -42,7 +32,7 @@ _ABOVE_0 = click.FloatRange(min=0.0, min_open=True)
 @click.option("--memory-limit", type=_ABOVE_0, metavar="MB", help="Most memory that the solve may hold.")
 @click.option("--ties", is_flag=True, help="Find the true ranges of the twenty largest ties.")
 @threads_option
-@jobs_option
+@batch_options
 @console_options
 def command(
     workbook: Path,
@@ -54,7 +44,7 @@ def command(
     memory_limit: float | None,
     ties: bool,
     threads: int,
-    jobs: int,
+    batch: BatchOptions,
     as_json: bool,
     quiet: bool,
 ) -> ExitCode:
@@ -62,7 +52,7 @@ def command(
     from aidplan.pipeline import Options
 
     options = Options(time_limit=time_limit, threads=threads, memory_limit=memory_limit, ties=ties)
-    return solve_workbook(workbook, scenarios, every, out, name, options, jobs, Console(as_json, quiet))
+    return solve_workbook(workbook, scenarios, every, out, name, options, batch, Console(as_json, quiet))
 
 
 def solve_workbook(
@@ -72,11 +62,11 @@ def solve_workbook(
     out: Path,
     name: str | None,
     options: Options,
-    jobs: int,
+    batch: BatchOptions,
     console: Console,
 ) -> ExitCode:
-    """Solve the scenarios asked for, ``jobs`` at a time, print what came of each, and give the exit code."""
-    from aidplan.batch import solve_jobs
+    """Solve the scenarios asked for, print what came of each, and give the exit code."""
+    from aidplan.batch import ClusterError, solve_jobs
 
     clock = time.perf_counter()
     console.progress(f"reading {path.name}")
@@ -94,32 +84,20 @@ def solve_workbook(
             f"{counted(len(book.findings), 'warning')}; to read {'it' if len(book.findings) == 1 else 'them'}: aidplan check {path}"
         )
     work = solve_jobs(book, data, names, out, name, options, seconds)
-    outcomes = run_batch(work, jobs, console)
+    try:
+        outcomes = run_batch(work, batch, console)
+    except ClusterError as problem:
+        console.warn(str(problem))
+        return ExitCode.USAGE
     others = [each for each in book.scenarios if each not in names and book.refuses(each)]
     for each in others:
         console.warn(f"scenario {each} is refused; aidplan check says why")
     code = worst(EXIT_CODES[outcome.ending] for outcome in outcomes)
-    console.result("\n".join(_lines(outcome) for outcome in outcomes), _machine(outcomes, code))
+    lines = [_lines(outcome) for outcome in outcomes]
+    if len(outcomes) > 1:
+        lines += ["", outcome_table(outcomes)]
+    console.result("\n".join(lines), _machine(outcomes, code))
     return code
-
-
-def run_batch(work: Sequence[Any], jobs: int, console: Console) -> list[Any]:
-    """Do the jobs with one display of progress; their results in their order."""
-    import os
-
-    from aidplan.batch import Listener, run_jobs
-
-    several = len(work) > 1
-    at_once = min(jobs or os.cpu_count() or 1, len(work))
-    if at_once > 1:
-        console.progress(f"{len(work)} scenarios, {at_once} at a time")
-
-    def done(name: str, _result: Any) -> None:
-        console.advance()
-
-    listener = Listener(lambda name, text: console.progress(text, name if at_once > 1 else ""), done)
-    with console.bar(len(work) if several else None):
-        return run_jobs(work, at_once=at_once, listener=listener)
 
 
 def chosen(book: Workbook, scenarios: Sequence[str], every: bool) -> list[str]:

@@ -9,7 +9,7 @@ solve had in memory, `list_runs` tells what a folder of runs holds.
 from aidplan.runs.errors import RunError, RunNameError
 from aidplan.runs.names import default_name, scenario_name
 from aidplan.runs.place import RunPlace, claim_run, receive_run, write_run
-from aidplan.runs.reading import RunSummary, list_runs, open_run
+from aidplan.runs.reading import RunSummary, list_runs, open_run, whole_manifest
 
 __all__ = [
     "RunError",
@@ -22,5 +22,6 @@ __all__ = [
     "open_run",
     "receive_run",
     "scenario_name",
+    "whole_manifest",
     "write_run",
 ]

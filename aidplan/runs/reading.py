@@ -26,7 +26,8 @@ class RunSummary:
     """One run of a folder, told from its manifest alone.
 
     ``started`` is UTC as written (ISO 8601), ``goals`` maps a goal to its value in the final plan (empty
-    without a plan), ``kept``, ``against`` and ``rolled`` are the earlier runs that it builds on. What does not print is escaped. Where the manifest cannot be read, ``status`` is ``unreadable`` and ``problem`` says why.
+    without a plan), ``kept``, ``against`` and ``rolled`` are the earlier runs that it builds on,
+    ``seconds`` is what it took in all. What does not print is escaped. Where the manifest cannot be read, ``status`` is ``unreadable`` and ``problem`` says why.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class RunSummary:
     kept: Mapping[str, Any] | None = None
     against: Mapping[str, Any] | None = None
     rolled: Mapping[str, Any] | None = None
+    seconds: float = 0.0
 
     @property
     def basis(self) -> str:
@@ -129,7 +131,20 @@ def _summary(path: Path) -> RunSummary:
         kept=_object(manifest.get("kept")),
         against=_object(manifest.get("against")),
         rolled=_object(manifest.get("rolled")),
+        seconds=_number((_object(manifest.get("seconds")) or {}).get("total")),
     )
+
+
+def whole_manifest(path: Path) -> dict[str, Any]:
+    """``run.json`` of a run of which every file is as it was written. Raises `RunError`."""
+    manifest = read_manifest(path)
+    for name, written in manifest["files"].items():
+        _check_unchanged(path, name, written)
+    return manifest
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _object(value: object) -> dict[str, Any] | None:

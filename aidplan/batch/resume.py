@@ -1,0 +1,69 @@
+"""Whole runs that a batch need not make again, and what a batch will take."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from aidplan.batch.solve_job import SolveJob
+from aidplan.manifest import versions
+from aidplan.pipeline import ENDINGS, Ending, Outcome
+from aidplan.runs import RunError, RunSummary, list_runs, whole_manifest
+
+PROVEN = ("optimal", "infeasible")
+"""Statuses that a second solve would give again."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The runs that lie in the folder ``out``."""
+
+    out: Path
+
+    @cached_property
+    def runs(self) -> Sequence[RunSummary]:
+        """Oldest first; none where there is no such folder."""
+        try:
+            return list_runs(self.out) if self.out.is_dir() else []
+        except RunError:
+            return []
+
+    @cached_property
+    def _versions(self) -> Mapping[str, str]:
+        return versions()
+
+    def outcome(self, job: SolveJob) -> Outcome | None:
+        """The outcome of a run that is whole, proven, and of the same workbook bytes, scenario, options and versions,
+        and, where the job names its run, of that name; None where there is none.
+        """
+        digest = hashlib.sha256(job.data).hexdigest()
+        options = json.loads(json.dumps(job.options.as_dict()))
+        for run in reversed(self.runs):
+            if run.scenario != job.scenario or run.status not in PROVEN or (job.folder and run.path.name != job.folder):
+                continue
+            try:
+                manifest = whole_manifest(run.path)
+            except RunError:
+                continue
+            same = (manifest["workbook"].get("sha256"), manifest.get("options"), manifest.get("versions"))
+            if same == (digest, options, self._versions):
+                return _reused(job, run, manifest)
+        return None
+
+    def seconds(self, file: str) -> tuple[float, str] | None:
+        """Seconds that the newest run of a workbook of that file name took, and its name."""
+        for run in reversed(self.runs):
+            if run.workbook == file and run.seconds > 0:
+                return run.seconds, run.run
+        return None
+
+
+def _reused(job: SolveJob, run: RunSummary, manifest: Mapping[str, Any]) -> Outcome:
+    ending = ENDINGS.get(run.status, Ending.FAILED)
+    message = f"{job.scenario}: solved before, in the run {run.run}"
+    return Outcome(job.scenario, ending, message, run.path, manifest, reused=True)
