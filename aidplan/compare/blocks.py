@@ -82,7 +82,7 @@ BLOCKS = (
     Block(ADVERSARY, lambda data: data.adversary),
     Block(GOALS, lambda data: data.goals),
 )
-"""Every block that can be swapped, in the order in which they are told."""
+"""Every block that can be swapped, in the order in which they are shown."""
 
 
 def frame(data: PlanData) -> tuple[Any, ...]:

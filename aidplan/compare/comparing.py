@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aidplan.compare.format import told_delta
+from aidplan.compare.format import formatted_delta
 from aidplan.compare.inputs import Change, changed_inputs, is_wording
 from aidplan.compare.lines import View, is_different
 from aidplan.compare.matrix import Matrix, matrix
@@ -52,7 +52,7 @@ class Pair:
         if part is None:
             return ""
         moved = [
-            f"{goal} {told_delta(value, 'money' if goal in ('cost', 'liability') else 'share')}"
+            f"{goal} {formatted_delta(value, 'money' if goal in ('cost', 'liability') else 'share')}"
             for goal, value in part.change.items()
             if is_different(value, 0.0)
         ]
@@ -62,7 +62,7 @@ class Pair:
 @dataclass(frozen=True)
 class Comparison:
     """``names`` of all runs, ``planned`` those with a plan, which the figures of ``views`` follow in order;
-    ``money`` is the unit that money is told in, ``matrix`` there is for three plans or more.
+    ``money`` is the unit that money is shown in, ``matrix`` there is for three plans or more.
     """
 
     names: tuple[str, ...]

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aidplan.compare.format import counted, goal_kind, told_delta, told_error, told_figures, told_line
+from aidplan.compare.format import (
+    counted,
+    formatted_delta,
+    formatted_error,
+    formatted_figures,
+    formatted_line,
+    goal_kind,
+)
 from aidplan.figures.format import cut
 
 if TYPE_CHECKING:
@@ -21,7 +28,7 @@ _BAR = 100.0
 
 @dataclass(frozen=True)
 class Bar:
-    """A signed bar in a box 200 wide whose middle is 0; ``told`` is its figure in words.
+    """A signed bar in a box 200 wide whose middle is 0; ``text`` is its figure in words.
 
     ``tone`` is better, worse, or neither: more money or capacity is not better in itself.
     """
@@ -29,7 +36,7 @@ class Bar:
     left: float
     width: float
     tone: str
-    told: str
+    text: str
 
 
 def write_page(comparison: Comparison, path: Path) -> None:
@@ -48,18 +55,18 @@ def page(comparison: Comparison) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(delta=told_delta, error=told_error, cut=cut)
+    environment.filters.update(delta=formatted_delta, error=formatted_error, cut=cut)
     style = environment.loader.get_source(environment, "compare.css")[0]  # type: ignore[union-attr]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return environment.get_template("compare.html.j2").render(
         comparison=comparison, style=style, style_hash=digest, counted=counted, goal_kind=goal_kind,
-        bars=_bars, lines=_lines, told_line=told_line, told_figures=told_figures, line_bar=_line_bar, changes=_changes, most_changes=MOST_CHANGES,
+        bars=_bars, lines=_lines, formatted_line=formatted_line, formatted_figures=formatted_figures, line_bar=_line_bar, changes=_changes, most_changes=MOST_CHANGES,
     )  # fmt: skip
 
 
-def _bar(value: float, largest: float, tone: str, told: str) -> Bar:
+def _bar(value: float, largest: float, tone: str, text: str) -> Bar:
     width = _BAR * abs(value) / largest if largest > 0 else 0.0
-    return Bar(round(_BAR - width if value < 0 else _BAR, 2), round(width, 2), tone, told)
+    return Bar(round(_BAR - width if value < 0 else _BAR, 2), round(width, 2), tone, text)
 
 
 def _bars(pair: Pair, goal: str) -> list[Bar]:
@@ -68,7 +75,8 @@ def _bars(pair: Pair, goal: str) -> list[Bar]:
     values = [part.change.get(goal, 0.0) for part in pair.why.parts]
     largest = max([abs(value) for value in values], default=0.0)
     return [
-        _bar(value, largest, "better" if value < 0 else "worse", told_delta(value, goal_kind(goal))) for value in values
+        _bar(value, largest, "better" if value < 0 else "worse", formatted_delta(value, goal_kind(goal)))
+        for value in values
     ]
 
 
@@ -88,18 +96,18 @@ def _line_bar(view: View, line: Line, run: int) -> Bar | None:
         tone = "better" if (delta < 0) == (view.name == "Goals") else "worse"
     else:
         tone = "neither"
-    return _bar(delta, largest, tone, told_delta(delta, line.kind))
+    return _bar(delta, largest, tone, formatted_delta(delta, line.kind))
 
 
 def _changes(pair: Pair) -> list[tuple[str, str, str, str, str, str, str]]:
     """Changed inputs as cells of a table: all in the order of the workbook, or the weightiest where they are many."""
-    from aidplan.compare.inputs import told_value
+    from aidplan.compare.inputs import formatted_value
 
     shown = pair.changes if len(pair.changes) <= MOST_CHANGES else pair.weightiest(MOST_CHANGES)
     return [
         (
             one.sheet, " / ".join(one.key), one.column or one.what,
-            told_value(one.before) if one.what != "added" else "", told_value(one.after) if one.what != "removed" else "",
+            formatted_value(one.before) if one.what != "added" else "", formatted_value(one.after) if one.what != "removed" else "",
             one.address, pair.mattered(one) or one.block,
         )
         for one in shown

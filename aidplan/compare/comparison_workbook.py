@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aidplan.compare.lines import View
 
 Cell = tuple[str | float | int | None, str]
-"""A value and how it is told: ``text``, ``plain``, or a kind of figure; ``+kind`` for a difference."""
+"""A value and how it is shown: ``text``, ``plain``, or a kind of figure; ``+kind`` for a difference."""
 
 _HEADER, _LONGEST_NAME = 3, 40
 _MOST_ROWS = 1_048_000
@@ -86,7 +86,7 @@ class _Book:
             return
         if kind[0] == "+" and abs(value) < 1e-11:
             value = 0.0
-        if kind == "+share":  # a difference of shares is told in percentage points
+        if kind == "+share":  # a difference of shares is shown in percentage points
             value = 100 * value
         sheets.cell(sheet, row, column, value, sheets.style(num_format=_FORMATS[kind], align="right", **more))
 
@@ -137,7 +137,7 @@ class _Book:
             total: list[Cell] = [(pair.after, "text"), ("the whole change", "text")]
             for goal in goals:
                 total += [(pair.why.total.get(goal), _why_kind(goal)), (None, "text")]
-            rows.append([*total, (pair.why.said, "text")])
+            rows.append([*total, (pair.why.method, "text")])
         headings = ["Run", "Block of inputs"]
         for goal in goals:
             headings += [f"{goal}: change", f"{goal}: standard error"]
@@ -223,7 +223,7 @@ class _Book:
         sheets.text(sheet, row, 0, title, sheets.style(bold=True, font_size=12, font_color=HEAD))
         row += 1
         for change in pair.weightiest(MOST_CELLS):
-            sheets.text(sheet, row, 0, cut(change.told, 150), sheets.style())
+            sheets.text(sheet, row, 0, cut(change.text, 150), sheets.style())
             row += 1
         if len(pair.changes) > MOST_CELLS:
             more = f"and {len(pair.changes) - MOST_CELLS} more on sheet Inputs"
@@ -232,7 +232,7 @@ class _Book:
         row += 1
         if pair.why is None:
             return row
-        sheets.text(sheet, row, 0, f"Why: {pair.why.said}", sheets.style(italic=True))
+        sheets.text(sheet, row, 0, f"Why: {pair.why.method}", sheets.style(italic=True))
         goals = list(pair.why.total)
         lines: list[list[Cell]] = [
             [(part.name, "text"), *((part.change.get(goal), f"+{goal_kind(goal)}") for goal in goals)]

@@ -1,4 +1,4 @@
-"""How figures and differences are told, and the summary on the terminal."""
+"""How figures and differences are shown, and the summary on the terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from aidplan.figures.format import cut, told
+from aidplan.figures.format import cut, formatted
 from aidplan.runs.errors import shown
 
 if TYPE_CHECKING:
@@ -22,18 +22,18 @@ NOISE, SHOWN = 1e-7, 5e-5
 """Shares below the first are a solver's last digits; those below the second do not show in two decimals."""
 
 
-def told_figure(value: float | None, kind: str) -> str:
+def formatted_figure(value: float | None, kind: str) -> str:
     """A figure; a share in percent with two decimals, as small changes of goals matter."""
     if value is None:
         return ABSENT
-    if kind == "share":  # what is not quite nothing or not quite all is never told as nothing or all
+    if kind == "share":  # what is not quite nothing or not quite all is never shown as nothing or all
         if NOISE < value < SHOWN:
             return "<0.01 %"
         return ">99.99 %" if NOISE < 1 - value < SHOWN else f"{100 * value:.2f} %"
-    return f"{value:,.2f}" if kind == "money" and abs(value) < 9999.5 else told(value, kind).replace("–", "0")
+    return f"{value:,.2f}" if kind == "money" and abs(value) < 9999.5 else formatted(value, kind).replace("–", "0")
 
 
-def told_delta(value: float | None, kind: str) -> str:
+def formatted_delta(value: float | None, kind: str) -> str:
     """A difference with its sign; of shares in percentage points; ``=`` for none."""
     if value is None:
         return ""
@@ -47,36 +47,36 @@ def told_delta(value: float | None, kind: str) -> str:
     return f"{size:+,.0f}{unit}" if whole else f"{size:+,.2f}{unit}"
 
 
-def told_figures(figures: Sequence[float | None], kind: str) -> list[str]:
+def formatted_figures(figures: Sequence[float | None], kind: str) -> list[str]:
     """Figures beside each other, all to the same digits: where any is in the tens of thousands, none has cents."""
     if not _is_whole(figures, kind):
-        return [told_figure(one, kind) for one in figures]
+        return [formatted_figure(one, kind) for one in figures]
     return [ABSENT if one is None else f"{one:,.0f}" for one in figures]
 
 
-def told_line(line: Line) -> tuple[list[str], list[str]]:
+def formatted_line(line: Line) -> tuple[list[str], list[str]]:
     """A line's figures and its differences, to the same digits."""
     whole = _is_whole(line.figures, line.kind)
     deltas = [
-        f"{one:+,.0f}" if whole and one is not None and abs(one) >= 99.5 else told_delta(one, line.kind)
+        f"{one:+,.0f}" if whole and one is not None and abs(one) >= 99.5 else formatted_delta(one, line.kind)
         for one in line.deltas
     ]
-    return told_figures(line.figures, line.kind), deltas
+    return formatted_figures(line.figures, line.kind), deltas
 
 
 def _is_whole(figures: Sequence[float | None], kind: str) -> bool:
     return kind != "share" and any(abs(one or 0.0) >= 9999.5 for one in figures)
 
 
-def told_error(value: float | None, kind: str) -> str:
+def formatted_error(value: float | None, kind: str) -> str:
     """A standard error, after its figure; "" where nothing was sampled."""
     if value is None:
         return ""
-    return "± not known" if math.isinf(value) else f"± {told_delta(value, kind).lstrip('+')}"
+    return "± not known" if math.isinf(value) else f"± {formatted_delta(value, kind).lstrip('+')}"
 
 
 def goal_kind(goal: str) -> str:
-    """How a goal's value is told."""
+    """How a goal's value is shown."""
     return "money" if goal in ("cost", "liability") else "share"
 
 
@@ -104,7 +104,7 @@ def counted(pair: Pair) -> str:
 def _inputs(pair: Pair) -> list[str]:
     lines = [f"  Inputs: {counted(pair)}"]
     found = pair.weightiest(MOST_CELLS)
-    lines += [f"    {cut(change.told, _LONGEST)}" for change in found]
+    lines += [f"    {cut(change.text, _LONGEST)}" for change in found]
     if len(pair.changes) > len(found):
         lines.append(f"    and {len(pair.changes) - len(found)} more, all in compare.xlsx")
     return lines
@@ -120,40 +120,40 @@ def _plans(comparison: Comparison, pair: Pair) -> list[str]:
     view = comparison.view("Goals")
     assert view is not None
     for line in view.lines:
-        lines.append(f"    {_told_line(line, at)}")
+        lines.append(f"    {_formatted_line(line, at)}")
     for name in ("Coverage", "Coverage by place", "Orders", "Capacity built", "Money"):
         view = comparison.view(name)
-        changed = [] if view is None else [one for one in view.lines if is_told(one, at)]
+        changed = [] if view is None else [one for one in view.lines if is_shown(one, at)]
         changed.sort(key=lambda one: -one.weights[at - 1])
         if view is None or not changed:
             continue
         unit = f" [{comparison.money}]" if name in ("Orders", "Money") else ""
         lines.append(f"  {view.title}{unit}: {len(changed)} of {len(view.lines)} differ")
-        lines += [f"    {_told_line(line, at)}" for line in changed[:_MOST_LINES]]
+        lines += [f"    {_formatted_line(line, at)}" for line in changed[:_MOST_LINES]]
     return lines
 
 
-def is_told(line: Line, at: int) -> bool:
-    """Whether the line of run ``at`` differs from the first run's as told."""
+def is_shown(line: Line, at: int) -> bool:
+    """Whether the line of run ``at`` differs from the first run's as it is shown."""
     delta = line.deltas[at - 1]
     if delta is None:
         return line.figures[0] is not None or line.figures[at] is not None
-    return line.differs and told_delta(delta, line.kind) != UNCHANGED
+    return line.differs and formatted_delta(delta, line.kind) != UNCHANGED
 
 
-def _told_line(line: Line, at: int) -> str:
+def _formatted_line(line: Line, at: int) -> str:
     labels = cut(" / ".join(line.labels), _LONGEST)
-    figures, deltas = told_line(line)
+    figures, deltas = formatted_line(line)
     return f"{labels}: {figures[0]} → {figures[at]}" + (f" ({deltas[at - 1]})" if deltas[at - 1] else "")
 
 
 def _why(pair: Pair) -> list[str]:
     if pair.why is None:
         return []
-    lines = [f"  Why: {pair.why.said}"]
+    lines = [f"  Why: {pair.why.method}"]
     for part in pair.why.parts:
         moved = [
-            f"{goal} {told_delta(value, goal_kind(goal))} {told_error(part.error.get(goal), goal_kind(goal))}".rstrip()
+            f"{goal} {formatted_delta(value, goal_kind(goal))} {formatted_error(part.error.get(goal), goal_kind(goal))}".rstrip()
             for goal, value in part.change.items()
         ]
         lines.append(f"    {part.name}: {', '.join(moved)}" + (f" ({part.note})" if part.note else ""))
@@ -166,8 +166,8 @@ def _matrix(comparison: Comparison) -> list[str]:
     lines = [f"All runs ({', '.join(cut(run) for run in found.runs)}): the best of each goal is marked *"]
     for row in found.rows:
         if row.group.startswith("goal"):
-            told_all = told_figures(row.figures, row.kind)
-            figures = [f"{one}{'*' if best else ''}" for one, best in zip(told_all, row.best, strict=True)]
+            figures = formatted_figures(row.figures, row.kind)
+            figures = [f"{one}{'*' if best else ''}" for one, best in zip(figures, row.best, strict=True)]
             lines.append(f"    {row.label}: {'  '.join(figures)}")
     regrets = ", ".join(f"{cut(run)} {100 * one:.2f} pt" for run, one in zip(found.runs, found.largest, strict=True))
     return [*lines, f"  Largest regret (how far from the best in any share): {regrets}"]
@@ -209,7 +209,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
     }
     if pair.why is not None:
         found["why"] = {
-            "said": pair.why.said,
+            "method": pair.why.method,
             "solves": pair.why.solves,
             "exact": pair.why.exact,
             "total": dict(pair.why.total),

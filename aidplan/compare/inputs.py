@@ -43,12 +43,12 @@ class Change:
         return " ".join(part for part in (self.sheet, " / ".join(self.key), self.column) if part)
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """``funding USAI 2024-07: 12 → 20``."""
         if self.what == "changed":
-            return f"{self.name}: {told_value(self.before)} → {told_value(self.after)}"
+            return f"{self.name}: {formatted_value(self.before)} → {formatted_value(self.after)}"
         side = self.after if self.what == "added" else self.before
-        return f"{self.name}: row {self.what} ({told_value(side)})"
+        return f"{self.name}: row {self.what} ({formatted_value(side)})"
 
     @property
     def size(self) -> float:
@@ -59,7 +59,7 @@ class Change:
         return abs(after - before) / max(abs(before), abs(after))
 
 
-def told_value(value: Value) -> str:
+def formatted_value(value: Value) -> str:
     """A cell as a planner would type it; ``(empty)`` for none."""
     if value is None:
         return "(empty)"
@@ -90,10 +90,10 @@ def changed_inputs(before: Tables, after: Tables) -> list[Change]:
 
 
 def _whole_row(what: str, row: Row, calendar: Calendar) -> Change:
-    told = [f"{name} {told_value(_cell(row, name, calendar))}" for name in row.values if name not in _keys(row)]
+    parts = [f"{name} {formatted_value(_cell(row, name, calendar))}" for name in row.values if name not in _keys(row)]
     if row.periods:
-        told.append(f"{len(row.periods)} periods that add up to {told_value(sum(row.periods.values()))}")
-    text = ", ".join(told)
+        parts.append(f"{len(row.periods)} periods that add up to {formatted_value(sum(row.periods.values()))}")
+    text = ", ".join(parts)
     address = f"{row.sheet.name}!{row.cell(row.sheet.columns[0].name)}"
     block = block_of(row.sheet.name, "")
     return Change(row.sheet.name, row.key, what, "", text if what == "removed" else None,

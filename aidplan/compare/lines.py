@@ -8,13 +8,13 @@ from dataclasses import dataclass
 Figures = tuple[float | None, ...]
 """One figure a run, in the order of the runs; None where the run has no such thing."""
 
-Telling = tuple[Callable[[str], str], ...]
+Naming = tuple[Callable[[str], str], ...]
 """How each part of a key is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of figures. ``kind`` is how they are told; ``weights`` are what each later run's difference weighs."""
+    """One row of figures. ``kind`` is how they are shown; ``weights`` are what each later run's difference weighs."""
 
     labels: tuple[str, ...]
     figures: Figures
@@ -61,13 +61,13 @@ def view_of(
     title: str,
     about: str,
     headings: tuple[str, ...],
-    telling: Telling,
+    naming: Naming,
     figures: Sequence[Mapping[tuple[str, ...], float]],
     kind: str,
     weights: Sequence[Mapping[tuple[str, ...], float]],
     absent: float | None = None,
 ) -> View:
-    """The lines of all keys, which are codes and told by ``telling``, a function for each part of a key.
+    """The lines of all keys, which are codes and named by ``naming``, a function for each part of a key.
 
     ``absent`` is the figure of a run that does not list a key.
     """
@@ -79,7 +79,7 @@ def view_of(
 
     lines = [
         Line(
-            tuple(tell(part) for tell, part in zip(telling, key, strict=True)),
+            tuple(name(part) for name, part in zip(naming, key, strict=True)),
             tuple(found.get(key, absent) for found in figures), kind, weighed(key),
         )
         for key in keys

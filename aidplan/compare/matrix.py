@@ -12,7 +12,7 @@ from aidplan.compare.lines import Figures, View, is_different
 class MatrixRow:
     """``figures`` one a run; ``best`` tells the runs at the best, ``regret`` how far each stands from it.
 
-    ``group`` is goals or the share of demand met; ``kind`` is how figures are told.
+    ``group`` is goals or the share of demand met; ``kind`` is how figures are shown.
     """
 
     group: str
@@ -25,7 +25,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """``largest`` is each run's largest regret among the shares: goals told in shares, and demand met."""
+    """``largest`` is each run's largest regret among the shares: goals shown in shares, and demand met."""
 
     runs: tuple[str, ...]
     rows: tuple[MatrixRow, ...]

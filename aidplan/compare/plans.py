@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aidplan_models import derived
 
-from aidplan.compare.lines import Line, Telling, View, view_of
+from aidplan.compare.lines import Line, Naming, View, view_of
 from aidplan.compare.sharing import Sharing
 from aidplan.figures.money import funds_money
 from aidplan.figures.naming import Names
@@ -111,7 +111,7 @@ class Plans:
 
     def _met(
         self, name: str, title: str, about: str, headings: tuple[str, ...],
-        keyed: Callable[[str, str], tuple[str, ...]], telling: Telling,
+        keyed: Callable[[str, str], tuple[str, ...]], naming: Naming,
     ) -> View:  # fmt: skip
         weighed = headings == ("Place",)
         demand: list[dict[tuple[str, ...], float]] = []
@@ -137,7 +137,7 @@ class Plans:
             {key: 1.0 - missing[key] / wanted for key, wanted in wanting.items() if wanted > 0}
             for wanting, missing in zip(demand, unmet, strict=True)
         ]
-        return view_of(name, title, about, headings, telling, figures, "share", short)
+        return view_of(name, title, about, headings, naming, figures, "share", short)
 
     def donors(self) -> View:
         """Money of each donor: available, spent, lapsed, left at the end."""
@@ -176,7 +176,7 @@ class Plans:
         return self._ordered("Orders", about, ("Fund", "Plant", "Item"), (3, 1, 2), (str, self.plant, self.item))
 
     def _ordered(
-        self, name: str, about: str, headings: tuple[str, ...], parts: tuple[int, ...], telling: Telling
+        self, name: str, about: str, headings: tuple[str, ...], parts: tuple[int, ...], naming: Naming
     ) -> View:
         figures: list[dict[tuple[str, ...], float]] = []
         for run, plan in enumerate(self.plans):
@@ -188,7 +188,7 @@ class Plans:
                 amount = self.sum(run, ordered) * data.products[plant, item].unit_cost / data.money_unit
                 found[key] = found.get(key, 0.0) + amount
             figures.append(self._money(run, found))
-        return view_of(name, name, about, headings, telling, figures, "money", figures, absent=0.0)
+        return view_of(name, name, about, headings, naming, figures, "money", figures, absent=0.0)
 
     def growth(self) -> View:
         """Capacity built and pledged by expansion; weighed by what it adds to its plant."""
@@ -223,8 +223,8 @@ class Plans:
         )
 
     def _money(self, run: int, found: Mapping[tuple[str, ...], float]) -> dict[tuple[str, ...], float]:
-        told = {key: self._sharing.money(run, amount) for key, amount in found.items()}
-        return {key: amount for key, amount in told.items() if amount is not None}
+        parts = {key: self._sharing.money(run, amount) for key, amount in found.items()}
+        return {key: amount for key, amount in parts.items() if amount is not None}
 
 
 def coverage_weights(plan: Plan) -> dict[tuple[str, str], Array]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aidplan.compare.format import MOST_CELLS, UNCHANGED, counted, told_line
+from aidplan.compare.format import MOST_CELLS, UNCHANGED, counted, formatted_line
 from aidplan.figures.format import cut
 from aidplan.runs import RunError, RunSummary, list_runs, open_run
 from aidplan.runs.errors import shown
@@ -51,7 +51,7 @@ def against_previous(run: Path, plan: PlanRun | None = None) -> Previous | None:
         comparison = compare_runs([open_run(earlier.path), plan or open_run(run)], with_why=False)
     except RunError as problem:
         return Previous(earlier.path, (f"not compared with the previous run: {shown(problem)}",))
-    except Exception as problem:  # the run is whole and must be told, whatever comes of this comparison
+    except Exception as problem:  # the run is whole and must be shown, whatever comes of this comparison
         fault = shown(f"{type(problem).__name__}: {problem}")
         return Previous(earlier.path, (f"not compared with the previous run, by a fault of aidplan's own ({fault})",))
     return Previous(earlier.path, tuple(shown(line) for line in _lines(comparison, earlier, run)))
@@ -73,9 +73,9 @@ def _previous(run: Path) -> RunSummary | None:
 def _lines(comparison: Comparison, earlier: RunSummary, run: Path) -> list[str]:
     """Inputs, goals, coverage, orders, and where to read on."""
     (pair,) = comparison.pairs
-    told = "; ".join(cut(change.told, _LONGEST) for change in pair.weightiest(_NAMED))
+    parts = "; ".join(cut(change.text, _LONGEST) for change in pair.weightiest(_NAMED))
     more = " …" if len(pair.changes) > _NAMED else ""
-    lines = [f"since {earlier.run} ({earlier.started}): {counted(pair)}" + (f": {told}{more}" if told else "")]
+    lines = [f"since {earlier.run} ({earlier.started}): {counted(pair)}" + (f": {parts}{more}" if parts else "")]
     if len(comparison.planned) < 2:
         lines += [remark for remark in comparison.remarks if "no plan" in remark][:2]
     else:
@@ -99,7 +99,7 @@ def _goals(comparison: Comparison) -> str:
     assert view is not None
     parts = []
     for line in view.lines:
-        (before, after), (delta,) = told_line(line)
+        (before, after), (delta,) = formatted_line(line)
         if delta == UNCHANGED:
             continue
         parts.append(f"{line.labels[0]} {before} → {after} ({delta})")
@@ -110,8 +110,8 @@ def _view(comparison: Comparison, name: str, called: str) -> str:
     view = comparison.view(name)
     assert view is not None
     changed = [line for line in view.lines if line.differs]
-    told = "; ".join(
-        f"{cut(' / '.join(line.labels), _LONGEST)} {' → '.join(told_line(line)[0])}" for line in changed[:_NAMED]
+    parts = "; ".join(
+        f"{cut(' / '.join(line.labels), _LONGEST)} {' → '.join(formatted_line(line)[0])}" for line in changed[:_NAMED]
     )
     unit = f" [{comparison.money}]" if name == "Orders" else ""
-    return f"{called}{unit}: " + (f"{len(changed)} of {len(view.lines)} differ: {told}" if changed else "as before")
+    return f"{called}{unit}: " + (f"{len(changed)} of {len(view.lines)} differ: {parts}" if changed else "as before")

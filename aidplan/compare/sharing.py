@@ -59,10 +59,10 @@ def _periods(runs: Sequence[PlanRun], names: Sequence[str], labels: Sequence[str
 
 def _units(runs: Sequence[PlanRun], names: Sequence[str]) -> list[str]:
     units = [money_name(run.data.currency, run.data.money_unit) for run in runs]
-    told = "; ".join(f"{cut(name)} {unit}" for name, unit in zip(names, units, strict=True))
+    parts = "; ".join(f"{cut(name)} {unit}" for name, unit in zip(names, units, strict=True))
     if len({run.data.currency for run in runs}) > 1:
-        return [f"The runs' currencies differ ({told}): money is told for those in {runs[0].data.currency} alone."]
-    return [f"The runs' money units differ ({told}): all money is told in {units[0]}."] if len(set(units)) > 1 else []
+        return [f"The runs' currencies differ ({parts}): money is shown for those in {runs[0].data.currency} alone."]
+    return [f"The runs' money units differ ({parts}): all money is shown in {units[0]}."] if len(set(units)) > 1 else []
 
 
 def _sheets(runs: Sequence[PlanRun], names: Sequence[str]) -> list[str]:

@@ -22,14 +22,14 @@ _ENOUGH_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Why:
-    """The change of every goal from one run to another, by block; ``said`` tells how it was reached.
+    """The change of every goal from one run to another, by block; ``method`` tells how it was reached.
 
-    ``parts`` add up to ``total`` in every goal. Without parts ``said`` tells why there are none.
+    ``parts`` add up to ``total`` in every goal. Without parts ``method`` tells why there are none.
     """
 
     parts: tuple[Part, ...]
     total: Mapping[str, float]
-    said: str
+    method: str
     solves: int = 0
     exact: bool = True
 
@@ -75,7 +75,7 @@ def explain_change(
         )
     mixes = _Solver(before.data, after.data, solved, allowed, progress)
     found = attribute(blocks, start, end, mixes.goals, allowed)
-    return Why(found.parts, total, _said(found, blocks, mixes), mixes.solves, found.exact)
+    return Why(found.parts, total, _method(found, blocks, mixes), mixes.solves, found.exact)
 
 
 def goals_of(run: PlanRun) -> dict[str, float]:
@@ -118,7 +118,7 @@ class _Solver:
         return dict(planned.goals) if planned.has_plan and planned.solved.status == "optimal" else None
 
 
-def _said(found: Attribution, blocks: Sequence[str], mixes: _Solver) -> str:
+def _method(found: Attribution, blocks: Sequence[str], mixes: _Solver) -> str:
     """How the attribution was reached, for a planner."""
     changed = f"{len(blocks)} block{'' if len(blocks) == 1 else 's'} of inputs changed"
     solves = f"{mixes.solves} solve{'' if mixes.solves == 1 else 's'} beside the two runs"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aidplan_models.registry import QUANTITIES
 
-from aidplan.figures.format import told
+from aidplan.figures.format import formatted
 from aidplan.figures.quantities import Key, Plan
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Tie:
+class Alternative:
     """``value`` in the plan, ``least`` and ``most`` in the item's, the capability's or the money's unit.
 
     ``exact``: these are the true ends; else they are what was seen in a few plans. ``worth`` in money units.
@@ -33,14 +33,14 @@ class Tie:
     worth: float
 
 
-def largest_ties(plan: Plan) -> list[Tie]:
+def largest_alternatives(plan: Plan) -> list[Alternative]:
     """Those with a true range first, then those whose movement is worth most; of one allocation one period alone."""
     frame = plan.run.tables.get("ties")
     if frame is None or not {"exact", "worth"} <= set(frame.columns):
         return []
     exact_first = frame["exact"] == "yes"
     frame = frame.assign(_exact=exact_first).sort_values(["_exact", "worth"], ascending=False, kind="stable")
-    found: dict[tuple[str, ...], Tie] = {}
+    found: dict[tuple[str, ...], Alternative] = {}
     for row in frame.to_dict("records"):
         quantity = str(row["quantity"])
         index = {name: str(row[name]) for name in QUANTITIES[quantity].index}
@@ -49,13 +49,13 @@ def largest_ties(plan: Plan) -> list[Tie]:
             continue
         value = float(plan.at(quantity, key)[plan.number[index["period"]] - 1])
         ends = (float(row["least"]), float(row["most"]))
-        found[quantity, *key] = Tie(quantity, index, value, *ends, row["exact"] == "yes", float(row["worth"]))
+        found[quantity, *key] = Alternative(quantity, index, value, *ends, row["exact"] == "yes", float(row["worth"]))
         if len(found) == SHOWN:
             break
     return list(found.values())
 
 
-def ties_said(plan: Plan) -> str:
+def alternatives_in_words(plan: Plan) -> str:
     """How many allocations could move at no cost, and what is known of how far; "" where the run does not say."""
     frame: pd.DataFrame | None = plan.run.tables.get("ties")
     if frame is None:
@@ -63,8 +63,8 @@ def ties_said(plan: Plan) -> str:
     if frame.empty:
         return "No allocation was seen to be able to move at no cost to a goal."
     could = "allocation could" if len(frame) == 1 else "allocations could"
-    said = f"{told(len(frame), 'count')} {could} move at no cost to any goal, each while others adjust; these move most, by what that is worth."
+    text = f"{formatted(len(frame), 'count')} {could} move at no cost to any goal, each while others adjust; these move most, by what that is worth."
     exact = int((frame["exact"] == "yes").sum()) if "exact" in frame else 0
     if exact:
-        return f"{said} A range that is exact is proved: the allocation can lie anywhere in it, and nowhere else."
-    return f"{said} Ranges are what was seen in a few plans; solve with --ties for the true ones."
+        return f"{text} Where a range is proven, the allocation can lie anywhere in it, and nowhere else."
+    return f"{text} Ranges were sampled in a few plans; solve with --ties for the true ones."

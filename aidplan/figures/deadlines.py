@@ -148,7 +148,7 @@ class Deadlines:
         return self._made["", component]
 
 
-class OrderEdges:
+class EndOfHorizon:
     """The first period in which nothing ordered can arrive any more within the horizon, by what it is for.
 
     T + 1 where even an order of the last period arrives in time.

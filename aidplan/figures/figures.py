@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from aidplan.figures import decisions, headline, industry, money, movement, shortfalls
+from aidplan.figures import decisions, headline, industry, money, movement, reconciliation, shortfalls
 from aidplan.figures import ledger as tracing
-from aidplan.figures import reconciliation as books
-from aidplan.figures.deadlines import OrderEdges
+from aidplan.figures.deadlines import EndOfHorizon
 from aidplan.figures.quantities import Plan
-from aidplan.figures.unspent import Leftover, WhyLeft
+from aidplan.figures.unspent import Unspent, WhyUnspent
 
 if TYPE_CHECKING:
     from aidplan.extract import PlanRun
@@ -29,9 +28,9 @@ class Figures:
         return headline.verdict(self.plan)
 
     @cached_property
-    def goals(self) -> list[headline.GoalTold]:
+    def goals(self) -> list[headline.GoalInWords]:
         """The five goals in words."""
-        return headline.goals_told(self.plan)
+        return headline.goals_in_words(self.plan)
 
     @cached_property
     def worst(self) -> list[shortfalls.Shortfall]:
@@ -54,19 +53,19 @@ class Figures:
         return movement.shipments(self.plan)
 
     @cached_property
-    def leftovers(self) -> dict[str, Leftover]:
+    def unspent(self) -> dict[str, Unspent]:
         """Fund -> why its money was left, where some was."""
-        why = WhyLeft(self.plan, self.shipments)
+        why = WhyUnspent(self.plan, self.shipments)
         found = {fund.fund: why.of(fund) for fund in self.funds}
         return {fund: one for fund, one in found.items() if one is not None}
 
-    def why_left(self, donor: money.DonorMoney) -> str:
-        """Why a donor's money was left, the reasons of its largest leftovers first; "" where none was."""
+    def why_unspent(self, donor: money.DonorMoney) -> str:
+        """Why a donor's money was left, the reasons of its largest unspent first; "" where none was."""
         unused = {fund.fund: fund.unused for fund in self.funds}
         reasons: dict[str, None] = {}
         for fund in sorted(donor.funds, key=lambda code: -unused[code]):
-            if fund in self.leftovers and unused[fund] > 0.01 * (donor.left + donor.lapsed):
-                reasons.update(dict.fromkeys(self.leftovers[fund].reasons))
+            if fund in self.unspent and unused[fund] > 0.01 * (donor.left + donor.lapsed):
+                reasons.update(dict.fromkeys(self.unspent[fund].reasons))
         return "; ".join(reasons)
 
     @cached_property
@@ -80,21 +79,21 @@ class Figures:
         return industry.growths(self.plan)
 
     @cached_property
-    def edges(self) -> OrderEdges:
+    def end(self) -> EndOfHorizon:
         """From when nothing ordered can arrive any more."""
-        return OrderEdges(self.plan.data)
+        return EndOfHorizon(self.plan.data)
 
     @cached_property
-    def edge_from(self) -> int:
+    def late_from(self) -> int:
         """The first period in which nothing at all that is ordered can arrive within the horizon."""
-        return self.edges.whole()
+        return self.end.whole()
 
     @cached_property
     def decisions(self) -> list[decisions.Decision]:
         """What must be decided in the next three months."""
-        return decisions.decisions(self.plan, self.growths, self.edges.arriving)
+        return decisions.decisions(self.plan, self.growths, self.end.arriving)
 
     @cached_property
-    def goods(self) -> list[books.GoodsBook]:
-        """The goods book of every item."""
-        return books.goods_books(self.plan, self.shipments)
+    def goods(self) -> list[reconciliation.GoodsBalance]:
+        """Where the goods of every item came from and went."""
+        return reconciliation.goods_balances(self.plan, self.shipments)

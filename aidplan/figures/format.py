@@ -1,8 +1,8 @@
-"""How a number is told: one rule a kind, for pages, sentences and spreadsheet cells alike.
+"""How a number is shown: one rule a kind, for pages, sentences and spreadsheet cells alike.
 
 Kinds: ``text``; ``quantity`` (items, rounds, tonnes); ``money`` (money units); ``price`` (plain currency);
-``share`` (told in percent); ``count`` (whole numbers); ``goal`` (a goal's own number, eight digits); ``plain`` (in powers of ten);
-``fine`` (a quantity or money under 1, so that what is small is not told as nothing).
+``share`` (shown in percent); ``count`` (whole numbers); ``goal`` (a goal's own number, eight digits); ``plain`` (in powers of ten);
+``fine`` (a quantity or money under 1, so that what is small is not shown as nothing).
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ MONEY_WORDS = {1.0: "", 1e3: "thousand", 1e6: "million", 1e9: "billion"}
 LONGEST_LABEL = 42
 
 
-def told(value: object, kind: str) -> str:
+def formatted(value: object, kind: str) -> str:
     """The value as text; "" for what is not a number where one belongs."""
     if kind == "text" or isinstance(value, str):
         return "" if value is None else str(value)
     if not isinstance(value, int | float) or math.isnan(value):
         return ""
     if kind == "share":
-        return told_share(value)
+        return formatted_share(value)
     if kind == "goal":
         return f"{value:.8f}"
     if kind == "plain":
@@ -47,8 +47,8 @@ def told(value: object, kind: str) -> str:
     return f"{value:,.2f}" if kind in ("money", "price") or abs(value) < 1 else f"{value:,.1f}"
 
 
-def told_share(value: float) -> str:
-    """A share in percent; what is not quite nothing or not quite all is never told as nothing or all."""
+def formatted_share(value: float) -> str:
+    """A share in percent; what is not quite nothing or not quite all is never shown as nothing or all."""
     if 0 < value < 0.0005:
         return "<0.1%"
     if 0.9995 < value < 1:

@@ -6,27 +6,27 @@ from dataclasses import dataclass
 
 from aidplan_models.registry import GOALS
 
-from aidplan.figures.format import told, told_share
+from aidplan.figures.format import formatted, formatted_share
 from aidplan.figures.quantities import Plan
 
 
 @dataclass(frozen=True)
-class GoalTold:
-    """One goal: ``told`` in words, ``value`` its own number, ``rank`` as ranked (None: not optimised)."""
+class GoalInWords:
+    """One goal: ``text`` in words, ``value`` its own number, ``rank`` as ranked (None: not optimised)."""
 
     goal: str
-    told: str
+    text: str
     value: float
     rank: int | None
     kind: str
 
 
-def goals_told(plan: Plan) -> list[GoalTold]:
+def goals_in_words(plan: Plan) -> list[GoalInWords]:
     """The five goals, best rank first; those that the workbook does not rank come last."""
     values = plan.run.manifest["goals"]
     ranks = {goal.goal: goal.rank for goal in plan.data.goals}
     goals = [
-        GoalTold(
+        GoalInWords(
             goal,
             _words(plan, goal, float(value)),
             float(value),
@@ -43,20 +43,20 @@ def _words(plan: Plan, goal: str, value: float) -> str:
     if goal == "coverage":
         if value == 0:
             return "all demand is met"
-        return f"{told_share(1 - value)} of demand is met, weighted by priority and urgency; {told_share(value)} is not"
+        return f"{formatted_share(1 - value)} of demand is met, weighted by priority and urgency; {formatted_share(value)} is not"
     if goal == "equity":
-        return f"the front that is served worst goes without {told_share(value)} of what it needs, on average over capabilities"
+        return f"gap at the worst-served front: {formatted_share(value)} of its need, on average over capabilities"
     if goal == "parity":
         if not plan.data.adversary:
             return "no adversary output is given"
         if value == 0:
             return "output meets the target set against the adversary's in every period"
-        return f"output falls {told_share(value)} short of the target set against the adversary's"
+        return f"output falls {formatted_share(value)} short of the target set against the adversary's"
     if goal == "cost":
-        return f"{told(value, 'money')} {plan.money} is spent, transport included"
+        return f"{formatted(value, 'money')} {plan.money} is spent, transport included"
     if value == 0:
         return "no guarantee falls due after the horizon"
-    return f"{told(value, 'money')} {plan.money} of guarantees may fall due after the horizon"
+    return f"{formatted(value, 'money')} {plan.money} of guarantees may fall due after the horizon"
 
 
 def verdict(plan: Plan) -> tuple[bool, str]:
@@ -65,11 +65,11 @@ def verdict(plan: Plan) -> tuple[bool, str]:
     if not manifest.get("verified"):
         return False, "NOT VERIFIED: this plan was not shown to keep every limit; do not brief from it"
     if manifest.get("status") == "optimal":
-        return True, "Verified: the plan keeps every limit, and every goal is at its best in the order of rank"
+        return True, "Verified: the plan keeps every limit, and no better plan exists for these priorities"
     why = str(manifest.get("status")).replace("_", " ")
     return (
         True,
-        f"Verified: the plan keeps every limit, but the solve ended early ({why}); later goals may not be at their best",
+        f"Verified: the plan keeps every limit, but the solve ended early ({why}); lower priorities may not be at their best",
     )
 
 

@@ -2,7 +2,7 @@
 
 Goods on order are served first come, first served: the order book at the start, then orders in the
 period in which they fall due, those of one period alike. What is made for all fronts goes into one
-stock, so deliveries cannot be told fund by fund: each fund's goods are delivered, lost and still on
+stock, so deliveries cannot be traced fund by fund: each fund's goods are delivered, lost and still on
 their way in the same shares as all goods of that item that the plan put into the common stock. What is
 made for a home place is delivered when it is made. All money stands at the fund's own price.
 """

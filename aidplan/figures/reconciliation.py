@@ -1,4 +1,4 @@
-"""The books of a plan: money by fund, goods by item, and the cost goal. Each must close."""
+"""Reconciliation of a plan: money by fund, goods by item, and the cost goal. Each must add up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aidplan.figures.quantities import Plan
 
 
 @dataclass(frozen=True)
-class GoodsBook:
+class GoodsBalance:
     """One item over the horizon [items]: ``made + released + arrived + opening`` =
     ``issued + in_stock + under_way + lost``.
     """
@@ -28,12 +28,12 @@ class GoodsBook:
 
     @property
     def difference(self) -> float:
-        """What came in less what went out; 0 where the book closes."""
+        """What came in less what went out; 0 where the two sides reconcile."""
         came = self.made + self.released + self.arrived + self.opening
         return came - (self.issued + self.in_stock + self.under_way + self.lost)
 
 
-def goods_books(plan: Plan, found: list[Shipment]) -> list[GoodsBook]:
+def goods_balances(plan: Plan, found: list[Shipment]) -> list[GoodsBalance]:
     """Every item that is goods, in order of its code."""
     data = plan.data
 
@@ -60,9 +60,9 @@ def goods_books(plan: Plan, found: list[Shipment]) -> list[GoodsBook]:
         lost[one.item] = lost.get(one.item, 0.0) + one.lost
     columns = (made, released, arrived, opening, issued, in_stock, under_way, lost)
     goods = [code for code, item in data.items.items() if item.is_goods]
-    return [GoodsBook(code, *(column.get(code, 0.0) for column in columns)) for code in goods]
+    return [GoodsBalance(code, *(column.get(code, 0.0) for column in columns)) for code in goods]
 
 
-def closes(*sides: float) -> bool:
+def reconciles(*sides: float) -> bool:
     """Whether ``sides[0]`` is the sum of the others, to a millionth."""
     return bool(np.abs(sides[0] - sum(sides[1:])) <= 1e-6 * max(abs(sides[0]), 1.0))

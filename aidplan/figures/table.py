@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from aidplan.figures.quantities import Array
 
 NEVER = 10**6
-"""An `edge_from` past every horizon."""
+"""An `late_from` past every horizon."""
 
-EDGE_MARK = "†"
+LATE_MARK = "†"
 
 
 @dataclass(frozen=True)
@@ -46,20 +46,20 @@ class Column:
 class Row:
     """``cells`` one a column; ``series`` one a period, where the table has periods.
 
-    ``kind`` tells the series' numbers where they differ from the table's; from period ``edge_from`` on,
+    ``kind`` tells the series' numbers where they differ from the table's; from period ``late_from`` on,
     what the row is about cannot arrive any more if it is ordered (or made, shipped …) then.
     """
 
     cells: tuple[Cell, ...]
     series: Array | None = None
     kind: str = ""
-    edge_from: int = NEVER
+    late_from: int = NEVER
 
 
 @dataclass(frozen=True)
 class Table:
     """``about`` says in a sentence what the rows are; ``periods`` are labels of the period columns, which
-    follow the first ``len(columns)``; ``edge_from`` is the plan's.
+    follow the first ``len(columns)``; ``late_from`` is the plan's.
     """
 
     name: str
@@ -70,30 +70,30 @@ class Table:
     periods: tuple[str, ...] = ()
     kind: str = "quantity"
     unit: str = ""
-    edge_from: int = NEVER
-    edge_means: str = "what is ordered then cannot arrive within the horizon"
+    late_from: int = NEVER
+    late_means: str = "what is ordered then cannot arrive within the horizon"
     frozen: int = 2
     heat: bool = False
     empty: str = "Nothing to show in this plan."
 
     @property
     def period_headings(self) -> list[str]:
-        """Labels, marked from the edge of the horizon on."""
+        """Labels, marked from the end of the horizon on."""
         return [
-            f"{label} {EDGE_MARK}" if t >= self.edge_from else label for t, label in enumerate(self.periods, start=1)
+            f"{label} {LATE_MARK}" if t >= self.late_from else label for t, label in enumerate(self.periods, start=1)
         ]
 
     @property
-    def edge_note(self) -> str:
+    def late_note(self) -> str:
         """What the marks mean; "" where nothing is marked."""
-        marked = self.periods and any(row.edge_from <= len(self.periods) for row in self.rows)
-        headed = self.edge_from <= len(self.periods)
+        marked = self.periods and any(row.late_from <= len(self.periods) for row in self.rows)
+        headed = self.late_from <= len(self.periods)
         notes = []
         if headed:
-            notes.append(f"{EDGE_MARK} edge of the horizon: nothing ordered then can arrive any more")
+            notes.append(f"{LATE_MARK} end of the horizon: nothing ordered then can arrive any more")
         if marked:
-            mark = f"the edge of the horizon, slanted and hatched or with {EDGE_MARK} after the figure"
-            notes.append(f"{mark}: {self.edge_means}")
+            mark = f"the end of the horizon, in italics and hatched or with {LATE_MARK} after the figure"
+            notes.append(f"{mark}: {self.late_means}")
         return "; ".join(notes)
 
     def index(self, column: str) -> int:

@@ -3,7 +3,7 @@
 Money is idle in a period when it could have been spent then without taking anything from what the fund
 bought later; counted is the time from which at least half of it was there. For all that the fund's menu lets it buy, the first of these that holds is the reason:
 
-1. what it buys serves no demand that stays unmet (nothing more on the menu);
+1. what it buys serves no demand that stays unmet (nothing this fund may buy is still needed);
 2. from the first idle period it cannot arrive in time (too late to arrive);
 3. its plant is full from then on, or lacks a component, or its expansion or reserve is at its limit;
 4. every way from there to an unmet demand is full (lanes full);
@@ -29,13 +29,13 @@ from aidplan.figures.movement import Shipment, lane_tonnes, outgoing_tonnes
 from aidplan.figures.quantities import Array, Plan
 from aidplan.figures.shortfalls import goal_parts
 
-NOTHING_MORE = "nothing more on the menu"
+NOTHING_MORE = "nothing this fund may buy is still needed"
 PLANTS_FULL = "plants full"
 LANES_FULL = "lanes full"
 TOO_LATE = "too late to arrive"
 SHORT_OF_PARTS = "components short"
 GUNS_FULL = "guns and launchers at their rate"
-RESERVES_DOWN = "reserves at their limit"
+RESERVES_DOWN = "reserves drawn down to the agreed floor or pace"
 EXPANSIONS_FULL = "expansions at their limit"
 SHARES = "menu shares at their limit"
 OTHER = "no single limit is full"
@@ -48,7 +48,7 @@ _ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
-class Leftover:
+class Unspent:
     """Why a fund's money was left: ``reasons`` in order, each with the items or plants it is about."""
 
     fund: str
@@ -60,12 +60,12 @@ class Leftover:
         return "; ".join(self.reasons)
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """``plants full: Lockheed Martin PAC-3; too late to arrive: Leopard 2``."""
         return "; ".join(f"{why}: {listed(list(what))}" if what else why for why, what in self.reasons.items())
 
 
-class WhyLeft:
+class WhyUnspent:
     """Reasons for every fund of a plan, from what stands full in it."""
 
     def __init__(self, plan: Plan, found: list[Shipment]) -> None:
@@ -83,7 +83,7 @@ class WhyLeft:
         self._guns = _idle_guns(plan)
         self._parts_of_goal = goal_parts(plan)
 
-    def of(self, money: FundMoney) -> Leftover | None:
+    def of(self, money: FundMoney) -> Unspent | None:
         """Why the fund's money was left; None where nothing to speak of was."""
         if money.unused <= _ROUNDING * max(float(money.available.sum()), 1.0):
             return None
@@ -107,8 +107,8 @@ class WhyLeft:
         if len(reasons) > 1:
             reasons.pop(NOTHING_MORE, None)
         if NOTHING_MORE in reasons or not reasons:
-            return Leftover(fund, {NOTHING_MORE: ()})
-        return Leftover(fund, {why: self._weightiest(reasons[why]) for why in _ORDER if why in reasons})
+            return Unspent(fund, {NOTHING_MORE: ()})
+        return Unspent(fund, {why: self._weightiest(reasons[why]) for why in _ORDER if why in reasons})
 
     def _weightiest(self, named: dict[str, float]) -> tuple[str, ...]:
         """Names, those first that could do most for the coverage goal."""

@@ -35,7 +35,7 @@ def test_cells_are_found_by_key_with_rows_in_any_order(tmp_path):
     assert set(found) == {("funding", ("US_AID",), "2025-02"), ("demand", ("south", "armour"), "priority")}
     one = found["funding", ("US_AID",), "2025-02"]
     assert (one.before, one.after) == (48, 50)
-    assert one.told == "funding US_AID 2025-02: 48 → 50"
+    assert one.text == "funding US_AID 2025-02: 48 → 50"
     cell = openpyxl.load_workbook(path)["funding"][one.address.split("!")[1]]
     assert cell.value == 50
 
@@ -79,7 +79,7 @@ def test_workbooks_with_other_periods_compare_on_the_periods_they_share(tmp_path
 
     found = changes(edited(tmp_path, later))
     assert {(one.sheet, one.column) for one in found if one.sheet == "settings"} == {("settings", "")}
-    assert [one.told for one in found if one.sheet != "settings"] == ["demand east / fires 2025-05: 16,000 → 17,000"]
+    assert [one.text for one in found if one.sheet != "settings"] == ["demand east / fires 2025-05: 16,000 → 17,000"]
 
 
 def test_the_source_of_a_setting_is_words_and_its_value_is_not(tmp_path):

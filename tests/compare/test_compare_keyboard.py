@@ -1,4 +1,4 @@
-"""compare.html under real keys, and as a screen reader is told of it."""
+"""compare.html under real keys, and as a screen reader is shown of it."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def test_runs_with_other_periods_compare_over_the_periods_they_share(tmp_path, b
     first = base.tables["coverage"].query("place == 'east' and capability == 'fires' and period != '2025-06'")
     assert east.figures[0] == pytest.approx(first["met"].sum() / first["demand"].sum())
     (part,) = comparison.pairs[0].why.parts
-    assert "cannot be swapped" in comparison.pairs[0].why.said
+    assert "cannot be swapped" in comparison.pairs[0].why.method
     assert dict(part.change) == dict(comparison.pairs[0].why.total)
 
 
@@ -258,19 +258,19 @@ def test_each_run_is_told_by_its_own_weightiest_differences(three):
 
 
 def test_a_share_that_is_not_quite_all_or_nothing_is_not_told_as_such():
-    from aidplan.compare.format import told_figure
+    from aidplan.compare.format import formatted_figure
 
     shares = (0.0, 1e-9, 1e-5, 0.5, 0.99999, 1 - 1e-9, 1.0)
-    told = ["0.00 %", "0.00 %", "<0.01 %", "50.00 %", ">99.99 %", "100.00 %", "100.00 %"]
-    assert [told_figure(one, "share") for one in shares] == told
+    parts = ["0.00 %", "0.00 %", "<0.01 %", "50.00 %", ">99.99 %", "100.00 %", "100.00 %"]
+    assert [formatted_figure(one, "share") for one in shares] == parts
 
 
 def test_figures_of_one_line_are_told_to_the_same_digits():
-    from aidplan.compare.format import told_line
+    from aidplan.compare.format import formatted_line
     from aidplan.compare.lines import Line
 
     def said(kind, *figures):
-        return told_line(Line(("x",), figures, kind, (0.0,)))
+        return formatted_line(Line(("x",), figures, kind, (0.0,)))
 
     assert said("money", 10142.5, 7271.74) == (["10,142", "7,272"], ["-2,871"])
     assert said("money", 104461.2, 104461.5) == (["104,461", "104,462"], ["+0.30"])

@@ -216,20 +216,20 @@ def test_what_serves_only_met_demand_helps_no_unmet_demand(tmp_path: Path) -> No
 
 
 def test_edges_of_the_horizon(figures: Figures) -> None:
-    edges = figures.edges
-    assert figures.edge_from == 4
-    assert (edges.demand("EAST", "fires"), edges.demand("EAST", "armour"), edges.demand("HOME", "armour")) == (4, 3, 4)
-    assert edges.capability("armour") == 4
-    assert edges.output("fires") == 5
-    assert (edges.fund("US_AID"), edges.fund("DK_LOAN"), edges.fund("HOME_FUND")) == (5, 4, 4)
-    assert edges.arriving.made("mill", "powder", "common") == 4
+    ends = figures.end
+    assert figures.late_from == 4
+    assert (ends.demand("EAST", "fires"), ends.demand("EAST", "armour"), ends.demand("HOME", "armour")) == (4, 3, 4)
+    assert ends.capability("armour") == 4
+    assert ends.output("fires") == 5
+    assert (ends.fund("US_AID"), ends.fund("DK_LOAN"), ends.fund("HOME_FUND")) == (5, 4, 4)
+    assert ends.arriving.made("mill", "powder", "common") == 4
 
 
 # --- why money was left -----------------------------------------------------------------------------
 
 
 def why(folder: Path, fund: str, **changes: Any) -> dict[str, tuple[str, ...]]:
-    return Figures(tiny_run(folder, changes.pop("sheets", None), **changes)).leftovers[fund].reasons
+    return Figures(tiny_run(folder, changes.pop("sheets", None), **changes)).unspent[fund].reasons
 
 
 def test_money_that_no_full_limit_explains_says_so(tmp_path: Path) -> None:
@@ -291,7 +291,7 @@ def test_missing_components_are_told(tmp_path: Path) -> None:
 
 def test_a_fund_that_spent_all_has_no_reason(tmp_path: Path) -> None:
     tables = with_table("balance", ("US_AID",), (0, 0, 0, 0, 0))
-    assert "US_AID" not in Figures(tiny_run(tmp_path, tables=tables)).leftovers
+    assert "US_AID" not in Figures(tiny_run(tmp_path, tables=tables)).unspent
 
 
 # --- goods and guarantees ---------------------------------------------------------------------------
@@ -339,38 +339,38 @@ def test_a_run_that_is_not_verified_warns_first(tmp_path: Path) -> None:
 
 
 def test_goals_are_told_in_percent_before_their_number(figures: Figures) -> None:
-    told = {goal.goal: goal.told for goal in figures.goals}
-    assert told["coverage"].startswith("56.6% of demand is met")
-    assert told["cost"].startswith("34.73 USD million")
+    parts = {goal.goal: goal.text for goal in figures.goals}
+    assert parts["coverage"].startswith("56.6% of demand is met")
+    assert parts["cost"].startswith("34.73 USD million")
 
 
 def test_a_goal_that_is_met_in_full_is_said_to_be(tmp_path: Path) -> None:
     run = tiny_run(tmp_path, goals={**GOALS, "coverage": 0.0, "parity": 0.0, "liability": 0.0})
-    told = {goal.goal: goal.told for goal in Figures(run).goals}
-    assert told["coverage"] == "all demand is met"
-    assert told["parity"].endswith("in every period")
-    assert told["liability"] == "no guarantee falls due after the horizon"
+    parts = {goal.goal: goal.text for goal in Figures(run).goals}
+    assert parts["coverage"] == "all demand is met"
+    assert parts["parity"].endswith("in every period")
+    assert parts["liability"] == "no guarantee falls due after the horizon"
 
 
-# --- the edge of the horizon ------------------------------------------------------------------------
+# --- the end of the horizon ------------------------------------------------------------------------
 
 
 def test_every_row_by_period_knows_from_when_it_is_too_late(figures: Figures) -> None:
     by_period = {name: table for name, table in tables(figures).items() if table.periods and table.rows}
     assert set(by_period) == {
-        "Front menu", "Coverage", "Coverage by place", "Orders", "Production", "Capacity", "Components", "Expansions", "Reserves",
+        "Deliveries by front", "Coverage", "Coverage by place", "Orders", "Production", "Capacity", "Components", "Expansions", "Reserves",
         "Lanes", "Hubs", "Shipments", "Stocks", "Issued", "Fleets", "Parity", "Money",
     }  # fmt: skip
     without = {
-        (name, str(row.cells[1])) for name, table in by_period.items() for row in table.rows if row.edge_from == NEVER
+        (name, str(row.cells[1])) for name, table in by_period.items() for row in table.rows if row.late_from == NEVER
     }
     assert without == {("Fleets", "Gun")}  # which nobody's menu has, so that no order of it can be too late
 
 
 def test_edges_of_goods_lanes_places_and_components_by_hand(figures: Figures) -> None:
-    edges, arriving = figures.edges, figures.edges.arriving
-    assert (edges.goods("EAST", "shell"), edges.goods("EAST", "tank"), edges.goods("HOME", "tank")) == (4, 3, 4)
-    assert edges.goods("EAST", "gun") == NEVER  # on nobody's menu
+    ends, arriving = figures.end, figures.end.arriving
+    assert (ends.goods("EAST", "shell"), ends.goods("EAST", "tank"), ends.goods("HOME", "tank")) == (4, 3, 4)
+    assert ends.goods("EAST", "gun") == NEVER  # on nobody's menu
     sea = next(lane for lane in figures.plan.data.lanes if lane.destination == "HUB")
     road = next(lane for lane in figures.plan.data.lanes if lane.destination == "EAST")
     assert (arriving.anything_held("EAST"), arriving.anything_leaving(road), arriving.anything_leaving(sea)) == (
@@ -380,4 +380,4 @@ def test_edges_of_goods_lanes_places_and_components_by_hand(figures: Figures) ->
     )
     assert figures.plan.horizon == 5
     rows = [row for row in tables(figures)["Components"].rows if row.cells[2] == "powder"]
-    assert {row.edge_from for row in rows} == {arriving.made("mill", "powder", "common") + 1} == {5}
+    assert {row.late_from for row in rows} == {arriving.made("mill", "powder", "common") + 1} == {5}

@@ -1,4 +1,4 @@
-"""report.html and compare.html under real keys, and as a screen reader is told of them."""
+"""report.html and compare.html under real keys, and as a screen reader is shown of them."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ def test_tables_open_by_enter_close_by_space_and_are_reached_when_open(page: Bro
 
 
 def test_arrows_move_the_slider_and_escape_breaks_nothing(page: Browser) -> None:
-    said = "document.getElementById('coverage-place-said').textContent"
+    said = "document.getElementById('coverage-place-shown').textContent"
     page.run("document.querySelector('[data-slides]').focus()")
-    told = [page.run(said)]
+    parts = [page.run(said)]
     for key in ("ArrowRight", "ArrowRight", "Escape", "End", "Home"):
         page.press(key)
-        told.append(page.run(said))
-    assert told == ["whole horizon", "2024-07", "2024-08", "2024-08", "2024-11 †", "whole horizon"]
+        parts.append(page.run(said))
+    assert parts == ["whole horizon", "2024-07", "2024-08", "2024-08", "2024-11 †", "whole horizon"]
     assert page.run("document.activeElement.getAttribute('aria-valuetext')") == "whole horizon"
     page.press("Tab")
     assert page.run("document.activeElement.matches('[data-slides]')") is False

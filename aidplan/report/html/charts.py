@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from aidplan.figures.format import told_share
+from aidplan.figures.format import formatted_share
 from aidplan.figures.quantities import Array
-from aidplan.figures.table import EDGE_MARK, NEVER, Table
+from aidplan.figures.table import LATE_MARK, NEVER, Table
 from aidplan.report.html.page import Chart, Frame, chart_text
 from aidplan.report.xlsx.sheets import INK, SERIES
 
@@ -48,13 +48,13 @@ def amounts(title: str, **more: Any) -> dict[str, Any]:
 
 def heat(
     id: str, title: str, summary: str, across: Sequence[str], down: Sequence[str], frames: Sequence[tuple[str, Any]],
-    table: Table, edges: Sequence[int] = (), late: Sequence[Any] = (),
+    table: Table, ends: Sequence[int] = (), late: Sequence[Any] = (),
 ) -> Chart:  # fmt: skip
     """Shares as a heat map, ``down`` × ``across``, with a slider where there are several ``frames``.
 
-    Each frame is a label and a matrix of shares, nan where there is nothing to share; ``edges`` frame the
+    Each frame is a label and a matrix of shares, nan where there is nothing to share; ``ends`` frame the
     cells of a row from that column (from 1) on, ``late`` marks the cells of each frame that are past the
-    edge of the horizon (None: none is).
+    end of the horizon (None: none is).
     """
     made = tuple(_frame(label, matrix, past) for (label, matrix), past in zip_longest(frames, late))
     data = [
@@ -68,11 +68,11 @@ def heat(
     ]  # fmt: skip
     shapes = [
         {
-            "type": "rect", "x0": edge - 1.5, "x1": len(across) - 0.5, "y0": at - 0.5, "y1": at + 0.5,
+            "type": "rect", "x0": end - 1.5, "x1": len(across) - 0.5, "y0": at - 0.5, "y1": at + 0.5,
             "line": {"color": INK, "width": 1.5, "dash": "dot"}, "fillcolor": "rgba(0,0,0,0)",
         }
-        for at, edge in enumerate(edges)
-        if edge <= len(across)
+        for at, end in enumerate(ends)
+        if end <= len(across)
     ]  # fmt: skip
     ticks = {"tickmode": "array", "automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False}
     form = layout(
@@ -95,10 +95,10 @@ def heat(
 
 def _frame(label: str, matrix: Any, late: Any = None) -> Frame:
     z = [[None if np.isnan(one) else float(one) for one in row] for row in matrix]
-    text = [["" if one is None else told_share(one).replace(".0%", "%") for one in row] for row in z]
+    text = [["" if one is None else formatted_share(one).replace(".0%", "%") for one in row] for row in z]
     if late is not None:
         text = [
-            [f"{one}{EDGE_MARK}" if one and past else one for one, past in zip(row, marks, strict=True)]
+            [f"{one}{LATE_MARK}" if one and past else one for one, past in zip(row, marks, strict=True)]
             for row, marks in zip(text, late, strict=True)
         ]
     return Frame(label, z, text)
@@ -112,7 +112,7 @@ def use_of_capacity(
     capacity: Array,
     used: Array,
     unit: str,
-    edge: int,
+    end: int,
     table: Table,
 ) -> Chart:
     """Capacity as a stepped line over the bars of its use; what is too late for the front is shaded."""
@@ -123,12 +123,12 @@ def use_of_capacity(
             "line": {"shape": "hvh", "color": SERIES[1], "width": 2.5},
         },
     ]  # fmt: skip
-    return Chart(id, title, summary, data, _timed(unit, len(periods), edge, TOO_LATE_TO_MAKE), 300, table, small=True)
+    return Chart(id, title, summary, data, _timed(unit, len(periods), end, TOO_LATE_TO_MAKE), 300, table, small=True)
 
 
 def curves(
-    id: str, title: str, summary: str, periods: Sequence[str], lines: Sequence[tuple[str, Array]], unit: str, edge: int, table: Table,
-    edge_says: str = TOO_LATE_TO_ORDER,
+    id: str, title: str, summary: str, periods: Sequence[str], lines: Sequence[tuple[str, Array]], unit: str, end: int, table: Table,
+    late_label: str = TOO_LATE_TO_ORDER,
 ) -> Chart:  # fmt: skip
     """Lines over time, told apart by colour, dash and marker."""
     data = [
@@ -139,16 +139,16 @@ def curves(
         }
         for at, (name, values) in enumerate(lines)
     ]  # fmt: skip
-    return Chart(id, title, summary, data, _timed(unit, len(periods), edge, edge_says), 300, table, small=True)
+    return Chart(id, title, summary, data, _timed(unit, len(periods), end, late_label), 300, table, small=True)
 
 
-def _timed(unit: str, count: int, edge: int, says: str) -> dict[str, Any]:
+def _timed(unit: str, count: int, end: int, says: str) -> dict[str, Any]:
     form = layout(xaxis=categories(tickangle=-45, nticks=13), yaxis=amounts(unit), bargap=0.25)
     form["margin"] = {"l": 10, "r": 10, "t": 24, "b": 10}
-    if edge <= count and edge != NEVER:
+    if end <= count and end != NEVER:
         form["shapes"] = [
             {
-                "type": "rect", "xref": "x", "yref": "paper", "x0": edge - 1.5, "x1": count - 0.5, "y0": 0, "y1": 1,
+                "type": "rect", "xref": "x", "yref": "paper", "x0": end - 1.5, "x1": count - 0.5, "y0": 0, "y1": 1,
                 "fillcolor": "rgba(90,100,110,0.13)", "line": {"width": 0}, "layer": "below",
             }
         ]  # fmt: skip

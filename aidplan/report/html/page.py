@@ -22,7 +22,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from aidplan.figures.format import cut, told
+from aidplan.figures.format import cut, formatted
 from aidplan.figures.table import Cell, Row, Table, number
 
 
@@ -144,23 +144,23 @@ def shown_rows(table: Table) -> list[list[_ShownCell]]:
 
 def _shown(table: Table, row: Row) -> list[_ShownCell]:
     cells = [
-        _ShownCell(_told(cell, column.kind), column.kind != "text")
+        _ShownCell(_formatted(cell, column.kind), column.kind != "text")
         for cell, column in zip(row.cells, table.columns, strict=True)
     ]
     if row.kind and "total" in (column.id for column in table.columns):
         at = table.index("total")
-        cells[at] = _ShownCell(_told(row.cells[at], row.kind), True)
+        cells[at] = _ShownCell(_formatted(row.cells[at], row.kind), True)
     if row.series is not None:
         kind = row.kind or table.kind
         cells += [
-            _ShownCell(_told(value, kind), True, t >= row.edge_from)
+            _ShownCell(_formatted(value, kind), True, t >= row.late_from)
             for t, value in enumerate(row.series.tolist(), start=1)
         ]
     return cells
 
 
-def _told(cell: Cell, kind: str) -> str:
-    return told(number(cell), kind)
+def _formatted(cell: Cell, kind: str) -> str:
+    return formatted(number(cell), kind)
 
 
 def _named(numbers: Iterator[int]) -> str:

@@ -10,14 +10,14 @@ import numpy as np
 
 from aidplan.figures import flow
 from aidplan.figures.figures import Figures
-from aidplan.figures.format import told, told_share
+from aidplan.figures.format import formatted, formatted_share
 from aidplan.figures.headline import about_run
 from aidplan.figures.industry import used_capacity, whole_capacity
 from aidplan.figures.quantities import Plan
 from aidplan.figures.shortfalls import by_capability, overall, share
-from aidplan.figures.table import EDGE_MARK, Column, Row, Table
+from aidplan.figures.table import LATE_MARK, Column, Row, Table
 from aidplan.report.html import charts, page
-from aidplan.report.views import donors, front, industry, summary, ties
+from aidplan.report.views import alternatives, donors, front, industry, summary
 from aidplan.report.xlsx.about_sheet import READING
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def plan_page(figures: Figures) -> page.Page:
         _industry(figures),
         _parity(figures),
         _decisions(figures),
-        _ties(figures),
+        _alternatives(figures),
     ]
     return page.Page(
         title=title,
@@ -63,12 +63,16 @@ def _summary(figures: Figures) -> page.Section:
     for goal in figures.goals:
         rank = "not ranked" if goal.rank is None else f"rank {goal.rank}"
         facts.append(
-            (goal.goal, goal.told, f"the goal's own number: {told(goal.value, goal.kind) if goal.value else 0}, {rank}")
+            (
+                goal.goal,
+                goal.text,
+                f"the goal's own number: {formatted(goal.value, goal.kind) if goal.value else 0}, {rank}",
+            )
         )
-    edge = figures.edge_from
+    end = figures.late_from
     lead = (
-        f"From {plan.label(edge)} on (†) nothing that is ordered can arrive within the horizon; where this comes sooner for a row, it is marked there."
-        if edge <= plan.horizon
+        f"From {plan.label(end)} on (†) nothing that is ordered can arrive within the horizon; where this comes sooner for a row, it is marked there."
+        if end <= plan.horizon
         else "Periods from which what is ordered can no longer arrive within the horizon are marked in each row."
     )
     return page.Section("summary", "Summary", lead, facts, [summary.worst(figures), summary.decided_soon(figures)])
@@ -80,11 +84,11 @@ def _coverage(figures: Figures) -> page.Section | None:
     if not by_capability.rows:
         return None
     worst = by_capability.rows[0]
-    said = f"Worst met is {worst.cells[0]} with {told(worst.cells[3], 'share')} of its demand."
+    caption = f"Least covered: {worst.cells[0]} with {formatted(worst.cells[3], 'share')} of its demand."
     over_time = charts.heat(
-        "coverage-time", "Demand met by capability over time", f"{said} Dotted frames: nothing ordered from there on can arrive.",
+        "coverage-time", "Demand met by capability over time", f"{caption} Dotted frames: nothing ordered from there on can arrive.",
         by_capability.period_headings, [str(row.cells[0]) for row in by_capability.rows],
-        [("", [row.series for row in by_capability.rows])], _reading(by_capability), [row.edge_from for row in by_capability.rows],
+        [("", [row.series for row in by_capability.rows])], _reading(by_capability), [row.late_from for row in by_capability.rows],
     )  # fmt: skip
     return page.Section(
         "coverage", "Demand met", "Percent of demand that is met, in each capability's own units.", charts=[over_time, _matrix(figures, by_place)],
@@ -114,16 +118,16 @@ def _matrix(figures: Figures, by_place: Table) -> page.Chart:
         at = capabilities.index(c), places.index(x)
         whole[at] = overall(met[x, c], wanted)
         by_period[:, at[0], at[1]] = share(met[x, c], wanted)
-        late[figures.edges.demand(x, c) - 1 :, at[0], at[1]] = True
+        late[figures.end.demand(x, c) - 1 :, at[0], at[1]] = True
     headings = by_place.period_headings
     frames = [("whole horizon", whole), *((headings[t], by_period[t]) for t in range(plan.horizon))]
     lowest = min(by_place.rows, key=lambda row: row.cells[by_place.index("share")])  # type: ignore[arg-type,return-value]
-    said = (
-        f"Lowest over the horizon: {lowest.cells[2]} at {lowest.cells[0]}, {told(lowest.cells[by_place.index('share')], 'share')}. "
-        f"The slider goes through the periods; {EDGE_MARK} after a figure: nothing ordered from then on can arrive; grey: no demand."
+    caption = (
+        f"Lowest over the horizon: {lowest.cells[2]} at {lowest.cells[0]}, {formatted(lowest.cells[by_place.index('share')], 'share')}. "
+        f"The slider goes through the periods; {LATE_MARK} after a figure: nothing ordered from then on can arrive; grey: no demand."
     )
     return charts.heat(
-        "coverage-place", "Demand met by place and capability", said, [plan.names.place(x) for x in places],
+        "coverage-place", "Demand met by place and capability", caption, [plan.names.place(x) for x in places],
         [plan.names.capability(c) for c in capabilities], frames, _reading(by_place), late=[None, *late],
     )  # fmt: skip
 
@@ -135,9 +139,9 @@ def _flow(figures: Figures) -> page.Section | None:
     plan = figures.plan
     bought = sum(money for start, _, money in found if start[0] == 0)
     reached = sum(sum(one.delivered.values()) for one in figures.bought)
-    said = f"{told(bought, 'money')} {plan.money} spent; goods worth {told(reached, 'money')} reach fronts and homes within the horizon."
+    caption = f"{formatted(bought, 'money')} {plan.money} spent; goods worth {formatted(reached, 'money')} reach fronts and homes within the horizon."
     chart = charts.flows(
-        "flow-chart", "Money to materiel to front", said, found, plan.money, flow.table(figures, found)
+        "flow-chart", "Money to materiel to front", caption, found, plan.money, flow.table(figures, found)
     )
     return page.Section(
         "flow",
@@ -161,9 +165,9 @@ def _ledger(figures: Figures) -> page.Section:
         ("left", [one.left for one in shown]),
     ]
     spent, available = sum(one.spent for one in shown), sum(one.available for one in shown)
-    said = f"{told(spent, 'money')} of {told(available, 'money')} {plan.money} is spent"
-    said += f" ({told_share(spent / available)})." if available > 0 else "."
-    chart = charts.stacked("ledger-chart", "Money by donor", said, names, parts, plan.money, table)
+    caption = f"{formatted(spent, 'money')} of {formatted(available, 'money')} {plan.money} is spent"
+    caption += f" ({formatted_share(spent / available)})." if available > 0 else "."
+    chart = charts.stacked("ledger-chart", "Money by donor", caption, names, parts, plan.money, table)
     return page.Section(
         "ledger",
         "Ledger by donor",
@@ -177,37 +181,37 @@ def _industry(figures: Figures) -> page.Section | None:
     plan, data, names = figures.plan, figures.plan.data, figures.plan.names
     whole, used = whole_capacity(plan), used_capacity(plan)
     table = industry.capacity(figures)
-    edges = {str(row.cells[table.index("plant")]): row.edge_from for row in table.rows}
+    ends = {str(row.cells[table.index("plant")]): row.late_from for row in table.rows}
     growing = sorted({e.plant for e in data.expansions.values()}, key=lambda p: (names.plant(p), p))
     made = []
     idle = [plant for plant in growing if not whole[plant].any()]
     for at, plant in enumerate(plant for plant in growing if plant not in idle):
         grown = float(whole[plant][-1] - data.capacity[plant][-1])
-        said = f"{told_share(overall(used[plant], whole[plant]))} used"
-        said += (
-            f"; expansions add {told(grown, 'quantity')} a {plan.period_word} by the end."
+        caption = f"{formatted_share(overall(used[plant], whole[plant]))} used"
+        caption += (
+            f"; expansions add {formatted(grown, 'quantity')} a {plan.period_word} by the end."
             if grown > 0
             else "; no expansion is started."
         )
         rows = [
             Row((label, float(a), float(u), float(u / a) if a > 0 else float("nan")))
-            for label, a, u in zip(_marked(plan, edges[plant]), whole[plant], used[plant], strict=True)
+            for label, a, u in zip(_marked(plan, ends[plant]), whole[plant], used[plant], strict=True)
         ]
         columns = (
             Column("period", "Period"), Column("capacity", "Capacity", "quantity"), Column("used", "Used", "quantity"), Column("share", "Used", "share", "%"),
         )  # fmt: skip
-        about = f"{EDGE_MARK} {charts.TOO_LATE_TO_MAKE}" if edges[plant] <= plan.horizon else ""
+        about = f"{LATE_MARK} {charts.TOO_LATE_TO_MAKE}" if ends[plant] <= plan.horizon else ""
         small = Table(f"Capacity {plant}", names.plant(plant), about, columns, rows)
         made.append(
             charts.use_of_capacity(
                 f"plant-{at}",
                 names.plant(plant),
-                said,
-                _marked(plan, edges[plant]),
+                caption,
+                _marked(plan, ends[plant]),
                 whole[plant],
                 used[plant],
                 "capacity units",
-                edges[plant],
+                ends[plant],
                 small,
             )
         )
@@ -219,9 +223,9 @@ def _industry(figures: Figures) -> page.Section | None:
     )  # fmt: skip
 
 
-def _marked(plan: Plan, edge: int) -> list[str]:
-    """The periods' labels, marked from period ``edge`` on."""
-    return [f"{label} {EDGE_MARK}" if t >= edge else label for t, label in enumerate(plan.labels, start=1)]
+def _marked(plan: Plan, end: int) -> list[str]:
+    """The periods' labels, marked from period ``end`` on."""
+    return [f"{label} {LATE_MARK}" if t >= end else label for t, label in enumerate(plan.labels, start=1)]
 
 
 def _without_capacity(plants: list[str]) -> str:
@@ -236,15 +240,15 @@ def _parity(figures: Figures) -> page.Section | None:
     for at, (c, terms) in enumerate(data.adversary.items()):
         theirs = np.array(terms.output)
         target, gap = theirs * terms.target_ratio, plan.at("parity_gap", (c,))
-        short, edge = overall(gap, target), figures.edges.output(c)
-        said = (
-            f"Over the horizon output falls {told_share(short)} short of the target."
+        short, end = overall(gap, target), figures.end.output(c)
+        caption = (
+            f"Over the horizon output falls {formatted_share(short)} short of the target."
             if short > 0
             else "Output meets the target in every period."
         )
         rows = [
             Row((label, *map(float, line)))
-            for label, *line in zip(_marked(plan, edge), own[c], target, theirs, gap, strict=True)
+            for label, *line in zip(_marked(plan, end), own[c], target, theirs, gap, strict=True)
         ]
         columns = tuple(
             Column(id, title, "text" if id == "period" else "quantity")
@@ -256,7 +260,7 @@ def _parity(figures: Figures) -> page.Section | None:
                 ("gap", "Short of target"),
             )
         )
-        about = f"{EDGE_MARK} {charts.TOO_LATE_TO_ORDER}" if edge <= plan.horizon else ""
+        about = f"{LATE_MARK} {charts.TOO_LATE_TO_ORDER}" if end <= plan.horizon else ""
         small = Table(f"Parity {c}", names.capability(c), about, columns, rows)
         lines = [("own output", own[c]), ("target", target), ("adversary's output", theirs)]
         unit = names.capability_unit(c) or "units"
@@ -264,11 +268,11 @@ def _parity(figures: Figures) -> page.Section | None:
             charts.curves(
                 f"parity-{at}",
                 names.capability(c),
-                said,
-                _marked(plan, edge),
+                caption,
+                _marked(plan, end),
                 lines,
                 unit,
-                edge,
+                end,
                 small,
             )
         )
@@ -282,13 +286,13 @@ def _decisions(figures: Figures) -> page.Section:
     return page.Section("decisions", "Everything to be decided soon", table.about, folded=[table])
 
 
-def _ties(figures: Figures) -> page.Section | None:
-    table = ties.largest(figures)
+def _alternatives(figures: Figures) -> page.Section | None:
+    table = alternatives.largest(figures)
     if not table.rows:
         return None
     return page.Section(
-        "ties",
-        "What could be otherwise at no cost to any goal",
-        "The plan is one of many that no goal tells apart.",
+        "alternatives",
+        "Equally good alternatives",
+        "Allocations that could be otherwise: no goal would be worse.",
         tables=[table],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aidplan.figures.figures import Figures
 from aidplan.figures.table import Table
-from aidplan.report.views import donors, front, industry, inputs, movement, ties
+from aidplan.report.views import alternatives, donors, front, industry, inputs, movement
 
 
 def tables(figures: Figures) -> dict[str, Table]:
@@ -32,7 +32,7 @@ def tables(figures: Figures) -> dict[str, Table]:
         donors.ledger(figures),
         donors.money(figures),
         inputs.prices(figures),
-        ties.ties(figures),
+        alternatives.alternatives(figures),
         inputs.sources(figures),
         inputs.warnings(figures),
     ]

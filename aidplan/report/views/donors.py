@@ -10,10 +10,10 @@ from aidplan.figures.shortfalls import span_label
 from aidplan.figures.table import Column, Formula, Row, Table, total
 
 _KINDS = {
-    "order": "order to place",
-    "release": "reserve to release",
-    "expansion": "expansion to start",
-    "guarantee": "guarantee to sign",
+    "order": "order",
+    "release": "release",
+    "expansion": "expansion",
+    "guarantee": "guarantee",
 }
 
 
@@ -29,7 +29,7 @@ def decisions(figures: Figures) -> Table:
             Column("where", "Plant, or country of the reserve", width=36), Column("what", "Item, or expansion", width=42),
             Column("quantity", "How many", "quantity", width=12), Column("unit", "Unit", width=14),
             Column("money", "Money (guarantee: liability)", "money", plan.money, 18), Column("when", "When", width=16),
-            Column("until", "Last date it still helps", width=14), Column("serves", "Serves", width=30),
+            Column("until", "Latest useful order date", width=14), Column("serves", "Serves", width=30),
         ),
         rows, frozen=1, empty="The plan decides nothing in the next three months.",
     )  # fmt: skip
@@ -70,7 +70,7 @@ def orders(figures: Figures) -> Table:
     for (fund, plant, item), ordered in plan["ordered"].items():
         product = data.products[plant, item]
         money = float(ordered.sum()) * product.unit_cost / data.money_unit
-        until = figures.edges.arriving.ordered(fund, plant, item)
+        until = figures.end.arriving.ordered(fund, plant, item)
         owner = data.funds[fund].owner
         rows.append(
             Row(
@@ -79,7 +79,7 @@ def orders(figures: Figures) -> Table:
                     names.place(owner), product.lead_time, product.unit_cost, total(ordered),
                     Formula(f"{{total}}*{{price}}/{data.money_unit:.17g}", money), plan.label(until) or "none",
                 ),
-                ordered, edge_from=until + 1,
+                ordered, late_from=until + 1,
             )
         )  # fmt: skip
     rows.sort(key=lambda row: (row.cells[0], row.cells[1], row.cells[2], row.cells[3]))
@@ -92,12 +92,12 @@ def orders(figures: Figures) -> Table:
             Column("price", "Price", "price", f"{data.currency} an item", 12), Column("total", "Ordered", "quantity", "items", 12),
             Column("money", "Money", "money", plan.money, 12), Column("until", "Last order that arrives", width=11),
         ),
-        rows, plan.labels, unit="items", edge_from=figures.edge_from, frozen=4,
+        rows, plan.labels, unit="items", late_from=figures.late_from, frozen=4,
     )  # fmt: skip
 
 
 def by_donor(figures: Figures) -> Table:
-    """Money by donor and why some was left."""
+    """Money by donor and why some is unspent."""
     plan = figures.plan
     rows = [
         Row(
@@ -108,7 +108,7 @@ def by_donor(figures: Figures) -> Table:
                 one.spent,
                 one.lapsed,
                 one.left,
-                figures.why_left(one),
+                figures.why_unspent(one),
             )
         )
         for one in figures.donors
@@ -118,7 +118,7 @@ def by_donor(figures: Figures) -> Table:
         (
             Column("donor", "Donor", width=22), Column("funds", "Funds", width=30), Column("available", "Available", "money", plan.money, 13),
             Column("spent", "Spent", "money", plan.money, 13), Column("lapsed", "Lapsed", "money", plan.money, 12),
-            Column("left", "Left", "money", plan.money, 12), Column("why", "Why it was left", width=60),
+            Column("left", "Unspent", "money", plan.money, 12), Column("why", "Why it is unspent", width=60),
         ),
         rows, frozen=1,
     )  # fmt: skip
@@ -131,7 +131,7 @@ def by_fund(figures: Figures) -> Table:
     rows = []
     for fund in figures.funds:
         own, terms = bought[fund.fund], data.funds[fund.fund]
-        left = figures.leftovers.get(fund.fund)
+        left = figures.unspent.get(fund.fund)
         produced, delivered = sum(one.produced for one in own), sum(sum(one.delivered.values()) for one in own)
         rows.append(
             Row(
@@ -140,7 +140,7 @@ def by_fund(figures: Figures) -> Table:
                     "" if terms.expires is None else plan.label(terms.expires) or ("before the start" if terms.expires < 1 else "after the end"),
                     float(fund.available.sum()), float(fund.orders.sum()), float(fund.releases.sum()), float(fund.plants.sum()),
                     float(fund.lapsed.sum()), fund.left, sum(one.on_order for one in own), produced, delivered,
-                    sum(one.on_the_way for one in own), sum(one.lost for one in own), left.told if left else "",
+                    sum(one.on_the_way for one in own), sum(one.lost for one in own), left.text if left else "",
                 )
             )
         )  # fmt: skip
@@ -153,10 +153,10 @@ def by_fund(figures: Figures) -> Table:
             Column("donor", "Donor", width=18), Column("fund", "Fund", width=13), Column("mode", "Mode", width=10), Column("expires", "Expires", width=10),
             Column("available", "Committed and available", "money", money, 12), Column("orders", "Ordered", "money", money, 11),
             Column("releases", "Released from reserves", "money", money, 11), Column("plants", "Put into plants", "money", money, 11),
-            Column("lapsed", "Lapsed", "money", money, 11), Column("left", "Left", "money", money, 11),
+            Column("lapsed", "Lapsed", "money", money, 11), Column("left", "Unspent", "money", money, 11),
             Column("on_order", "Still on order", "money", money, 11), Column("produced", "Made or drawn", "money", money, 11),
             Column("delivered", "Delivered to fronts and homes", "money", money, 12), Column("on_the_way", "In stock or under way", "money", money, 11),
-            Column("lost", "Lost on the way", "money", money, 10), Column("why", "Why money was left", width=80),
+            Column("lost", "Lost on the way", "money", money, 10), Column("why", "Why money is unspent", width=80),
         ),
         rows, frozen=2,
     )  # fmt: skip
@@ -195,16 +195,16 @@ def money(figures: Figures) -> Table:
     rows = []
     for fund in figures.funds:
         first = (plan.names.donor(fund.donor), fund.fund)
-        edge = figures.edges.fund(fund.fund)
+        end = figures.end.fund(fund.fund)
         for measure, series in (("available", fund.available), ("spent", fund.spent), ("lapsed", fund.lapsed)):
-            rows.append(Row((*first, measure, total(series)), series, edge_from=edge))
-        rows.append(Row((*first, "left", fund.left), fund.balance, edge_from=edge))
+            rows.append(Row((*first, measure, total(series)), series, late_from=end))
+        rows.append(Row((*first, "left", fund.left), fund.balance, late_from=end))
     rows.sort(key=lambda row: (row.cells[0], row.cells[1]))
     return Table(
-        "Money", "Money by fund and period", "What comes in, is spent and lapses in each period, and what is left at its end.",
+        "Money", "Money by fund and period", "What comes in, is spent and lapses in each period, and what is unspent at its end.",
         (
             Column("donor", "Donor", width=20), Column("fund", "Fund", width=14), Column("measure", "Row", width=10),
-            Column("total", "Total (left: at the end)", "money", plan.money, 13),
+            Column("total", "Total (unspent: at the end)", "money", plan.money, 13),
         ),
-        rows, plan.labels, "money", plan.money, figures.edge_from, edge_means="what is bought then comes too late for a demand of the horizon", frozen=3,
+        rows, plan.labels, "money", plan.money, figures.late_from, late_means="what is bought then comes too late for a demand of the horizon", frozen=3,
     )  # fmt: skip

@@ -20,20 +20,20 @@ def arrivals(figures: Figures) -> Table:
                 names.place(place), plan.data.places[place].kind, names.item(item), names.item_unit(item),
                 _way(plan, way), place, item, total(series),
             ),
-            series, edge_from=figures.edges.goods(place, item),
+            series, late_from=figures.end.goods(place, item),
         )
         for (place, item, way), series in deliveries(plan, figures.shipments).items()
     ]  # fmt: skip
     rows.sort(key=lambda row: (row.cells[1] != "front", row.cells[0], row.cells[2], row.cells[4]))
     return Table(
-        "Front menu", "What arrives where and when", "Goods that come to each front and home place, in the period of arrival, losses on the way taken off.",
+        "Deliveries by front", "What arrives where and when", "Goods that come to each front and home place, in the period of arrival, losses on the way taken off.",
         (
             Column("place_name", "Place", width=28), Column("kind", "Kind", width=7), Column("item_name", "Item", width=26),
             Column("unit", "Unit", width=10), Column("way", "By way of", width=22), Column("place", "Place code", width=11),
             Column("item", "Item code", width=12), Column("total", "Total", "quantity", "items", 12),
         ),
-        rows, plan.labels, unit="items", edge_from=figures.edge_from,
-        edge_means="what is ordered then cannot arrive there within the horizon", frozen=3,
+        rows, plan.labels, unit="items", late_from=figures.late_from,
+        late_means="what is ordered then cannot arrive there within the horizon", frozen=3,
     )  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def coverage_by_capability(figures: Figures) -> Table:
                 overall(met[c,], demand[c,]), float(demand[c,].sum()), float(met[c,].sum()), float(demand[c,].sum() - met[c,].sum()),
                 float(parts[c,][0]) if (c,) in parts else 0.0,
             ),
-            share(met[c,], demand[c,]), edge_from=figures.edges.capability(c),
+            share(met[c,], demand[c,]), late_from=figures.end.capability(c),
         )
         for (c,) in demand
     ]  # fmt: skip
@@ -68,7 +68,7 @@ def coverage_by_capability(figures: Figures) -> Table:
             Column("share", "Met", "share", "%", 9), Column("demand", "Demand", "quantity", width=13), Column("met", "Met", "quantity", "units", 13),
             Column("unmet", "Unmet", "quantity", "units", 13), Column("part", "Part of the goal", "goal", width=12),
         ),
-        rows, plan.labels, "share", "%", figures.edge_from, frozen=1, heat=True,
+        rows, plan.labels, "share", "%", figures.late_from, frozen=1, heat=True,
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def coverage_by_place(figures: Figures) -> Table:
                 overall(met[x, c], demand[x, c]), float(demand[x, c].sum()), float(met[x, c].sum()), float(unmet[x, c].sum()),
                 data.demands[x, c].priority, data.demands[x, c].floor, parts.get((x, c), 0.0),
             ),
-            share(met[x, c], demand[x, c]), edge_from=figures.edges.demand(x, c),
+            share(met[x, c], demand[x, c]), late_from=figures.end.demand(x, c),
         )
         for x, c in demand
     ]  # fmt: skip
@@ -98,7 +98,7 @@ def coverage_by_place(figures: Figures) -> Table:
             Column("unmet", "Unmet", "quantity", "units", 12), Column("priority", "Priority", "price", width=8), Column("floor", "Floor", "share", "%", 8),
             Column("part", "Part of the goal", "goal", width=12),
         ),
-        rows, plan.labels, "share", "%", figures.edge_from, frozen=3, heat=True,
+        rows, plan.labels, "share", "%", figures.late_from, frozen=3, heat=True,
     )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def issued(figures: Figures) -> Table:
     rows = [
         Row(
             (names.place(x), names.item(i), names.item_unit(i), plan.data.items[i].kind, x, i, total(series)), series,
-            edge_from=figures.edges.goods(x, i),
+            late_from=figures.end.goods(x, i),
         )
         for (x, i), series in plan["issued"].items()
     ]  # fmt: skip
@@ -116,8 +116,8 @@ def issued(figures: Figures) -> Table:
     return Table(
         "Issued", "What is fired and handed to units", "Munitions fired and equipment handed over, by front and home place.",
         (*_place_item(), Column("total", "Total", "quantity", "items", 12)),
-        rows, plan.labels, unit="items", edge_from=figures.edge_from,
-        edge_means="what is ordered then cannot arrive there within the horizon",
+        rows, plan.labels, unit="items", late_from=figures.late_from,
+        late_means="what is ordered then cannot arrive there within the horizon",
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def fleets(figures: Figures) -> Table:
                     names.place(x), names.item(i), names.item_unit(i), x, i,
                     opening.initial if opening else 0.0, opening.attrition if opening else 0.0, handed, float(series[-1]),
                 ),
-                series, edge_from=figures.edges.goods(x, i),
+                series, late_from=figures.end.goods(x, i),
             )
         )  # fmt: skip
     rows.sort(key=lambda row: (row.cells[0], row.cells[1]))
@@ -155,6 +155,6 @@ def fleets(figures: Figures) -> Table:
             Column("opening", "At the start", "quantity", width=10), Column("attrition", "Attrition a period", "share", "%", 10),
             Column("handed", "Handed over", "quantity", width=10), Column("end", "At the end", "quantity", width=10),
         ),
-        rows, plan.labels, unit="items in service", edge_from=figures.edge_from,
-        edge_means="what is ordered then cannot arrive there within the horizon",
+        rows, plan.labels, unit="items in service", late_from=figures.late_from,
+        late_means="what is ordered then cannot arrive there within the horizon",
     )  # fmt: skip

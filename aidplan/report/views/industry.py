@@ -27,7 +27,7 @@ def production(figures: Figures) -> Table:
                     "all plants" if not goods else names.place(owner), plant, item, owner,
                     data.orderbook.get((plant, item, owner), 0.0), total(made), float(waiting[-1]),
                 ),
-                made, edge_from=figures.edges.arriving.made(plant, item, owner) + 1,
+                made, late_from=figures.end.arriving.made(plant, item, owner) + 1,
             )
         )  # fmt: skip
     rows.sort(key=lambda row: (row.cells[0], row.cells[1], row.cells[4]))
@@ -40,8 +40,8 @@ def production(figures: Figures) -> Table:
             Column("opening", "On order at the start", "quantity", "items", 11), Column("total", "Made", "quantity", "items", 12),
             Column("waiting", "Waiting at the end", "quantity", "items", 11),
         ),
-        rows, plan.labels, unit="items", edge_from=figures.edge_from,
-        edge_means="what is made then cannot reach a demand of the horizon",
+        rows, plan.labels, unit="items", late_from=figures.late_from,
+        late_means="what is made then cannot reach a demand of the horizon",
     )  # fmt: skip
 
 
@@ -54,10 +54,10 @@ def capacity(figures: Figures) -> Table:
     for plant in sorted(data.plants, key=lambda p: (names.plant(p), p)):
         grows = "yes" if any(e.plant == plant for e in data.expansions.values()) else "no"
         first = (names.plant(plant), names.place(data.plants[plant]), makes[plant], plant, grows)
-        edge = 1 + max((figures.edges.arriving.made(p, i, COMMON) for p, i in data.products if p == plant), default=0)
-        rows.append(Row((*first, "capacity", total(whole[plant])), whole[plant], edge_from=edge))
-        rows.append(Row((*first, "used", total(used[plant])), used[plant], edge_from=edge))
-        rows.append(Row((*first, "used, %", None), share(used[plant], whole[plant]), "share", edge))
+        end = 1 + max((figures.end.arriving.made(p, i, COMMON) for p, i in data.products if p == plant), default=0)
+        rows.append(Row((*first, "capacity", total(whole[plant])), whole[plant], late_from=end))
+        rows.append(Row((*first, "used", total(used[plant])), used[plant], late_from=end))
+        rows.append(Row((*first, "used, %", None), share(used[plant], whole[plant]), "share", end))
     return Table(
         "Capacity", "Capacity and its use", "Capacity with expansions that are ready, what is used of it, and the share, in each plant's own capacity units.",
         (
@@ -65,8 +65,8 @@ def capacity(figures: Figures) -> Table:
             Column("plant", "Plant code", width=13), Column("grows", "Can be expanded", width=9), Column("measure", "Row", width=10),
             Column("total", "Total", "quantity", "capacity units", 13),
         ),
-        rows, plan.labels, unit="capacity units", edge_from=figures.edge_from,
-        edge_means="what is made for the fronts then cannot reach a demand of the horizon", frozen=1,
+        rows, plan.labels, unit="capacity units", late_from=figures.late_from,
+        late_means="what is made for the fronts then cannot reach a demand of the horizon", frozen=1,
     )  # fmt: skip
 
 
@@ -86,12 +86,12 @@ def components(figures: Figures) -> Table:
     rows = []
     for k, supply in data.supply.items():
         first = (names.item(k), names.item_unit(k), k)
-        edge = figures.edges.arriving.made("", k, COMMON) + 1
+        end = figures.end.arriving.made("", k, COMMON) + 1
         outside, left = np.array(supply.arriving), plan.at("pool", (k,))
-        rows.append(Row((*first, "from outside", supply.initial, total(outside)), outside, edge_from=edge))
-        rows.append(Row((*first, "made", 0.0, total(made[k])), made[k], edge_from=edge))
-        rows.append(Row((*first, "used", 0.0, total(taken[k])), taken[k], edge_from=edge))
-        rows.append(Row((*first, "left at the end of the period", 0.0, None), left, edge_from=edge))
+        rows.append(Row((*first, "from outside", supply.initial, total(outside)), outside, late_from=end))
+        rows.append(Row((*first, "made", 0.0, total(made[k])), made[k], late_from=end))
+        rows.append(Row((*first, "used", 0.0, total(taken[k])), taken[k], late_from=end))
+        rows.append(Row((*first, "left at the end of the period", 0.0, None), left, late_from=end))
     return Table(
         "Components", "Components", "One pool for all plants: what is on hand at the start, comes in, is made, is used, and is left.",
         (
@@ -99,8 +99,8 @@ def components(figures: Figures) -> Table:
             Column("measure", "Row", width=26), Column("opening", "At the start", "quantity", width=11),
             Column("total", "Total", "quantity", width=12),
         ),
-        rows, plan.labels, unit="component units", edge_from=figures.edge_from, frozen=1,
-        edge_means="nothing made with it then can reach a demand of the horizon",
+        rows, plan.labels, unit="component units", late_from=figures.late_from, frozen=1,
+        late_means="nothing made with it then can reach a demand of the horizon",
         empty="The workbook has no components.",
     )  # fmt: skip
 
@@ -115,7 +115,7 @@ def expansions(figures: Figures) -> Table:
     for e, terms in data.expansions.items():
         for one in started[e] or [None]:
             grown = one.grown if one else np.zeros(plan.horizon)
-            until = figures.edges.arriving.grown(e, one.fund or None if one else None)
+            until = figures.end.arriving.grown(e, one.fund or None if one else None)
             units = total(grown)
             capex = Formula(f"{{total}}*{{price}}/{data.money_unit:.17g}", one.capex if one else 0.0)
             rows.append(
@@ -125,7 +125,7 @@ def expansions(figures: Figures) -> Table:
                         terms.limit, units, terms.capex, capex, *((terms.guarantee_share, terms.guarantee_periods) if terms.financing == "private" else (None, None)),
                         one.backing if one else 0.0, one.liability if one else 0.0, plan.label(until) or "none",
                     ),
-                    grown, edge_from=until + 1,
+                    grown, late_from=until + 1,
                 )
             )  # fmt: skip
     return Table(
@@ -139,8 +139,8 @@ def expansions(figures: Figures) -> Table:
             Column("backing", f"Orders guaranteed a {plan.period_word}", "money", plan.money, 13),
             Column("liability", "Outyear liability", "money", plan.money, 12), Column("until", "Last start that helps", width=11),
         ),
-        rows, plan.labels, unit="capacity units", edge_from=figures.edge_from,
-        edge_means="what is started then is ready too late for a demand of the horizon", frozen=1, empty="The workbook has no expansions.",
+        rows, plan.labels, unit="capacity units", late_from=figures.late_from,
+        late_means="what is started then is ready too late for a demand of the horizon", frozen=1, empty="The workbook has no expansions.",
     )  # fmt: skip
 
 
@@ -153,22 +153,22 @@ def parity(figures: Figures) -> Table:
         first = (names.capability(c), names.capability_unit(c), c)
         theirs, gap = np.array(terms.output), plan.at("parity_gap", (c,))
         target = theirs * terms.target_ratio
-        edge = figures.edges.output(c)
-        rows.append(Row((*first, "adversary's output", total(theirs)), theirs, edge_from=edge))
+        end = figures.end.output(c)
+        rows.append(Row((*first, "adversary's output", total(theirs)), theirs, late_from=end))
         rows.append(
-            Row((*first, f"target ({terms.target_ratio:g} × adversary's)", total(target)), target, edge_from=edge)
+            Row((*first, f"target ({terms.target_ratio:g} × adversary's)", total(target)), target, late_from=end)
         )
-        rows.append(Row((*first, "own output", total(own[c])), own[c], edge_from=edge))
-        rows.append(Row((*first, "short of target", total(gap)), gap, edge_from=edge))
-        rows.append(Row((*first, "short of target, %", overall(gap, target)), share(gap, target), "share", edge))
+        rows.append(Row((*first, "own output", total(own[c])), own[c], late_from=end))
+        rows.append(Row((*first, "short of target", total(gap)), gap, late_from=end))
+        rows.append(Row((*first, "short of target, %", overall(gap, target)), share(gap, target), "share", end))
     return Table(
         "Parity", "Output against the adversary's", "What all plants make, counted by what it does, against the target set by the adversary's output.",
         (
             Column("name", "Capability", width=30), Column("unit", "Counted in", width=20), Column("capability", "Code", width=14),
             Column("measure", "Row", width=30), Column("total", "Total", "quantity", width=13),
         ),
-        rows, plan.labels, unit="capability units", edge_from=figures.edge_from,
-        edge_means="what is ordered then is made after the horizon", frozen=1, empty="The workbook gives no adversary output.",
+        rows, plan.labels, unit="capability units", late_from=figures.late_from,
+        late_means="what is ordered then is made after the horizon", frozen=1, empty="The workbook gives no adversary output.",
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def prices(figures: Figures) -> Table:
     """What one more of each limit that can be moved is worth, by goal and period, as the run has it."""
     plan = figures.plan
     frame = figures.run.tables.get("prices")
-    title, name = "Prices of limits", "Prices"
+    title, name = "Value of relaxing each limit", "Prices"
     if frame is None:
         return Table(
             name,
@@ -39,7 +39,7 @@ def prices(figures: Figures) -> Table:
         if period in plan.number:
             series[plan.number[period] - 1] = price
     rows = [
-        Row((key[0], LIMITS[key[1]].noun, *key[1:], max(every, key=abs)), series, edge_from=_edge(figures, dict(zip(keys, key[2:], strict=True))))
+        Row((key[0], LIMITS[key[1]].noun, *key[1:], max(every, key=abs)), series, late_from=_late_from(figures, dict(zip(keys, key[2:], strict=True))))
         for key, (series, every) in found.items()
     ]  # fmt: skip
     order = {goal: at for at, goal in enumerate(dict.fromkeys(frame["goal"].tolist()))}
@@ -52,17 +52,17 @@ def prices(figures: Figures) -> Table:
             Column("goal", "Goal", width=12), Column("words", "Limit", width=24), Column("limit", "Its name", width=14),
             *(Column(key, key.capitalize(), width=12) for key in keys), Column("largest", "Largest", "plain", width=11),
         ),
-        rows, plan.labels, "plain", "goal units a unit of the limit", figures.edge_from,
-        edge_means="what more of the limit would bring then comes too late for a demand of the horizon", frozen=3,
+        rows, plan.labels, "plain", "goal units a unit of the limit", figures.late_from,
+        late_means="what more of the limit would bring then comes too late for a demand of the horizon", frozen=3,
         empty="No limit that can be moved has a price.",
     )  # fmt: skip
 
 
-def _edge(figures: Figures, index: Mapping[str, str]) -> int:
+def _late_from(figures: Figures, index: Mapping[str, str]) -> int:
     """From which period on more of a limit with this index brings nothing any more."""
-    edges, arriving, of = figures.edges, figures.edges.arriving, index.get
+    ends, arriving, of = figures.end, figures.end.arriving, index.get
     if fund := of("fund"):
-        return edges.fund(fund)
+        return ends.fund(fund)
     if expansion := of("expansion"):
         return 1 + arriving.grown(expansion)
     if plant := of("plant"):
@@ -73,9 +73,9 @@ def _edge(figures: Figures, index: Mapping[str, str]) -> int:
         return 1 + arriving.anything_leaving(Lane(origin, destination, of("mode") or ""))
     place, capability = of("place"), of("capability")
     if place and capability:
-        return edges.demand(place, capability)
+        return ends.demand(place, capability)
     if capability:
-        return edges.output(capability)
+        return ends.output(capability)
     return 1 + arriving.anything_held(place) if place else NEVER
 
 
@@ -99,9 +99,9 @@ def sources(figures: Figures) -> Table:
             )
             rows.append(Row(cells))
     counts = Counter(str(row.cells[3]) or "without a confidence" for row in rows)
-    told = ", ".join(f"{count} {word}" for word, count in sorted(counts.items(), key=lambda pair: -pair[1]))
+    parts = ", ".join(f"{count} {word}" for word, count in sorted(counts.items(), key=lambda pair: -pair[1]))
     return Table(
-        "Sources", "Sources and notes of the inputs", f"Every row of the workbook, as this scenario reads it: {told}.",
+        "Sources", "Sources and notes of the inputs", f"Every row of the workbook, as this scenario reads it: {parts}.",
         (
             Column("sheet", "Sheet", width=13), Column("row", "Row", "count", width=6), Column("key", "Key", width=36),
             Column("confidence", "Confidence", width=11), Column("source", "Source", width=80), Column("note", "Note", width=70),
@@ -115,16 +115,16 @@ def _text(value: object) -> str:
 
 
 def warnings(figures: Figures) -> Table:
-    """What the check warned of."""
+    """Warnings of the check."""
     rows = [
         Row(tuple(_text(one.get(name)) for name in ("place", "message", "remedy", "scenario")))
         for one in figures.run.findings
     ]
     return Table(
-        "Warnings", "What the check warned of", "Lawful but suspicious cells of the workbook, and what was not used.",
+        "Warnings", "Warnings of the check", "Valid but unusual cells of the workbook, and what was not used.",
         (
-            Column("place", "Where", width=22), Column("message", "What", width=90), Column("remedy", "What would be right", width=70),
+            Column("place", "Where", width=22), Column("message", "What", width=90), Column("remedy", "Remedy", width=70),
             Column("scenario", "Scenario", width=14),
         ),
-        rows, frozen=1, empty="The check had nothing to warn of.",
+        rows, frozen=1, empty="The check found nothing unusual.",
     )  # fmt: skip

@@ -18,15 +18,15 @@ def reserves(figures: Figures) -> Table:
     rows = []
     for (x, i), terms in data.reserves.items():
         first = (names.place(x), names.item(i), names.item_unit(i), x, i)
-        until = figures.edges.arriving.held(x, i)
+        until = figures.end.arriving.held(x, i)
         for (fund, place, item), released in plan["released"].items():
             if (place, item) == (x, i):
                 money = float(released.sum()) * terms.release_cost / data.money_unit
                 paid = Formula(f"{{total}}*{{price}}/{data.money_unit:.17g}", money)
                 cells = (*first, "drawn", fund, None, None, total(released), terms.release_cost, paid)
-                rows.append(Row(cells, released, edge_from=until + 1))
+                rows.append(Row(cells, released, late_from=until + 1))
         left = plan.at("reserve", (x, i))
-        rows.append(Row((*first, "left", "", terms.initial, terms.floor, None, None, None), left, edge_from=until + 1))
+        rows.append(Row((*first, "left", "", terms.initial, terms.floor, None, None, None), left, late_from=until + 1))
     return Table(
         "Reserves", "Donors' reserves", "What funds draw in each period and what is left at its end, against the floor that the donor keeps.",
         (
@@ -36,8 +36,8 @@ def reserves(figures: Figures) -> Table:
             Column("floor", "Floor", "quantity", width=11), Column("total", "Drawn", "quantity", "items", 11),
             Column("price", "Replenishment price", "price", f"{data.currency} an item", 13), Column("money", "Money", "money", plan.money, 11),
         ),
-        rows, plan.labels, unit="items", edge_from=figures.edge_from,
-        edge_means="what is drawn then cannot reach a demand of the horizon", empty="The workbook has no reserves.",
+        rows, plan.labels, unit="items", late_from=figures.late_from,
+        late_means="what is drawn then cannot reach a demand of the horizon", empty="The workbook has no reserves.",
     )  # fmt: skip
 
 
@@ -53,12 +53,12 @@ def lanes(figures: Figures) -> Table:
         moved = tonnes.get(lane, np.zeros(plan.horizon))
         limit = np.array(terms.capacity_t)
         first = (names.lane(*lane), lane.origin, lane.destination, lane.mode, terms.transit)
-        edge = 1 + figures.edges.arriving.anything_leaving(lane)
-        rows.append(Row((*first, "tonnes", total(moved), costs.get(lane, 0.0)), moved, edge_from=edge))
+        end = 1 + figures.end.arriving.anything_leaving(lane)
+        rows.append(Row((*first, "tonnes", total(moved), costs.get(lane, 0.0)), moved, late_from=end))
         if np.isfinite(limit).any():
             most = np.where(np.isfinite(limit), limit, np.nan)
-            rows.append(Row((*first, "limit", None, None), most, edge_from=edge))
-            rows.append(Row((*first, "used, %", None, None), _use(moved, limit), "share", edge))
+            rows.append(Row((*first, "limit", None, None), most, late_from=end))
+            rows.append(Row((*first, "used, %", None, None), _use(moved, limit), "share", end))
     return Table(
         "Lanes", "Movement by lane", "Tonnes that leave by each lane, its limit where it has one, and the share used.",
         (
@@ -66,8 +66,8 @@ def lanes(figures: Figures) -> Table:
             Column("mode", "Mode", width=8), Column("transit", "Transit", "count", f"{plan.period_word}s", 8), Column("measure", "Row", width=9),
             Column("total", "Total", "quantity", "t", 12), Column("cost", "Transport cost", "money", plan.money, 11),
         ),
-        rows, plan.labels, unit="t", edge_from=figures.edge_from, frozen=1,
-        edge_means="nothing that leaves then can reach a demand of the horizon",
+        rows, plan.labels, unit="t", late_from=figures.late_from, frozen=1,
+        late_means="nothing that leaves then can reach a demand of the horizon",
     )  # fmt: skip
 
 
@@ -78,25 +78,25 @@ def hubs(figures: Figures) -> Table:
     nothing = np.zeros(plan.horizon)
     rows = []
     for x, terms in data.places.items():
-        edge = 1 + figures.edges.arriving.anything_held(x)
+        end = 1 + figures.end.arriving.anything_held(x)
         limits = (np.array(terms.throughput_t), np.full(plan.horizon, terms.storage_t))
         for word, moved, limit in (("out", out.get(x, nothing), limits[0]), ("held", held.get(x, nothing), limits[1])):
             if not moved.any() and not (terms.kind == "hub" or np.isfinite(limit).any()):
                 continue
             first = (names.place(x), terms.kind, x)
-            rows.append(Row((*first, f"tonnes {word}", total(moved) if word == "out" else None), moved, edge_from=edge))
+            rows.append(Row((*first, f"tonnes {word}", total(moved) if word == "out" else None), moved, late_from=end))
             if np.isfinite(limit).any():
                 most = np.where(np.isfinite(limit), limit, np.nan)
-                rows.append(Row((*first, f"limit, {word}", None), most, edge_from=edge))
-                rows.append(Row((*first, f"used, {word}, %", None), _use(moved, limit), "share", edge))
+                rows.append(Row((*first, f"limit, {word}", None), most, late_from=end))
+                rows.append(Row((*first, f"used, {word}, %", None), _use(moved, limit), "share", end))
     return Table(
         "Hubs", "Movement by hub", "Tonnes that leave each place and tonnes held there at the end of each period, with throughput and storage limits.",
         (
             Column("place_name", "Place", width=22), Column("kind", "Kind", width=8), Column("place", "Code", width=11),
             Column("measure", "Row", width=14), Column("total", "Total", "quantity", "t", 12),
         ),
-        rows, plan.labels, unit="t", edge_from=figures.edge_from, frozen=1,
-        edge_means="nothing that is there then can reach a demand of the horizon any more",
+        rows, plan.labels, unit="t", late_from=figures.late_from, frozen=1,
+        late_means="nothing that is there then can reach a demand of the horizon any more",
     )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def shipments(figures: Figures) -> Table:
             Formula("({total}-{under_way})*{loss}", one.lost),
             Formula(f"{{total}}*{{weight}}*{{price}}/{data.money_unit:.17g}", one.cost),
         )  # fmt: skip
-        rows.append(Row(cells, one.shipped, edge_from=figures.edges.arriving.leaving(one.lane, one.item) + 1))
+        rows.append(Row(cells, one.shipped, late_from=figures.end.arriving.leaving(one.lane, one.item) + 1))
     return Table(
         "Shipments", "What travels by which lane", "Items that leave in each period.",
         (
@@ -127,8 +127,8 @@ def shipments(figures: Figures) -> Table:
             Column("total", "Shipped", "quantity", "items", 12), Column("under_way", "Under way at the end", "quantity", "items", 11),
             Column("lost", "Lost", "quantity", "items", 10), Column("cost", "Transport cost", "money", plan.money, 11),
         ),
-        rows, plan.labels, unit="items", edge_from=figures.edge_from,
-        edge_means="what leaves then cannot reach a demand of the horizon",
+        rows, plan.labels, unit="items", late_from=figures.late_from,
+        late_means="what leaves then cannot reach a demand of the horizon",
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def stocks(figures: Figures) -> Table:
             names.place(x), names.item(i), names.item_unit(i), data.places[x].kind, x, i,
             data.opening_stock.get((x, i), 0.0), math.fsum(data.arrivals.get((x, i), ())), float(held[-1]),
         )  # fmt: skip
-        rows.append(Row(cells, held, edge_from=figures.edges.arriving.held(x, i) + 1))
+        rows.append(Row(cells, held, late_from=figures.end.arriving.held(x, i) + 1))
     rows.sort(key=lambda row: (row.cells[0], row.cells[1]))
     return Table(
         "Stocks", "What is held", "Free stock at the end of each period, reserves aside.",
@@ -153,6 +153,6 @@ def stocks(figures: Figures) -> Table:
             Column("opening", "At the start", "quantity", "items", 11), Column("outside", "Came from outside the plan", "quantity", "items", 12),
             Column("end", "At the end", "quantity", "items", 11),
         ),
-        rows, plan.labels, unit="items", edge_from=figures.edge_from,
-        edge_means="what is there then cannot reach a demand of the horizon any more",
+        rows, plan.labels, unit="items", late_from=figures.late_from,
+        late_means="what is there then cannot reach a demand of the horizon any more",
     )  # fmt: skip

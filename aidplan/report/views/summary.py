@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aidplan.figures.decisions import foremost
 from aidplan.figures.figures import Figures
-from aidplan.figures.format import told
+from aidplan.figures.format import formatted
 from aidplan.figures.shortfalls import span_label
 from aidplan.figures.table import Column, Row, Table
 from aidplan.report.views.donors import decision_cells
@@ -54,7 +54,7 @@ def decision_counts(figures: Figures) -> str:
     if not found:
         return ""
     kinds = ("order", "release", "expansion", "guarantee")
-    counts = [(sum(one.kind == kind for one in found), kind) for kind in kinds]
-    told_counts = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for count, kind in counts if count)
-    spent = told(sum(one.money for one in found if one.kind != "guarantee"), "money")
-    return f"In all {told_counts}; {spent} {figures.plan.money} to spend; the largest of each kind."
+    by_kind = [(sum(one.kind == kind for one in found), kind) for kind in kinds]
+    counts = ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for count, kind in by_kind if count)
+    spent = formatted(sum(one.money for one in found if one.kind != "guarantee"), "money")
+    return f"In all {counts}; {spent} {figures.plan.money} to spend; the largest of each kind."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aidplan.figures.format import cut
-from aidplan.figures.table import EDGE_MARK, NEVER, Table
+from aidplan.figures.table import LATE_MARK, NEVER, Table
 from aidplan.report.xlsx.sheets import HEAD, SERIES, Placed, Sheets
 
 NAME = "Charts"
@@ -15,7 +15,7 @@ DASHES = ("solid", "dash", "round_dot", "dash_dot", "long_dash", "square_dot", "
 MARKERS = ("circle", "square", "diamond", "triangle", "x", "plus", "star", "short_dash")
 MOST_LINES, MOST_DONORS = 8, 10
 ROWS_A_CHART, CHARTS_A_PAGE = 17, 3
-EDGE_SAYS = "White columns, hollow marks and † in a title: the edge of the horizon, where what is ordered (of a plant: made for the fronts) comes too late."
+LATE_LABEL = "White columns, hollow marks and † in a title: the end of the horizon, where what is ordered (of a plant: made for the fronts) comes too late."
 
 
 class ChartsSheet:
@@ -30,7 +30,7 @@ class ChartsSheet:
         """Every chart that has data; how many there are."""
         sheets, sheet = self._sheets, self._sheet
         sheets.text(sheet, 0, 0, "Charts", sheets.style(bold=True, font_size=14, font_color=HEAD))
-        sheets.text(sheet, 1, 0, EDGE_SAYS, sheets.style(italic=True))
+        sheets.text(sheet, 1, 0, LATE_LABEL, sheets.style(italic=True))
         charts = [self._coverage(), self._donors(), *self._capacity(), *self._parity()]
         drawn = [chart for chart in charts if chart is not None]
         for at, chart in enumerate(drawn):
@@ -83,14 +83,14 @@ class ChartsSheet:
         )
         for row in range(lines):
             name = placed.column("name", (row, row))
-            chart.add_series(self._line(placed, row, name, row, table.rows[row].edge_from))
+            chart.add_series(self._line(placed, row, name, row, table.rows[row].late_from))
         return chart
 
-    def _line(self, placed: Placed, row: int, name: Any, colour: int, edge: int = NEVER) -> dict[str, Any]:
+    def _line(self, placed: Placed, row: int, name: Any, colour: int, end: int = NEVER) -> dict[str, Any]:
         at = colour % len(SERIES)
         hollow = {"fill": {"color": "#FFFFFF"}, "border": {"color": SERIES[at]}}
         return {
-            "points": _past(edge, placed.period_count, hollow),
+            "points": _past(end, placed.period_count, hollow),
             "name": [name[0], name[1], name[2]] if isinstance(name, list) else name, "categories": placed.headings, "values": placed.series(row),
             "line": {"color": SERIES[at], "width": 2, "dash_type": DASHES[at]},
             "marker": {"type": MARKERS[at], "size": 4, "fill": {"color": SERIES[at]}, "border": {"color": SERIES[at]}},
@@ -139,7 +139,7 @@ class ChartsSheet:
                     "values": placed.series(row + 1),
                     "fill": {"color": SERIES[5]},
                     "border": {"color": SERIES[0]},
-                    "points": _past(table.rows[row].edge_from, placed.period_count, hollow),
+                    "points": _past(table.rows[row].late_from, placed.period_count, hollow),
                     "gap": 30,
                 }
             )
@@ -159,15 +159,15 @@ class ChartsSheet:
                 cut(str(table.rows[row].cells[1]) or "units", 40),
             )
             for colour, (offset, name) in enumerate(((2, "own output"), (1, "target"), (0, "adversary's output"))):
-                chart.add_series(self._line(placed, row + offset, name, colour, table.rows[row].edge_from))
+                chart.add_series(self._line(placed, row + offset, name, colour, table.rows[row].late_from))
             charts.append(chart)
         return charts
 
 
 def _since(table: Table, row: int) -> str:
-    """`` († from 2025-10)``, for a chart's title: where the edge of the horizon is."""
-    edge = table.rows[row].edge_from
-    return f" ({EDGE_MARK} from {table.periods[edge - 1]})" if edge <= len(table.periods) else ""
+    """`` († from 2025-10)``, for a chart's title: where the end of the horizon is."""
+    end = table.rows[row].late_from
+    return f" ({LATE_MARK} from {table.periods[end - 1]})" if end <= len(table.periods) else ""
 
 
 def page_breaks(charts: int) -> list[int]:
@@ -176,6 +176,6 @@ def page_breaks(charts: int) -> list[int]:
     return list(range(2 + page, 2 + -(-charts // ACROSS) * ROWS_A_CHART, page))
 
 
-def _past(edge: int, count: int, style: dict[str, Any]) -> list[dict[str, Any] | None]:
-    """A style for each point from period ``edge`` on, none for those before."""
-    return [style if t >= edge else None for t in range(1, count + 1)] if edge <= count else []
+def _past(end: int, count: int, style: dict[str, Any]) -> list[dict[str, Any] | None]:
+    """A style for each point from period ``end`` on, none for those before."""
+    return [style if t >= end else None for t in range(1, count + 1)] if end <= count else []

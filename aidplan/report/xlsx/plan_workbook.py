@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from aidplan.figures.figures import Figures
 from aidplan.report.views import tables
-from aidplan.report.xlsx import charts_sheet, summary_sheet
-from aidplan.report.xlsx import reconciliation_sheet as books_sheet
+from aidplan.report.xlsx import charts_sheet, reconciliation_sheet, summary_sheet
 from aidplan.report.xlsx.about_sheet import write_about
 from aidplan.report.xlsx.data_sheet import write_data
 from aidplan.report.xlsx.sheets import Sheets
@@ -31,9 +30,11 @@ def write_plan_workbook(run: PlanRun, path: Path) -> None:
         summary = summary_sheet.SummarySheet(sheets, sheets.sheet(summary_sheet.NAME, colour="#D55E00"), figures)
         charts = sheets.sheet(charts_sheet.NAME, colour="#D55E00")
         placed = {name: sheets.add(table) for name, table in read.items()}
-        books = sheets.sheet(books_sheet.NAME)
+        books = sheets.sheet(reconciliation_sheet.NAME)
         write_about(sheets, figures)
         data = write_data(sheets, run)
-        close = books_sheet.BooksSheet(sheets, books, figures, placed, read).write(summary.goal_cells(), data)
+        close = reconciliation_sheet.ReconciliationSheet(sheets, books, figures, placed, read).write(
+            summary.goal_cells(), data
+        )
         summary.write(close)
         charts_sheet.ChartsSheet(sheets, charts, placed, read).write()

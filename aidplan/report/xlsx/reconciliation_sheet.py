@@ -1,4 +1,4 @@
-"""The sheet that works out again, by its own formulas over the other sheets, whether the books close."""
+"""The sheet that works out again, by its own formulas over the other sheets, whether all totals reconcile."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from aidplan.figures.figures import Figures
-from aidplan.figures.reconciliation import closes
+from aidplan.figures.reconciliation import reconciles
 from aidplan.figures.table import Table, column_sum
 from aidplan.report.xlsx.sheets import BAD, GOOD, HEAD, Placed, Sheets, absolute, cell_name
 
-NAME = "Books"
-CLOSES, OPEN = "BOOKS CLOSE", "BOOKS DO NOT CLOSE"
+NAME = "Reconciliation"
+RECONCILED, OPEN = "TOTALS RECONCILE", "TOTALS DO NOT RECONCILE"
 MASTER = (2, 1)
 """Row and column of the master check cell."""
 
@@ -19,7 +19,7 @@ _YES_COLUMN = 1
 _WIDEST = 11
 
 
-class BooksSheet:
+class ReconciliationSheet:
     """Writes the sheet section by section; every line ends in a check, and the master cell counts them."""
 
     def __init__(
@@ -31,12 +31,12 @@ class BooksSheet:
         self._checks: list[bool] = []
 
     def write(self, goal_cells: Mapping[str, str], data: list[tuple[str, int]]) -> bool:
-        """All sections; ``goal_cells`` are addresses of the goals' numbers. Whether the books close."""
+        """All sections; ``goal_cells`` are addresses of the goals' numbers. Whether all totals reconcile."""
         sheets, sheet = self._sheets, self._sheet
-        sheets.text(sheet, 0, 0, "The books", sheets.style(bold=True, font_size=14, font_color=HEAD))
+        sheets.text(sheet, 0, 0, "Reconciliation", sheets.style(bold=True, font_size=14, font_color=HEAD))
         sheets.text(
             sheet, 1, 0,
-            "Worked out here by formulas from the other sheets: change a figure there and the check fails. A line closes to one part in a million.",
+            "Worked out here by formulas from the other sheets: change a figure there and the check fails. A line reconciles to one part in a million.",
             sheets.style(),
         )  # fmt: skip
         self._funds()
@@ -53,14 +53,14 @@ class BooksSheet:
     def _master(self) -> None:
         sheets, sheet = self._sheets, self._sheet
         column = f"{cell_name(4, _YES_COLUMN)}:{cell_name(self._row, _YES_COLUMN)}"
-        formula = f'=IF(COUNTIF({column},"yes")={len(self._checks)},"{CLOSES}","{OPEN}")'
+        formula = f'=IF(COUNTIF({column},"yes")={len(self._checks)},"{RECONCILED}","{OPEN}")'
         good = all(self._checks)
         style = sheets.style(bold=True, font_size=12, bg_color=GOOD if good else BAD, border=1)
         sheets.text(sheet, MASTER[0], 0, "Master check", sheets.style(bold=True, font_size=12))
-        sheet.write_formula(*MASTER, formula, style, CLOSES if good else OPEN)
+        sheet.write_formula(*MASTER, formula, style, RECONCILED if good else OPEN)
         wrong = sheets.book.add_format({"bg_color": BAD, "bold": True})
         sheet.conditional_format(
-            *MASTER, *MASTER, {"type": "cell", "criteria": "!=", "value": f'"{CLOSES}"', "format": wrong}
+            *MASTER, *MASTER, {"type": "cell", "criteria": "!=", "value": f'"{RECONCILED}"', "format": wrong}
         )
         sheet.conditional_format(
             4, _YES_COLUMN, self._row, _YES_COLUMN, {"type": "cell", "criteria": "==", "value": '"NO"', "format": wrong}
@@ -70,7 +70,7 @@ class BooksSheet:
         sheets, sheet = self._sheets, self._sheet
         sheets.text(sheet, self._row, 0, title, sheets.style(bold=True, font_size=11, font_color=HEAD))
         self._row += 1
-        for at, heading in enumerate([headings[0], "Closes", *headings[1:]]):
+        for at, heading in enumerate([headings[0], "Reconciles", *headings[1:]]):
             sheets.text(sheet, self._row, at, heading, sheets.heading_style())
         sheet.set_row(self._row, 32)
         self._row += 1
@@ -89,7 +89,7 @@ class BooksSheet:
         for whole, parts in sides:
             left, right = self._figure(whole), "+".join(self._figure(part) for part in parts)
             tests.append(f"ABS({left}-({right}))<=1E-6*MAX(1,ABS({left}))")
-            good = good and closes(figures[whole - 1][1], *(figures[part - 1][1] for part in parts))
+            good = good and reconciles(figures[whole - 1][1], *(figures[part - 1][1] for part in parts))
         sheet.write_formula(
             row,
             _YES_COLUMN,
@@ -152,31 +152,31 @@ class BooksSheet:
                 "All that went",
             ],
         )
-        for book in self._figures.goods:
-            name = (book.item, True)
+        for one in self._figures.goods:
+            name = (one.item, True)
             figures = [
-                self._sum_where("Production", "total", book.made, item=name),
-                self._sum_where("Reserves", "total", book.released, item=name, measure=("drawn", False)),
-                self._sum_where("Stocks", "outside", book.arrived, item=name),
-                self._sum_where("Stocks", "opening", book.opening, item=name),
-                self._sum_where("Issued", "total", book.issued, item=name),
-                self._sum_where("Stocks", "end", book.in_stock, item=name),
-                self._sum_where("Shipments", "under_way", book.under_way, item=name),
-                self._sum_where("Shipments", "lost", book.lost, item=name),
+                self._sum_where("Production", "total", one.made, item=name),
+                self._sum_where("Reserves", "total", one.released, item=name, measure=("drawn", False)),
+                self._sum_where("Stocks", "outside", one.arrived, item=name),
+                self._sum_where("Stocks", "opening", one.opening, item=name),
+                self._sum_where("Issued", "total", one.issued, item=name),
+                self._sum_where("Stocks", "end", one.in_stock, item=name),
+                self._sum_where("Shipments", "under_way", one.under_way, item=name),
+                self._sum_where("Shipments", "lost", one.lost, item=name),
             ]
             figures.append(
                 (
                     f"SUM({self._figure(1)}:{self._figure(4)})",
-                    book.made + book.released + book.arrived + book.opening,
+                    one.made + one.released + one.arrived + one.opening,
                 )
             )
             figures.append(
                 (
                     f"SUM({self._figure(5)}:{self._figure(8)})",
-                    book.issued + book.in_stock + book.under_way + book.lost,
+                    one.issued + one.in_stock + one.under_way + one.lost,
                 )
             )
-            self._line(book.item, figures, [(9, [10])], "quantity")
+            self._line(one.item, figures, [(9, [10])], "quantity")
         self._row += 1
 
     def _goals(self, goal_cells: Mapping[str, str]) -> None:

@@ -29,9 +29,9 @@ HEADER_ROW = 3
 LONGEST_TEXT = 32_000
 WIDEST_A4 = 170
 LATE_SHARE = '0.0%"†"'
-"""A share past the edge of the horizon, where a heat map's colours cover the hatching."""
+"""A share past the end of the horizon, where a heat map's colours cover the hatching."""
 HATCHED = {"pattern": 14, "fg_color": HATCH, "italic": True, "border": 4, "border_color": HATCH}
-"""Slanted hatching, slanted figures and a dotted frame: seen in print, in grey, and under a heat map's colours."""
+"""Diagonal hatching, figures in italics and a dotted frame: seen in print, in grey, and under a heat map's colours."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Sheets:
 
     @staticmethod
     def late(kind: str) -> dict[str, Any]:
-        """What marks a figure past the edge of the horizon."""
+        """What marks a figure past the end of the horizon."""
         return {**HATCHED, "num_format": LATE_SHARE} if kind == "share" else HATCHED
 
     def sheet(self, name: str, wide: bool = False, colour: str = HEAD) -> Any:
@@ -143,9 +143,9 @@ class Sheets:
         placed = self._place(table)
         headings = [column.heading for column in table.columns] + table.period_headings
         for at, heading in enumerate(headings):
-            edge = at - len(table.columns) + 1 >= table.edge_from
+            end = at - len(table.columns) + 1 >= table.late_from
             text = at < len(table.columns) and table.columns[at].kind == "text"
-            self.text(sheet, HEADER_ROW, at, heading, self.heading_style(edge, align="left" if text else "right"))
+            self.text(sheet, HEADER_ROW, at, heading, self.heading_style(end, align="left" if text else "right"))
         widths = [column.width for column in table.columns] + [9.5] * len(table.periods)
         lines = max(-(-len(one) * 1.25 // width) for one, width in zip(headings, widths, strict=True))
         sheet.set_row(HEADER_ROW, 6 + 13 * max(lines, 1))
@@ -168,14 +168,14 @@ class Sheets:
         self.text(sheet, 0, 0, table.title, self.style(bold=True, font_size=14, font_color=HEAD))
         self.text(sheet, 1, 0, table.about, self.style())
         notes = [f"By period: {table.unit}"] if table.unit and table.periods else []
-        notes += [table.edge_note] if table.edge_note else []
+        notes += [table.late_note] if table.late_note else []
         if notes:
             self.text(sheet, 2, 0, "; ".join(notes), self.style(italic=True))
 
-    def heading_style(self, edge: bool = False, **more: Any) -> Any:
-        """Column headings; those past the edge of the horizon are light and slanted."""
+    def heading_style(self, end: bool = False, **more: Any) -> Any:
+        """Column headings; those past the end of the horizon are light and in italics."""
         frame = {"bold": True, "text_wrap": True, "border": 1, "border_color": RULE, **more}
-        if edge:
+        if end:
             return self.style(italic=True, bg_color=SOFT, font_color=INK, **frame)
         return self.style(bg_color=HEAD, font_color=PAPER, **frame)
 
@@ -229,7 +229,7 @@ class Sheets:
         kind = row.kind or table.kind
         assert row.series is not None
         for t, value in enumerate(row.series.tolist(), start=1):
-            chosen = self.number_style(kind, value, **(self.late(kind) if t >= row.edge_from else {}))
+            chosen = self.number_style(kind, value, **(self.late(kind) if t >= row.late_from else {}))
             if math.isnan(value):
                 sheet.write_blank(at, placed.periods + t - 1, None, chosen)
             else:

@@ -6,10 +6,10 @@ from typing import Any
 
 from aidplan.figures.decisions import foremost
 from aidplan.figures.figures import Figures
-from aidplan.figures.format import cut, told
+from aidplan.figures.format import cut, formatted
 from aidplan.figures.shortfalls import by_capability, grouped, overall, span_label
 from aidplan.report.views.donors import decision_cells
-from aidplan.report.xlsx import reconciliation_sheet as books_sheet
+from aidplan.report.xlsx import reconciliation_sheet
 from aidplan.report.xlsx.sheets import BAD, GOOD, HEAD, HIGH, LOW, MIDDLE, Sheets, absolute
 
 NAME = "Summary"
@@ -28,10 +28,10 @@ class SummarySheet:
         self._sheets, self._sheet, self._figures = sheets, sheet, figures
         self._plan = figures.plan
 
-    def write(self, books_close: bool) -> None:
+    def write(self, totals_reconcile: bool) -> None:
         """The whole sheet."""
         self._columns()
-        self._title(books_close)
+        self._title(totals_reconcile)
         self._goals()
         self._coverage(_GOALS_AT + 7)
         row = self._shortfalls(3)
@@ -54,7 +54,7 @@ class SummarySheet:
         for at, width in enumerate((34, 38, 11, 11, 11, 13, 48)):
             sheet.set_column(RIGHT + at, RIGHT + at, width)
 
-    def _title(self, books_close: bool) -> None:
+    def _title(self, totals_reconcile: bool) -> None:
         sheets, sheet, plan = self._sheets, self._sheet, self._plan
         title = str(plan.run.book.setting("title") or plan.run.manifest["workbook"].get("file", ""))
         sheets.text(sheet, 0, LEFT, cut(title, 110), sheets.style(bold=True, font_size=16, font_color=HEAD))
@@ -66,24 +66,30 @@ class SummarySheet:
             sheet.write_blank(1, column, None, banner)
         sheets.text(sheet, 1, LEFT, sentence, banner)
         sheet.set_row(1, 22)
-        master = absolute(books_sheet.NAME, *books_sheet.MASTER)
-        sheet.write_formula(1, RIGHT + 6, f"={master}", banner, books_sheet.CLOSES if books_close else books_sheet.OPEN)
-        edge = self._figures.edge_from
-        if edge <= plan.horizon:
+        master = absolute(reconciliation_sheet.NAME, *reconciliation_sheet.MASTER)
+        sheet.write_formula(
+            1,
+            RIGHT + 6,
+            f"={master}",
+            banner,
+            reconciliation_sheet.RECONCILED if totals_reconcile else reconciliation_sheet.OPEN,
+        )
+        end = self._figures.late_from
+        if end <= plan.horizon:
             note = (
-                f"† From {plan.label(edge)} on nothing that is ordered can arrive within the horizon; where this comes sooner, "
-                "figures are slanted, with † or hatched, on every sheet."
+                f"† From {plan.label(end)} on nothing that is ordered can arrive within the horizon; where this comes sooner, "
+                "figures are in italics, with † or hatched, on every sheet."
             )
         else:
-            note = "Where what is ordered can no longer arrive within the horizon, figures are slanted, with † or hatched, on every sheet."
+            note = "Where what is ordered can no longer arrive within the horizon, figures are in italics, with † or hatched, on every sheet."
         sheets.text(sheet, 2, LEFT, note, sheets.style(italic=True))
 
-    def _heading(self, row: int, column: int, texts: list[str], numbers: range, edges: tuple[bool, ...] = ()) -> None:
+    def _heading(self, row: int, column: int, texts: list[str], numbers: range, ends: tuple[bool, ...] = ()) -> None:
         """Column headings, those over ``numbers`` to the right like their figures."""
-        self._sheet.set_row(row, 17 if not edges or max(map(len, texts)) <= 12 else 30)
+        self._sheet.set_row(row, 17 if not ends or max(map(len, texts)) <= 12 else 30)
         for at, text in enumerate(texts):
             more = {"align": "right"} if at in numbers else {"indent": 1} if at >= numbers.stop else {}
-            style = self._sheets.heading_style(at < len(edges) and edges[at], **more)
+            style = self._sheets.heading_style(at < len(ends) and ends[at], **more)
             self._sheets.text(self._sheet, row, column + at, text, style)
 
     def _section(self, row: int, column: int, text: str) -> None:
@@ -96,7 +102,7 @@ class SummarySheet:
         sheets.text(sheet, _GOALS_AT - 1, LEFT + 9, "rank", sheets.style(italic=True, align="right"))
         for at, goal in enumerate(self._figures.goals):
             row = _GOALS_AT + at
-            sheets.text(sheet, row, LEFT, f"{goal.goal.capitalize()}: {goal.told}", sheets.style())
+            sheets.text(sheet, row, LEFT, f"{goal.goal.capitalize()}: {goal.text}", sheets.style())
             sheet.write_number(row, LEFT + 8, goal.value, sheets.number_style(goal.kind, goal.value))
             sheets.text(
                 sheet, row, LEFT + 9, "not ranked" if goal.rank is None else str(goal.rank), sheets.style(align="right")
@@ -111,18 +117,18 @@ class SummarySheet:
         sheets, sheet, plan = self._sheets, self._sheet, self._plan
         self._section(top - 1, LEFT, "Demand met, by capability, worst first")
         spans = grouped(plan)
-        edges = tuple(span.start + 1 >= self._figures.edge_from for _, span in spans)
-        marked = [f"{label} †" if edge else label for (label, _), edge in zip(spans, edges, strict=True)]
-        self._heading(top, LEFT, ["Capability", "All", *marked], range(1, 2 + len(marked)), (False, False, *edges))
+        ends = tuple(span.start + 1 >= self._figures.late_from for _, span in spans)
+        marked = [f"{label} †" if end else label for (label, _), end in zip(spans, ends, strict=True)]
+        self._heading(top, LEFT, ["Capability", "All", *marked], range(1, 2 + len(marked)), (False, False, *ends))
         met, demand = by_capability(plan, "met"), by_capability(plan, "demand")
         keys = sorted(demand, key=lambda key: (overall(met[key], demand[key]), key))
         for at, key in enumerate(keys[:CAPABILITIES], start=1):
             sheets.text(sheet, top + at, LEFT, cut(plan.names.capability(key[0]), 46), sheets.style())
-            edge = self._figures.edges.capability(key[0])
+            end = self._figures.end.capability(key[0])
             shares = [slice(0, plan.horizon), *(span for _, span in spans)]
             for column, span in enumerate(shares, start=1):
                 value = overall(met[key][span], demand[key][span])
-                hatch: dict[str, Any] = sheets.late("share") if column > 1 and span.start + 1 >= edge else {}
+                hatch: dict[str, Any] = sheets.late("share") if column > 1 and span.start + 1 >= end else {}
                 sheets.cell(
                     sheet, top + at, LEFT + column, value, sheets.number_style("share", None, align="right", **hatch)
                 )
@@ -177,7 +183,7 @@ class SummarySheet:
                 one.donor,
                 ", ".join(one.funds),
                 (one.available, one.spent, one.lapsed, one.left),
-                self._figures.why_left(one),
+                self._figures.why_unspent(one),
             )
             for one in shown
         ]
@@ -210,10 +216,10 @@ class SummarySheet:
         for at, one in enumerate(shown, start=top + 2):
             kind, fund, _, where, what, quantity, unit, money, when, until, _ = decision_cells(plan, one)
             until = until if one.helps_until else f"({until})"
-            told_cells = (
+            cells = (
                 (0, kind), (1, cut(str(what), 48)), (4, when), (5, until), (6, cut(f"{unit}; {fund}: {where}", 70)),
             )  # fmt: skip
-            for column, text in told_cells:
+            for column, text in cells:
                 style = sheets.style(num_format="@", align="left", indent=1 if column > 3 else 0)
                 sheets.text(sheet, at, RIGHT + column, str(text), style)
             sheets.cell(sheet, at, RIGHT + 2, quantity, sheets.number_style("quantity"))
@@ -226,7 +232,7 @@ class SummarySheet:
             text = "In all " + ", ".join(
                 f"{count} {kind}{'' if count == 1 else 's'}" for count, kind in counts if count
             )
-            text += f" for {told(sum(one.money for one in found if one.kind != 'guarantee'), 'money')} {plan.money}; all on sheet Decisions."
+            text += f" for {formatted(sum(one.money for one in found if one.kind != 'guarantee'), 'money')} {plan.money}; all on sheet Decisions."
         at = top + 2 + len(shown)
         sheets.text(sheet, at, RIGHT, text, sheets.style(italic=True))
         if shown:

@@ -17,7 +17,7 @@
     slider.addEventListener("input", function () {
       var frame = figures[id].frames[Number(slider.value)];
       slider.setAttribute("aria-valuetext", frame.label);
-      document.getElementById(id + "-said").textContent = frame.label;
+      document.getElementById(id + "-shown").textContent = frame.label;
       Plotly.restyle(id, { z: [frame.z], text: [frame.text] }, [0]);
     });
   });

@@ -11,7 +11,7 @@ import pytest
 
 from aidplan.figures.figures import Figures
 from aidplan.report.html.plan_page import plan_page, write_page
-from aidplan.report.views.ties import largest, ties
+from aidplan.report.views.alternatives import alternatives, largest
 from aidplan.report.xlsx.plan_workbook import write_plan_workbook
 from tests.report.tiny_coalition import MONTHS, QUANTITIES_BY_HAND, tables_by_hand, tiny_run
 
@@ -54,19 +54,19 @@ def test_exact_ranges_come_first_then_those_worth_most_and_each_allocation_once(
     pool = ("on hand", names.item("powder"), "all plants", MONTHS[1], POWDER, 0.0, inf)
     ordered = ("ordered", names.item(ITEM), f"{FUND}, {names.plant(PLANT)}", MONTHS[0], float(ORDERED[0]), 1.0, 2500.0)
     balance = float(QUANTITIES_BY_HAND["balance"][(FUND,)][0])
-    assert [row.cells for row in ties(figures).rows] == [
-        (*pool, names.item_unit("powder") or "component units", "exact", inf),
-        (*ordered, names.item_unit(ITEM) or "item units", "exact", 3.25),
-        ("left", "money", FUND, MONTHS[0], balance, 0.5, 9.5, money, "seen", 9.0),
+    assert [row.cells for row in alternatives(figures).rows] == [
+        (*pool, names.item_unit("powder") or "component units", "proven", inf),
+        (*ordered, names.item_unit(ITEM) or "item units", "proven", 3.25),
+        ("left", "money", FUND, MONTHS[0], balance, 0.5, 9.5, money, "sampled", 9.0),
     ]
 
 
 def test_the_sentence_counts_all_and_says_what_a_range_is(tmp_path: Path) -> None:
     exact, seen = figures_with(tmp_path, FOUND), figures_with(tmp_path, FOUND.assign(exact=""))
-    assert ties(exact).about.startswith("4 allocations could move at no cost to any goal")
-    assert "exact is proved" in ties(exact).about
-    assert "--ties" in ties(seen).about
-    assert "exact" not in ties(seen).about
+    assert alternatives(exact).about.startswith("4 allocations could move at no cost to any goal")
+    assert "is proven" in alternatives(exact).about
+    assert "--ties" in alternatives(seen).about
+    assert "proven" not in alternatives(seen).about
 
 
 def test_the_page_shows_five_and_points_to_the_others(tmp_path: Path) -> None:
@@ -78,27 +78,27 @@ def test_the_page_shows_five_and_points_to_the_others(tmp_path: Path) -> None:
     )  # fmt: skip
     figures = figures_with(tmp_path, many)
     assert [row.cells[2] for row in largest(figures).rows] == ["F25", "F24", "F23", "F22", "F21"]
-    assert "The 20 largest are on sheet Ties" in largest(figures).about
-    assert len(ties(figures).rows) == 20
-    assert "ties" in [section.id for section in plan_page(figures).sections]
+    assert "The 20 largest are on sheet Alternatives" in largest(figures).about
+    assert len(alternatives(figures).rows) == 20
+    assert "alternatives" in [section.id for section in plan_page(figures).sections]
 
 
 @pytest.mark.parametrize("frame", [None, FOUND.iloc[:0]], ids=["run without ties", "no tie"])
 def test_without_ties_the_page_leaves_them_out(tmp_path: Path, frame: pd.DataFrame | None) -> None:
     figures = figures_with(tmp_path, frame)
-    assert "ties" not in [section.id for section in plan_page(figures).sections]
-    assert ties(figures).rows == []
+    assert "alternatives" not in [section.id for section in plan_page(figures).sections]
+    assert alternatives(figures).rows == []
 
 
 def test_both_reports_hold_them_also_where_nothing_is_the_most(tmp_path: Path) -> None:
     run = figures_with(tmp_path, FOUND).run
     write_plan_workbook(run, tmp_path / "plan.xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)["Ties"]
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)["Alternatives"]
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     head = next(at for at, row in enumerate(cells) if row[0] == "Allocation")
     assert cells[head + 1][4:7] == [POWDER, 0, "no limit"]
     assert cells[head + 2][4:7] == [ORDERED[0], 1, 2500]
     write_page(run, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "What could be otherwise at no cost to any goal" in page
+    assert "Equally good alternatives" in page
     assert "no limit" in page
