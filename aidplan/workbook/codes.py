@@ -84,6 +84,9 @@ CODES: dict[str, dict[str, str]] = {
     "Suspicions": {
         "scale": "a number is far out of scale",
         "rounding-dust": "a number is next to nothing",
+        "alike": "two codes or scenarios differ in letter case, look-alike letters or Unicode form alone",
+        "donor-two-ways": "one donor is written as a place's code and as its name",
+        "same-row": "two rows of a scenario say the same",
         "fund-idle": "a fund can buy nothing",
         "menu-row-idle": "a menu row matches nothing",
         "share-unfillable": "a least share can be filled by nothing",

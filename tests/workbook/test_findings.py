@@ -67,10 +67,10 @@ DEFECTS: dict[str, tuple[dict[str, object], list[str]]] = {
         'unknown-code products!A2: plant `ohoi` is not in plants; did you mean `ohio`?',
     ]),
     "a mistyped class": ({"menu!C3": 'amo'}, [
-        'unknown-code menu!C3: no item bears the class `amo`; did you mean `ammo`?',
+        'unknown-code menu!C3: no item has the class `amo`; did you mean `ammo`?',
     ]),
     "a list with an unknown code": ({"lanes!D4": 'ammo, vehicles'}, [
-        'unknown-code lanes!D4: no item bears the class `vehicles`; did you mean `vehicle`?',
+        'unknown-code lanes!D4: no item has the class `vehicles`; did you mean `vehicle`?',
     ]),
     "an empty code in a list": ({"lanes!D4": 'ammo,,vehicle'}, [
         'bad-code lanes!D4: class `ammo,,vehicle` has a comma without a code; take the comma away or name the code',

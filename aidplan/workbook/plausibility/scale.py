@@ -36,7 +36,7 @@ GROUPS = ("item", "capability", "component")
 Numbered = tuple[float, Row, str | int]
 
 
-def cell_warnings(tables: Tables) -> Iterator[Finding]:
+def scale_warnings(tables: Tables) -> Iterator[Finding]:
     """Numbers far out of scale, and rounding dust, each cell once."""
     for name in tables:
         told: set[str] = set()

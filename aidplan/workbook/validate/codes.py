@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from aidplan.workbook.alike import difference, skeleton
+from aidplan.workbook.cells import NumberCode
 from aidplan.workbook.findings import ERROR, Finding, nearest
 from aidplan.workbook.schema import SHEETS, Column
 from aidplan.workbook.tables import Row, Tables, codes_of
@@ -108,21 +110,40 @@ def validate_codes(tables: Tables, codes: Codes) -> Iterator[Finding]:
         if code not in known:
             at = (column.refers, code)
             if at not in suggested:
-                suggested[at] = nearest(code, known) if len(suggested) < MOST_SUGGESTIONS else None
+                suggested[at] = _nearest(code, known) if len(suggested) < MOST_SUGGESTIONS else None
+            if meant := _number(row, column, code, known):
+                yield Finding("unknown-code", ERROR, row.sheet.name, row.cell(column.name), f"{column.name} is the number {code}, and {column.refers} has `{meant}`",
+                              f"type it as text: format the cell as text, then type {meant}")  # fmt: skip
+                continue
             yield _unknown(row, column, code, suggested[at])
         elif column.of_kind and known[code] is not None and known[code] not in column.of_kind:
             yield Finding("wrong-kind", ERROR, row.sheet.name, row.cell(column.name), f"{column.name} `{code}` is {a_kind(known[code])}",
                           f"it must be {_one_of(column.of_kind)}")  # fmt: skip
 
 
+def _nearest(code: str, known: dict[str, str | None]) -> str | None:
+    """The code that looks the same, else the one most like it."""
+    looks = skeleton(code)
+    return next((other for other in sorted(known) if skeleton(other) == looks), None) or nearest(code, known)
+
+
+def _number(row: Row, column: Column, code: str, known: dict[str, str | None]) -> str | None:
+    """The code that a number in the cell stands for, written with zeros before it."""
+    if not isinstance(row.values.get(column.name), NumberCode):
+        return None
+    return next((other for other in sorted(known) if other != code and other.lstrip("0") == code), None)
+
+
 def _unknown(row: Row, column: Column, code: str, near: str | None) -> Finding:
     if column.refers == "classes":
-        message, remedy = f"no item bears the class `{code}`", "give the class to an item, or name another"
+        message, remedy = f"no item has the class `{code}`", "give the class to an item, or name another"
     else:
         message, remedy = (
             f"{column.name} `{code}` is not in {column.refers}",
             f"add it to {column.refers}, or name one that is there",
         )
+    if near and skeleton(near) == skeleton(code):
+        message += f"; it {difference(code, near)}"
     return Finding(
         "unknown-code",
         ERROR,
