@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from aidplan_models import pressure
 from aidplan_models.data import CHANNELS, COMMON, MenuRow, PlanData, Product, Supply
 
 WORDING = "wording only"
@@ -21,15 +22,15 @@ PRICES, EXPANSIONS, COMPONENTS, FUNDING, MENU = "prices", "expansions", "compone
 STOCKS, ARRIVALS, ADVERSARY, GOALS = "reserves and stocks", "arrivals", "adversary", "goals"
 
 _WORDS = frozenset(["name", "unit", "source", "confidence", "note", "title", "donor"])
-_FRAME = frozenset(["start", "periods", "period_months", "currency", "money_unit"])
+_FRAME = frozenset(["start", "periods", "period_months", "currency", "money_unit", "tail"])
 _PRICES = frozenset(
     [("products", "unit_cost"), ("stocks", "release_cost"), ("expansions", "capex"), ("lanes", "cost_per_t")]
 )
 _SHEETS = {
     "places": PLACES, "lanes": PLACES, "items": ITEMS, "capabilities": ITEMS, "effects": ITEMS, "demand": DEMAND,
-    "fleets": FRONT, "platforms": FRONT, "plants": PRODUCTION, "products": PRODUCTION, "orderbook": PRODUCTION,
+    "fleets": FRONT, "platforms": FRONT, "plants": PRODUCTION, "products": PRODUCTION, "orderbook": PRODUCTION, "redirects": PRODUCTION, "guarantees": EXPANSIONS,
     "capacity": CAPACITY, "expansions": EXPANSIONS, "bills": COMPONENTS, "supply": COMPONENTS, "funds": FUNDING,
-    "funding": FUNDING, "menu": MENU, "stocks": STOCKS, "arrivals": ARRIVALS, "adversary": ADVERSARY, "goals": GOALS,
+    "funding": FUNDING, "menu": MENU, "stocks": STOCKS, "arrivals": ARRIVALS, "adversary": ADVERSARY, "measures": ADVERSARY, "joins": ADVERSARY, "goals": GOALS,
 }  # fmt: skip
 
 V = TypeVar("V")
@@ -40,7 +41,7 @@ def block_of(sheet: str, column: str) -> str:
     if column in _WORDS:
         return WORDING
     if sheet == "settings":
-        return FRAME if column in _FRAME else DEMAND if column == "urgency_rate" else EXPANSIONS
+        return FRAME if column in _FRAME else DEMAND if column in ("urgency_rate", "tail_weight") else EXPANSIONS
     return PRICES if (sheet, column) in _PRICES else _SHEETS[sheet]
 
 
@@ -57,6 +58,11 @@ def _without(rows: Mapping[Any, Any], price: str) -> dict[Any, Any]:
     return {key: replace(row, **{price: 0.0}) for key, row in rows.items()}
 
 
+def _stated(rows: Mapping[Any, Any], counted: str) -> dict[Any, Any]:
+    """The rows as the workbook states them, before pressure: it is the adversary's block."""
+    return {key: replace(row, **{counted: row.stated}) if row.stated else row for key, row in rows.items()}
+
+
 def _prices_of(data: PlanData) -> dict[tuple[str, Any], float]:
     prices: dict[tuple[str, Any], float] = {("product", key): row.unit_cost for key, row in data.products.items()}
     prices |= {("reserve", key): reserve.release_cost for key, reserve in data.reserves.items()}
@@ -67,27 +73,40 @@ def _prices_of(data: PlanData) -> dict[tuple[str, Any], float]:
 
 BLOCKS = (
     Block(FUNDING, lambda data: {code: replace(fund, donor="") for code, fund in data.funds.items()}),
-    Block(DEMAND, lambda data: (data.urgency_rate, data.demands)),
+    Block(DEMAND, lambda data: (data.urgency_rate, data.tail_weight, _stated(data.demands, "demand"))),
     Block(CAPACITY, lambda data: {plant: series for plant, series in data.capacity.items() if any(series)}),
     Block(PRICES, _prices_of),
     Block(PLACES, lambda data: (data.places, _without(data.lanes, "cost_per_t"))),
     Block(MENU, lambda data: data.menu),
-    Block(EXPANSIONS, lambda data: (data.outyear_limit, _without(data.expansions, "capex"))),
-    Block(PRODUCTION, lambda data: (data.plants, _without(data.products, "unit_cost"), data.orderbook)),
+    Block(
+        EXPANSIONS,
+        lambda data: (data.outyear_limit, data.liability_before, data.guarantees, _without(data.expansions, "capex")),
+    ),
+    Block(
+        PRODUCTION,
+        lambda data: (
+            data.plants,
+            _without(data.products, "unit_cost"),
+            data.orderbook,
+            data.due,
+            data.closing,
+            data.redirects,
+        ),
+    ),
     Block(COMPONENTS, lambda data: (data.bills, data.supply)),
     Block(STOCKS, lambda data: (_without(data.reserves, "release_cost"), data.opening_stock)),
     Block(ARRIVALS, lambda data: data.arrivals),
     Block(FRONT, lambda data: (data.fleets, data.platforms)),
     Block(ITEMS, lambda data: (data.items, data.capabilities, data.effects)),
-    Block(ADVERSARY, lambda data: data.adversary),
+    Block(ADVERSARY, lambda data: (_stated(data.adversary, "output"), data.measures, data.joins)),
     Block(GOALS, lambda data: data.goals),
 )
 """Every block that can be swapped, in the order in which they are shown."""
 
 
 def frame(data: PlanData) -> tuple[Any, ...]:
-    """What two runs must have in common for blocks to be swapped: their periods, their currency and its unit."""
-    return data.period_labels, data.period_months, data.currency, data.money_unit
+    """What two runs must have in common for blocks to be swapped: their periods, the tail, their currency and its unit."""
+    return data.period_labels, data.tail, data.period_months, data.currency, data.money_unit
 
 
 def differing(before: PlanData, after: PlanData) -> tuple[str, ...]:
@@ -113,11 +132,14 @@ def mix(before: PlanData, after: PlanData, chosen: frozenset[str]) -> PlanData:
         return after if block in chosen else before
 
     prices = of(PRICES)
-    return _whole(
+    mixed = _whole(
         replace(
             before,
             urgency_rate=of(DEMAND).urgency_rate,
+            tail_weight=of(DEMAND).tail_weight,
             outyear_limit=of(EXPANSIONS).outyear_limit,
+            liability_before=of(EXPANSIONS).liability_before,
+            guarantees=of(EXPANSIONS).guarantees,
             places=of(PLACES).places,
             lanes=_priced(of(PLACES).lanes, prices.lanes, "cost_per_t"),
             items=of(ITEMS).items,
@@ -126,6 +148,9 @@ def mix(before: PlanData, after: PlanData, chosen: frozenset[str]) -> PlanData:
             plants=of(PRODUCTION).plants,
             products=_priced(of(PRODUCTION).products, prices.products, "unit_cost"),
             orderbook=of(PRODUCTION).orderbook,
+            due=of(PRODUCTION).due,
+            closing=of(PRODUCTION).closing,
+            redirects=of(PRODUCTION).redirects,
             capacity=of(CAPACITY).capacity,
             expansions=_priced(of(EXPANSIONS).expansions, prices.expansions, "capex"),
             bills=of(COMPONENTS).bills,
@@ -139,9 +164,12 @@ def mix(before: PlanData, after: PlanData, chosen: frozenset[str]) -> PlanData:
             fleets=of(FRONT).fleets,
             platforms=of(FRONT).platforms,
             adversary=of(ADVERSARY).adversary,
+            measures=of(ADVERSARY).measures,
+            joins=of(ADVERSARY).joins,
             goals=of(GOALS).goals,
         )
     )
+    return pressure.pressed(mixed)
 
 
 def _priced(rows: Mapping[Any, V], priced: Mapping[Any, V], price: str) -> dict[Any, V]:

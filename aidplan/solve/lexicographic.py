@@ -67,10 +67,19 @@ class Rank:
             total += weight * programme.goals[goal]
         return total
 
+    def constant(self, programme: Programme) -> float:
+        """What the rank's goals count together whatever is decided."""
+        return sum(
+            weight * programme.constants.get(goal, 0.0) for goal, weight in zip(self.goals, self.weights, strict=True)
+        )
 
-def ranks_of(goals: Sequence[Goal]) -> list[Rank]:
-    """The goals in ranks, best first; ``stability`` needs an earlier run and is left out."""
-    by_rank: dict[int, list[Goal]] = {}
+
+def ranks_of(goals: Sequence[Goal], promised: bool = False) -> list[Rank]:
+    """The goals in ranks, best first; ``stability`` needs an earlier run and is left out.
+
+    Where something was ``promised`` before the start, standing guarantees come before every other rank.
+    """
+    by_rank: dict[int, list[Goal]] = {0: [Goal("promises", 0, 1.0, 0.0)]} if promised else {}
     for goal in goals:
         if goal.goal != "stability":
             by_rank.setdefault(goal.rank, []).append(goal)
@@ -198,7 +207,7 @@ class Chain:
         if first and self.starts is not None and self.bridge is not None:
             self.starts.keep(self.programme, rank.name, self.bridge.basis())
         x = np.clip(answer.x, self.scaled.lower, self.scaled.upper) * self.scaled.column
-        value = float(coefficients @ x)
+        value = float(coefficients @ x) + rank.constant(self.programme)
         price = self._price(answer, factor)
         if rank.tolerance > 0:
             self._hold(rank, cost, factor, value, price)
@@ -276,7 +285,7 @@ class Chain:
         """Keep a goal within its tolerance by one more row."""
         face = self.face
         value = float(f"{value:.12g}")  # the further digits are those of the way on which it was found
-        bound = (value + rank.tolerance * max(abs(value), 1e-6)) * factor
+        bound = (value + rank.tolerance * max(abs(value), 1e-6) - rank.constant(self.programme)) * factor
         row = csr_array(cost.reshape(1, -1))
         self.face = replace(
             face,

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from aidplan_models.data import PlanData
+from aidplan_models.registry import REPORTED_GOALS
 
 from aidplan.solve.assemble.linear_program import Array, Programme
 
@@ -50,11 +51,12 @@ def _settle_worst(programme: Programme, data: PlanData, x: Array) -> None:
     worst, unmet = programme.columns["worst"], programme.columns["unmet"]
     short: dict[tuple[str, str], float] = {}
     for n in range(len(unmet)):
-        place, capability, _ = unmet.index(n)
-        short[place, capability] = short.get((place, capability), 0.0) + float(x[unmet.start + n])
+        place, capability, period = unmet.index(n)
+        if period <= data.horizon:
+            short[place, capability] = short.get((place, capability), 0.0) + float(x[unmet.start + n])
     shares: dict[str, float] = {}
     for (place, capability), row in data.demands.items():
-        total = sum(row.demand)
+        total = sum(row.demand[: data.horizon])
         if data.places[place].kind == "front" and total > 0:
             share = short.get((place, capability), 0.0) / total
             shares[capability] = max(shares.get(capability, 0.0), share)
@@ -62,9 +64,14 @@ def _settle_worst(programme: Programme, data: PlanData, x: Array) -> None:
         x[worst.start + n] = shares.get(worst.keys[worst.key[n]][0], 0.0)
 
 
-def goal_values(programme: Programme, x: Array) -> dict[str, float]:
-    """Every goal's value in a settled plan."""
-    return {goal: float(coefficients @ x) for goal, coefficients in programme.goals.items()}
+def goal_values(programme: Programme, x: Array, data: PlanData) -> dict[str, float]:
+    """The value of every goal in a settled plan; of promises only where some stand."""
+    told = {*REPORTED_GOALS, *(["promises"] if data.guarantees else [])}
+    return {
+        goal: float(coefficients @ x) + programme.constants.get(goal, 0.0)
+        for goal, coefficients in programme.goals.items()
+        if goal in told
+    }
 
 
 def nonzero(programme: Programme, x: Array) -> Mapping[str, Iterator[tuple[tuple[Any, ...], float]]]:

@@ -133,7 +133,7 @@ def solve_plan(
         programme,
         solved,
         x,
-        goal_values(programme, x) if x.size else {},
+        goal_values(programme, x, data) if x.size else {},
         found,
         scaled,
         {
@@ -190,7 +190,7 @@ def _met(
         solved = solve_ranks(
             programme,
             scaled,
-            ranks_of(data.goals),
+            ranks_of(data.goals, promised=bool(data.guarantees)),
             limits=limits,
             threads=threads,
             progress=progress,
@@ -215,7 +215,7 @@ def lost_by_later_ranks(programme: Programme, solved: Solved) -> str:
     if not solved.x.size:
         return ""
     for result in solved.ranks:
-        now = float(result.rank.coefficients(programme) @ solved.x)
+        now = float(result.rank.coefficients(programme) @ solved.x) + result.rank.constant(programme)
         allowed = result.rank.tolerance * max(abs(result.value), 1e-6) + KEPT * max(1.0, abs(result.value))
         if now > result.value + allowed:
             return (

@@ -29,6 +29,7 @@ def _amount_of_items(data: PlanData) -> dict[str, float]:
     entries += [(i, sum(series)) for (_, i), series in data.arrivals.items()]
     entries += [(i, reserve.initial) for (_, i), reserve in data.reserves.items()]
     entries += [(i, q) for (_, i, _), q in data.orderbook.items()]
+    entries += [(i, sum(series)) for (_, i, _), series in data.due.items()]
     entries += [(i, fleet.initial) for (_, i), fleet in data.fleets.items()]
     entries += [(k, supply.initial + sum(supply.arriving)) for k, supply in data.supply.items()]
     for i, quantity in entries:
@@ -104,6 +105,10 @@ def worth_of_quantities(data: PlanData) -> Mapping[str, Callable[[tuple[Any, ...
         "unmet": lambda key: capability[key[1]],
         "parity_gap": lambda key: capability[key[0]],
         "worst": lambda key: _PLENTY,
+        "redirected": lambda key: item[key[1]],
+        "repaid": lambda key: item[key[1]],
+        "owed": lambda key: item[key[1]],
+        "uncovered": lambda key: _least(made.get(key[0], ())),
     }
 
 

@@ -26,13 +26,15 @@ class PeriodError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The horizon: periods 1..``count`` of ``months`` months each, the first one number ``first`` since
-    year 0. ``known`` is False where the settings do not give it and it was taken from the sheets.
+    year 0, and ``tail`` periods after it. ``known`` is False where the settings do not give it and it was taken from
+    the sheets.
     """
 
     first: int
     months: int
     count: int
     known: bool = True
+    tail: int = 0
 
     def number(self, raw: object) -> int:
         """The number of the period that `raw` means; 0 or less before the start. Raises `PeriodError`."""
@@ -47,9 +49,19 @@ class Calendar:
         """The labels of periods 1..T."""
         return tuple(self.label(t) for t in range(1, self.count + 1))
 
+    @property
+    def planned(self) -> int:
+        """The number of periods that are planned: the horizon and its tail."""
+        return self.count + self.tail
+
+    @property
+    def planned_labels(self) -> tuple[str, ...]:
+        """The labels of the horizon and its tail."""
+        return tuple(self.label(t) for t in range(1, self.planned + 1))
+
     def holds(self, t: int) -> bool:
-        """Whether period number t lies within the horizon."""
-        return 1 <= t <= self.count
+        """Whether period number t is planned: within the horizon or its tail."""
+        return 1 <= t <= self.planned
 
 
 def label_of(month: int, months: int) -> str:

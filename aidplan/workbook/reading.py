@@ -122,8 +122,13 @@ def _read_settings(grid: Grid, report: Report) -> tuple[Table, Calendar]:
             )
     start, count = typed["start"], typed["periods"]
     known = isinstance(start, int) and isinstance(count, int) and length is not None
+    tail = typed["tail"]
     calendar = Calendar(
-        start // months if isinstance(start, int) else 0, months, count if isinstance(count, int) else 0, known
+        start // months if isinstance(start, int) else 0,
+        months,
+        count if isinstance(count, int) else 0,
+        known,
+        tail if isinstance(tail, int) else 0,
     )
     if isinstance(start, int):
         typed["start"] = calendar.label(1)

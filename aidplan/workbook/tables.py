@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from aidplan.workbook.periods import Calendar
-from aidplan.workbook.schema import CODES, SETTING, SHEETS, Scalar, Sheet
+from aidplan.workbook.schema import CODES, REPEAT, SETTING, SHEETS, Scalar, Sheet
 
 
 def column_letters(index: int) -> str:
@@ -81,7 +81,7 @@ class Row:
             kind = self.sheet.periods
             if kind is None:
                 raise KeyError(f"{self.sheet.name} has no periods")
-            if kind.is_time_table:
+            if not kind.stands_for:
                 return 0.0
             base = self[kind.stands_for]
             return base if isinstance(base, int | float) else None
@@ -138,6 +138,24 @@ class Table:
         for row in self.rows:
             found.setdefault(row.key, row)
         return found
+
+    def speaks_of(self, t: int) -> bool:
+        """Whether a column, or in a long table a row of any key, stands for period number t."""
+        return t in self.layout.periods or (self.layout.long and any(t in row.lines for row in self.rows))
+
+    def series(self, row: Row, horizon: int, planned: int) -> tuple[float | None, ...]:
+        """The numbers in force in periods 1..``planned`` of a row; None where there is no limit.
+
+        A period of the tail that the sheet does not speak of repeats the last period of the horizon, or has nothing,
+        as the sheet's period columns say.
+        """
+        cells = self.sheet.periods
+        assert cells is not None, f"{self.sheet.name} has no periods"
+        within = [row.number_at(t) for t in range(1, horizon + 1)]
+        silent: float | None = within[-1] if cells.in_tail == REPEAT else 0.0
+        for t in range(horizon + 1, planned + 1):
+            within.append(row.number_at(t) if t in row.periods or self.speaks_of(t) else silent)
+        return tuple(within)
 
     def with_rows(self, rows: Iterable[Row]) -> Table:
         """The same sheet with other rows."""

@@ -37,7 +37,7 @@ def _money(tables: Tables) -> Iterator[Finding]:
                     else "it arrives before the start; put what is left of it in opening"
                 )
                 reasons.setdefault(why, []).append(t)
-            elif arrives > tables.calendar.count:
+            elif arrives > tables.calendar.planned:
                 reasons.setdefault(
                     f"it arrives after the horizon, {delay} period{'' if delay == 1 else 's'} later", []
                 ).append(t)
@@ -73,7 +73,7 @@ def _terms(tables: Tables) -> Iterator[Finding]:
                 yield _unused(row, name, f"the {name} of {row.key[0]}", f"the expansion is {row['financing']}")
     for row in tables["demand"]:
         start = row["floor_from"]
-        if row["floor"] and isinstance(start, int) and start > tables.calendar.count:
+        if row["floor"] and isinstance(start, int) and start > tables.calendar.planned:
             yield _unused(
                 row, "floor", f"the floor of {' in '.join(reversed(row.key))}", "it holds only after the horizon"
             )

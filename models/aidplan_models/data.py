@@ -16,7 +16,7 @@ Conventions, everywhere below
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 Series = tuple[float, ...]
@@ -112,7 +112,8 @@ class Fund:
     ``mode`` is lend_lease or tranche; ``opening`` [money]; ``approval_delay`` [periods];
     ``expires`` is the last period in which it may spend (0 or less: before the start; None: never);
     ``delivers_to`` is a home place or ""; ``funding`` [money] by period, periods before the start
-    (0, -1, ...) included, only what is not 0.
+    (0, -1, ...) included, only what is not 0. ``available_before`` and ``spent_before`` [money] are what
+    arrived and was spent before the start, where the shares of the menu count it.
     """
 
     donor: str
@@ -123,6 +124,8 @@ class Fund:
     expires: int | None
     delivers_to: str
     funding: Mapping[int, float]
+    available_before: float = 0.0
+    spent_before: float = 0.0
 
     @property
     def owner(self) -> str:
@@ -146,6 +149,7 @@ class MenuRow:
     ``key`` is (fund, item, class, country, channel) as the planner wrote it, each list sorted and joined
     by ``", "`` (``*`` for all): it names the row's limits. ``channels`` never holds release for a fund
     with ``delivers_to``. ``share_min`` is 0 and ``share_max`` is inf where the row gives none.
+    ``spent_before`` and ``spent_in_time_before`` [money] went to what the row matches before the start.
     """
 
     key: tuple[str, str, str, str, str]
@@ -157,6 +161,8 @@ class MenuRow:
     allow: bool
     share_min: float
     share_max: float
+    spent_before: float = 0.0
+    spent_in_time_before: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +196,19 @@ class LaneTerms:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """``demand`` [capability units a period]; ``floor`` [share that must be met] from ``floor_from`` on."""
+    """``demand`` [capability units a period]; ``floor`` [share that must be met] from ``floor_from`` on.
+
+    ``demand`` is what counts: ``stated`` less what pressure on the adversary's ``eased_by`` eases, ``eased_share`` of
+    it. Where nothing is eased, ``stated`` is the same.
+    """
 
     priority: float
     floor: float
     floor_from: int
     demand: Series
+    stated: Series = ()
+    eased_by: str = ""
+    eased_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +221,49 @@ class Fleet:
 
 @dataclass(frozen=True, slots=True)
 class Adversary:
-    """``output`` [capability units a period] and the ``target_ratio`` of it that is to be matched."""
+    """``output`` [capability units a period] and the ``target_ratio`` of it that is to be matched.
+
+    ``output`` is what counts: ``stated`` less what pressure cuts.
+    """
 
     target_ratio: float
     output: Series
+    stated: Series = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Goods on order that may leave their owner's queue for the common one and are given back.
+
+    ``owed_before`` [items] at the start, ``owed_end`` [items] the most at the end, ``limit`` [items a period].
+    """
+
+    owed_before: float
+    owed_end: float
+    limit: Series
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure on the adversary's output of one capability: ``effect`` [share cut when all have joined and it has
+    built up], ``ramp`` [periods, at least 1], ``leak`` [share lost where none has joined], ``fade`` [share a period].
+    """
+
+    effect: float
+    ramp: int
+    leak: float
+    fade: float
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A donor in a measure: ``weight`` [its share of the leverage], ``from_`` [period, also before the start; None: has
+    not joined], ``cost`` [money a period].
+    """
+
+    weight: float
+    from_: int | None
+    cost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +281,7 @@ class PlanData:
     """A whole plan's data. Index order is the field's name for each mapping's key."""
 
     period_labels: tuple[str, ...]
-    """``2024-07`` for months, ``2024-Q3`` for quarters; element ``t - 1`` names period t."""
+    """``2024-07`` for months, ``2024-Q3`` for quarters; element ``t - 1`` names period t, the tail's too."""
     period_months: int
     currency: str
     money_unit: float
@@ -249,7 +301,7 @@ class PlanData:
     products: Mapping[tuple[str, str], Product]
     """(plant, item)."""
     orderbook: Mapping[tuple[str, str, str], float]
-    """(plant, item, owner) -> items on order and unmade at the start; rows above 0 only."""
+    """(plant, item, owner) -> items on order at the start and makeable at once; rows above 0 only."""
     capacity: Mapping[str, Series]
     """plant -> capacity units a period; every plant is listed."""
     expansions: Mapping[str, Expansion]
@@ -276,9 +328,37 @@ class PlanData:
     adversary: Mapping[str, Adversary]
     """capability."""
     goals: tuple[Goal, ...]
-    """As ranked in the workbook, sorted by rank and goal; the customary five where it ranks none."""
+    """As ranked in the workbook, sorted by rank and goal; the default five where it ranks none."""
+
+    tail: int = 0
+    """Periods after the horizon that are planned and not reported."""
+    tail_weight: float = 1.0
+    """How much demand of the tail counts in the goal ``coverage``."""
+    liability_before: float = 0.0
+    """Guaranteed past the horizon before the start [money]."""
+    due: Mapping[tuple[str, str, str], Series] = field(default_factory=dict)
+    """(plant, item, owner) -> items on order before the start that become makeable in a period; rows above 0 only."""
+    closing: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
+    """(plant, item, owner) -> most that may be unmade at the end, where a row of the order book says so; else all of it."""
+    redirects: Mapping[tuple[str, str, str], Redirect] = field(default_factory=dict)
+    """(owner, item, plant or ``*``)."""
+    guarantees: Mapping[str, Series] = field(default_factory=dict)
+    """plant -> capacity units that lend-lease orders must back, promised before the start; every row."""
+    measures: Mapping[tuple[str, str], Measure] = field(default_factory=dict)
+    """(measure, capability)."""
+    joins: Mapping[tuple[str, str], Join] = field(default_factory=dict)
+    """(measure, donor)."""
+
+    @property
+    def planned(self) -> int:
+        """The number of periods that are planned: the horizon and its tail."""
+        return len(self.period_labels)
 
     @property
     def horizon(self) -> int:
-        """T, the number of periods."""
-        return len(self.period_labels)
+        """T, the number of periods that are reported."""
+        return len(self.period_labels) - self.tail
+
+    def on_order(self, line: tuple[str, str, str]) -> float:
+        """All that the order book has of a (plant, item, owner) [items]."""
+        return self.orderbook.get(line, 0.0) + sum(self.due.get(line, ()))

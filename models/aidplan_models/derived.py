@@ -100,13 +100,32 @@ def rights(data: PlanData) -> tuple[list[Triple], list[Triple], list[Pair]]:
 def first_made(data: PlanData, offers: Iterable[Triple]) -> dict[Triple, int]:
     """(plant, item, owner) -> earliest period in which it can be made; components are ``common``."""
     first: dict[Triple, int] = {line: 1 for line, quantity in data.orderbook.items() if quantity > 0}
+    for line, series in data.due.items():
+        first[line] = min(first.get(line, data.planned + 1), next(t for t, n in enumerate(series, 1) if n > 0))
     for f, p, i in offers:
         line = (p, i, data.funds[f].owner)
-        first[line] = min(first.get(line, data.horizon + 1), 1 + data.products[p, i].lead_time)
+        first[line] = min(first.get(line, data.planned + 1), 1 + data.products[p, i].lead_time)
+    lending: dict[Pair, list[Triple]] = defaultdict(list)
+    for p, i, owner in redirect_lines(data):
+        lending[p, i].append((p, i, owner))
+    for (p, i), lines in lending.items():
+        # A place in the queue goes from an owner to the common stock, and comes back: what one has, all can have.
+        lines.append((p, i, COMMON))
+        first |= dict.fromkeys(lines, min(first.get(line, data.planned + 1) for line in lines))
     for p, i in data.products:
         if not data.items[i].is_goods:
             first[p, i, COMMON] = 1
-    return {line: t for line, t in sorted(first.items()) if t <= data.horizon}
+    return {line: t for line, t in sorted(first.items()) if t <= data.planned}
+
+
+def redirect_lines(data: PlanData) -> dict[Triple, Triple]:
+    """(plant, item, owner) that a row of ``redirects`` speaks of -> the row's (owner, item, plant or ``*``)."""
+    return {
+        (p, i, owner): (owner, item, plant)
+        for owner, item, plant in data.redirects
+        for p, i in data.products
+        if i == item and plant in (p, "*")
+    }
 
 
 def price_of_backing(data: PlanData, offers: Iterable[Triple]) -> dict[str, float]:
@@ -114,6 +133,32 @@ def price_of_backing(data: PlanData, offers: Iterable[Triple]) -> dict[str, floa
 
     ``price[e]`` of the outyear liability [currency a capacity unit a period]. An expansion that nothing
     can back is left out.
+    """
+    at_plant = price_at_plant(data, offers)
+    return {
+        e: at_plant[expansion.plant]
+        for e, expansion in data.expansions.items()
+        if expansion.financing == "private" and expansion.plant in at_plant
+    }
+
+
+def price_of_promises(data: PlanData, offers: Iterable[Triple]) -> dict[str, float]:
+    """Plant with a standing guarantee -> what a unit of it that no order backs counts [currency a capacity unit].
+
+    As for backing; where nothing can back it, the least price of goods made there, 0 where there are none.
+    """
+    at_plant = price_at_plant(data, offers)
+    goods: dict[str, list[float]] = defaultdict(list)
+    for (p, i), product in data.products.items():
+        if data.items[i].is_goods:
+            goods[p].append(product.unit_cost / product.capacity_use)
+    return {p: at_plant.get(p, min(goods[p], default=0.0)) for p in data.guarantees}
+
+
+def price_at_plant(data: PlanData, offers: Iterable[Triple]) -> dict[str, float]:
+    """Plant -> what lend-lease orders that back one unit of its capacity for a period cost, at least [currency].
+
+    A plant that nothing can back is left out.
     """
     lend_lease = sorted({(p, i) for f, p, i in offers if data.funds[f].mode == "lend_lease"})
     users: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -144,11 +189,7 @@ def price_of_backing(data: PlanData, offers: Iterable[Triple]) -> dict[str, floa
             cost = needed(k)
             if cost is not None:
                 ways_at[p].append(cost / product.capacity_use)
-    return {
-        e: min(ways_at[expansion.plant])
-        for e, expansion in data.expansions.items()
-        if expansion.financing == "private" and ways_at[expansion.plant]
-    }
+    return {p: min(ways) for p, ways in ways_at.items() if ways}
 
 
 def periods_past_horizon(build_time: int, guarantee_periods: int, t: int, horizon: int) -> int:
@@ -222,7 +263,7 @@ def first_at(data: PlanData, made: Mapping[Triple, int], releases: Iterable[Trip
             continue
         for destination, transit in ways[x, i]:
             arrives = max(t, 1) + transit
-            if arrives <= data.horizon and arrives < first.get((destination, i), data.horizon + 1):
+            if arrives <= data.planned and arrives < first.get((destination, i), data.planned + 1):
                 first[destination, i] = arrives
                 heapq.heappush(queue, (arrives, destination, i))
     return dict(sorted(first.items()))
@@ -262,7 +303,10 @@ def normalised(weights: Mapping[str, float]) -> dict[str, float]:
 
 def coverage_weights(data: PlanData) -> dict[tuple[str, str, int], float]:
     """(place, capability, period) -> what one unit unmet adds to the goal ``coverage``."""
-    urgent = [urgency(data.urgency_rate, t) for t in range(1, data.horizon + 1)]
+    urgent = [
+        urgency(data.urgency_rate, t) * (data.tail_weight if t > data.horizon else 1.0)
+        for t in range(1, data.planned + 1)
+    ]
     totals: dict[str, float] = {}
     for (_, c), row in data.demands.items():
         totals[c] = totals.get(c, 0.0) + row.priority * sum(u * d for u, d in zip(urgent, row.demand, strict=True))
@@ -271,12 +315,12 @@ def coverage_weights(data: PlanData) -> dict[tuple[str, str, int], float]:
         (x, c, t): share[c] * row.priority * urgent[t - 1] / totals[c]
         for (x, c), row in data.demands.items()
         if c in share
-        for t in range(1, data.horizon + 1)
+        for t in range(1, data.planned + 1)
     }
 
 
 def parity_weights(data: PlanData) -> dict[str, float]:
     """Capability -> what one unit of gap adds to the goal ``parity``."""
-    totals = {c: row.target_ratio * sum(row.output) for c, row in data.adversary.items()}
+    totals = {c: row.target_ratio * sum(row.output[: data.horizon]) for c, row in data.adversary.items()}
     share = normalised({c: data.capabilities[c].weight for c, total in totals.items() if total > 0})
     return {c: share[c] / totals[c] for c in share}

@@ -40,10 +40,10 @@ def given(m: Any, data: PlanData) -> None:
     allowed = {}
     for x, c in m.PROMISED:
         row = data.demands[x, c]
-        for t in m.PERIODS:
+        for t in m.HORIZON:
             allowed[x, c, t] = row.demand[t - 1] * (1 - row.floor) if t >= row.floor_from else float("inf")
     m.unmet_allowed = Param(
-        m.PROMISED, m.PERIODS, initialize=allowed, units=u.capability, doc="Most that a floor leaves unmet"
+        m.PROMISED, m.HORIZON, initialize=allowed, units=u.capability, doc="Most that a floor leaves unmet"
     )
     m.attrition = Param(
         m.FLEETS,
@@ -110,7 +110,7 @@ def subject_to(m: Any) -> None:
             >= m.demand[x, c, t]
         )
 
-    @limit(m, "floor", "<=", "place capability period", m.PROMISED, m.PERIODS, doc="A floor of demand is kept")
+    @limit(m, "floor", "<=", "place capability period", m.PROMISED, m.HORIZON, doc="A floor of demand is kept")
     def floor_kept(m: Any, x: Any, c: Any, t: Any) -> Any:
         """unmet[x,c,t] <= (1-floor[x,c])·demand[x,c,t] from floor_from on   [capability units]."""
         return m.unmet[x, c, t] <= m.unmet_allowed[x, c, t]

@@ -60,9 +60,33 @@ def given(m: Any, data: PlanData) -> None:
     m.share_min = Param(
         m.FLOORED, initialize={r: m.menu_rows[r].share_min for r in m.FLOORED}, doc="Least of what is spent"
     )
-    horizon = data.horizon
+    m.available_before = Param(
+        m.FUNDS,
+        initialize={f: fund.available_before for f, fund in data.funds.items()},
+        units=u.money,
+        doc="Money that arrived before the start, where shares count it",
+    )
+    m.spent_before = Param(
+        m.FUNDS,
+        initialize={f: fund.spent_before for f, fund in data.funds.items()},
+        units=u.money,
+        doc="Spent by a fund before the start, where shares count it",
+    )
+    m.row_spent_before = Param(
+        m.CAPPED,
+        initialize={r: m.menu_rows[r].spent_before for r in m.CAPPED},
+        units=u.money,
+        doc="Spent before the start on what a menu row speaks of",
+    )
+    m.row_in_time_before = Param(
+        m.FLOORED,
+        initialize={r: m.menu_rows[r].spent_in_time_before for r in m.FLOORED},
+        units=u.money,
+        doc="Spent in time before the start on what a menu row speaks of",
+    )
+    planned = data.planned
     m.last_spending = {
-        f: min(horizon, horizon if fund.expires is None else fund.expires) for f, fund in data.funds.items()
+        f: min(planned, planned if fund.expires is None else fund.expires) for f, fund in data.funds.items()
     }
 
 
@@ -117,12 +141,16 @@ def subject_to(m: Any) -> None:
         m, "share_max", "<=", "row", m.CAPPED, doc="At most a share of what arrives goes to what a menu row speaks of"
     )
     def menu_share_ceiling(m: Any, r: Any) -> Any:
-        """Σ spent on the row's matches <= share_max[r]·Σ_t available[f,t]   [money]."""
+        """Σ spent on the row's matches + before <= share_max[r]·(Σ_t available[f,t] + available_before[f])   [money]."""
         return (
             sum(m.unit_cost[p, i] * m.ordered[f, p, i, t] for f, p, i in m.ORDERS_MATCHED[r] for t in m.PERIODS)
             + sum(m.release_cost[x, i] * m.released[f, x, i, t] for f, x, i in m.RELEASES_MATCHED[r] for t in m.PERIODS)
             + sum(m.capex[e] * m.built[f, e, t] for f, e in m.BUILDS_MATCHED[r] for t in m.PERIODS)
-        ) <= m.share_max[r] * sum(m.available[f, t] for f in m.FUND_OF[r] for t in m.PERIODS)
+            + m.row_spent_before[r]
+        ) <= m.share_max[r] * (
+            sum(m.available[f, t] for f in m.FUND_OF[r] for t in m.PERIODS)
+            + sum(m.available_before[f] for f in m.FUND_OF[r])
+        )
 
     @limit(
         m,
@@ -133,9 +161,12 @@ def subject_to(m: Any) -> None:
         doc="At least a share of what is spent goes to what a menu row speaks of",
     )
     def menu_share_floor(m: Any, r: Any) -> Any:
-        """Σ spent in time on the row's matches >= share_min[r]·Σ_t spent[f,t]   [money]."""
+        """Σ spent in time on the row's matches + before >= share_min[r]·(Σ_t spent[f,t] + spent_before[f])   [money]."""
         return (
             sum(m.unit_cost[p, i] * m.ordered[f, p, i, t] for f, p, i, t in m.ORDERS_IN_TIME[r])
             + sum(m.release_cost[x, i] * m.released[f, x, i, t] for f, x, i in m.RELEASES_MATCHED[r] for t in m.PERIODS)
             + sum(m.capex[e] * m.built[f, e, t] for f, e, t in m.BUILDS_IN_TIME[r])
-        ) >= m.share_min[r] * sum(m.spent[f, t] for f in m.FUND_OF[r] for t in m.PERIODS)
+            + m.row_in_time_before[r]
+        ) >= m.share_min[r] * (
+            sum(m.spent[f, t] for f in m.FUND_OF[r] for t in m.PERIODS) + sum(m.spent_before[f] for f in m.FUND_OF[r])
+        )

@@ -4,7 +4,8 @@ coverage   share of demand not met: mean over capabilities by weight, places by 
 equity     the worst front's share of demand not met: mean over capabilities by weight
 parity     share of the parity target not made: mean over capabilities by weight
 cost       all that is spent, and transport     [money]
-liability  guaranteed past the horizon          [money]
+liability  guaranteed past the horizon, and promises that no order backs          [money]
+promises   standing guarantees that no order backs          [money]
 
 A capability whose denominator is 0 does not enter, nor does its weight; a sum over nothing is 0.
 Goals are ranked outside the model: the solving room meets them in order.
@@ -16,10 +17,11 @@ from typing import Any
 
 from pyomo.environ import NonNegativeReals, Param, Var
 
+from aidplan_models import pressure
 from aidplan_models.data import PlanData
 from aidplan_models.derived import coverage_weights, normalised, parity_weights
 from aidplan_models.existence import exists
-from aidplan_models.industry import guaranteed_past_horizon
+from aidplan_models.guarantees import guaranteed_past_horizon, promises_not_backed
 from aidplan_models.limits import limit
 from aidplan_models.movement import transport_cost
 from aidplan_models.units import unit_objects
@@ -43,16 +45,19 @@ def given(m: Any, data: PlanData) -> None:
     m.equity_weight = Param(m.SHARED_FATE, initialize=share, doc="Weight of a capability's worst front")
     m.front_demand = Param(
         m.FRONT_DEMANDS,
-        initialize={key: sum(data.demands[key].demand) for key in m.FRONT_DEMANDS},
+        initialize={key: sum(data.demands[key].demand[: data.horizon]) for key in m.FRONT_DEMANDS},
         units=u.capability,
         doc="Demand of a front over the horizon",
+    )
+    m.pressure_cost = Param(
+        initialize=pressure.cost(data.joins, data.horizon), units=u.money, doc="What joining measures costs up to T"
     )
 
 
 def choose(m: Any) -> None:
     """The worst front of each capability."""
     m.worst = Var(
-        m.SHARED_FATE, m.LAST, within=NonNegativeReals, dense=False, doc="Largest share of demand not met at a front"
+        m.SHARED_FATE, m.END, within=NonNegativeReals, dense=False, doc="Largest share of demand not met at a front"
     )
     exists(m.worst)
 
@@ -60,10 +65,10 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """The worst front bounds every front; the goals themselves."""
 
-    @limit(m, "worst", ">=", "place capability", m.FRONT_DEMANDS, m.LAST, doc="No front is worse than the worst")
+    @limit(m, "worst", ">=", "place capability", m.FRONT_DEMANDS, m.END, doc="No front is worse than the worst")
     def worst_front(m: Any, x: Any, c: Any, t: Any) -> Any:
         """worst[c]·Σ_t demand[x,c,t] >= Σ_t unmet[x,c,t]   [capability units]."""
-        return m.front_demand[x, c] * m.worst[c, t] >= sum(m.unmet[x, c, s] for s in m.PERIODS)
+        return m.front_demand[x, c] * m.worst[c, t] >= sum(m.unmet[x, c, s] for s in m.HORIZON)
 
     @m.Objective(doc="Share of demand that is not met")
     def coverage(m: Any) -> Any:
@@ -73,19 +78,24 @@ def subject_to(m: Any) -> None:
     @m.Objective(doc="Share of demand not met at the worst front")
     def equity(m: Any) -> Any:
         """Σ equity_weight·worst."""
-        return sum(m.equity_weight[c] * m.worst[c, t] for c in m.SHARED_FATE for t in m.LAST)
+        return sum(m.equity_weight[c] * m.worst[c, t] for c in m.SHARED_FATE for t in m.END)
 
     @m.Objective(doc="Share of the parity target that is not made")
     def parity(m: Any) -> Any:
         """Σ parity_weight·parity_gap."""
-        return sum(m.parity_weight[c] * m.parity_gap[c, t] for c in m.RIVALLED for t in m.PERIODS)
+        return sum(m.parity_weight[c] * m.parity_gap[c, t] for c in m.RIVALLED for t in m.HORIZON)
 
     @m.Objective(doc="All that is spent, and transport [money]")
     def cost(m: Any) -> Any:
-        """Σ spent + Σ cost_per_tonne·weight·shipped."""
-        return sum(m.spent[f, t] for f in m.FUNDS for t in m.PERIODS) + transport_cost(m)
+        """Σ spent + Σ cost_per_tonne·weight·shipped + pressure_cost."""
+        return sum(m.spent[f, t] for f in m.FUNDS for t in m.PERIODS) + transport_cost(m) + m.pressure_cost
 
     @m.Objective(doc="Guaranteed past the horizon [money]")
     def liability(m: Any) -> Any:
-        """Σ outyear_price·pledged."""
-        return guaranteed_past_horizon(m)
+        """Σ outyear_price·pledged + liability_before + Σ promise_price·uncovered."""
+        return guaranteed_past_horizon(m) + promises_not_backed(m)
+
+    @m.Objective(doc="Standing guarantees that no order backs [money]")
+    def promises(m: Any) -> Any:
+        """Σ promise_price·uncovered."""
+        return promises_not_backed(m)

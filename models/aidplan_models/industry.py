@@ -1,11 +1,11 @@
 """Industry: orders wait out their lead time, plants make them within capacity, and capacity grows.
 
-    backlog[p,i,o,t] = backlog[p,i,o,t-1] + Σ_f ordered[f,p,i,t - lead_time] - made[p,i,o,t]     items
+    backlog[p,i,o,t] = backlog[p,i,o,t-1] + due[p,i,o,t] + Σ_f ordered[f,p,i,t - lead_time] - made[p,i,o,t]
+                       - redirected + repaid (an owner's), + redirected - repaid (the common one)            items
     Σ capacity_use·made[p,i,o,t] <= capacity[p,t] + Σ_e standing[e,t]                            capacity units
 
-Public capacity is bought; private capacity is pledged against long-term orders of lend-lease funds,
-which pass down the bills of components. What is guaranteed past the horizon is a liability.
-Source: the planning model; guarantees as proposed for a lend-lease military store (June 2024).
+Public capacity is bought; private capacity is pledged against guarantees (`guarantees.py`).
+Source: the planning model.
 """
 
 from __future__ import annotations
@@ -15,21 +15,39 @@ from typing import Any
 from pyomo.environ import NonNegativeReals, Param, Set, Var
 
 from aidplan_models.data import PlanData
-from aidplan_models.derived import periods_past_horizon
 from aidplan_models.existence import exists
 from aidplan_models.limits import limit
 from aidplan_models.units import unit_objects
 
 
 def given(m: Any, data: PlanData) -> None:
-    """Order books, capacity and what adds to it, and the price of a guarantee past the horizon."""
+    """Order books, capacity and what adds to it."""
     u = unit_objects()
-    expansions, horizon = data.expansions, data.horizon
+    expansions = data.expansions
     m.order_book = Param(
         m.LINES,
         initialize={line: data.orderbook.get(line, 0.0) for line in m.LINES},
         units=u.item,
-        doc="On order and unmade at the start",
+        doc="On order at the start, makeable at once",
+    )
+    m.due = Param(
+        m.LINES,
+        m.PERIODS,
+        initialize={
+            (*line, t): quantity
+            for line, series in data.due.items()
+            for t, quantity in enumerate(series, start=1)
+            if quantity
+        },
+        default=0.0,
+        units=u.item,
+        doc="On order before the start, makeable from a period on",
+    )
+    m.closing = Param(
+        m.LINES,
+        initialize={line: data.closing.get(line, data.on_order(line)) for line in m.LINES},
+        units=u.item,
+        doc="Most that may be unmade at the end",
     )
     products = sorted({(p, i) for p, i, _ in m.MAKES} | {(p, i) for _, p, i in m.OFFERS} | set(m.BACKING))
     m.PRODUCTS_COUNTED = Set(initialize=products, dimen=2, doc="(p, i) that take capacity")
@@ -64,32 +82,6 @@ def given(m: Any, data: PlanData) -> None:
         units=u.capacity,
         doc="Most that an expansion adds in a period",
     )
-    m.guarantee_share = Param(
-        m.PRIVATE,
-        initialize={e: expansions[e].guarantee_share for e in m.PRIVATE},
-        doc="Share of pledged capacity that orders must back",
-    )
-    outyear = {
-        (e, t): expansions[e].guarantee_share
-        * periods_past_horizon(expansions[e].build_time, expansions[e].guarantee_periods, t, horizon)
-        * m.price_of_backing[e]
-        / data.money_unit
-        for e in m.PRIVATE
-        for t in m.PERIODS
-    }
-    m.outyear_price = Param(
-        m.PRIVATE,
-        m.PERIODS,
-        initialize=outyear,
-        units=u.money / u.capacity,
-        doc="Guaranteed past the horizon, a unit pledged",
-    )
-    m.outyear_limit = Param(
-        m.BOUNDED_OUTYEAR,
-        initialize=dict.fromkeys(m.BOUNDED_OUTYEAR, data.outyear_limit),
-        units=u.money,
-        doc="Most that may be guaranteed past the horizon",
-    )
 
 
 def choose(m: Any) -> None:
@@ -116,32 +108,30 @@ def choose(m: Any) -> None:
         m.EXPANSIONS, m.STATES, within=NonNegativeReals, dense=False, units=u.capacity, doc="Added capacity in place"
     )
     exists(m.standing, first={e: 1 + m.build_time[e] for e in m.EXPANSIONS})
-    m.backed = Var(
-        m.BACKING,
-        m.PERIODS,
-        within=NonNegativeReals,
-        dense=False,
-        units=u.item,
-        doc="Needed of a plant by the period's orders",
-    )
-    exists(m.backed)
 
 
 def subject_to(m: Any) -> None:
     """Backlogs are conserved; plants keep within capacity; growth keeps within its limits and guarantees."""
     _production(m)
     _growth(m)
-    _guarantees(m)
 
 
 def _production(m: Any) -> None:
     @limit(m, "backlog", "==", "plant item owner period", m.LINES, m.PERIODS, doc="What is due is made or waits")
     def backlog_carried(m: Any, p: Any, i: Any, o: Any, t: Any) -> Any:
-        """backlog[p,i,o,t] == backlog[p,i,o,t-1] + Σ_f ordered[f,p,i,t-lead_time] - made[p,i,o,t]   [items]."""
+        """backlog[p,i,o,t] == backlog[p,i,o,t-1] + due[p,i,o,t] + Σ_f ordered[f,p,i,t-lead_time] - made[p,i,o,t] - lent + borrowed   [items].
+
+        Lent is what this line's owner redirects, less what comes back; borrowed is the same of all owners, for the common line.
+        """
         return m.backlog[p, i, o, t] == (
             m.backlog[p, i, o, t - 1]
+            + m.due[p, i, o, t]
             + sum(m.ordered[f, p, i, t - m.lead_time[p, i]] for f in m.FUNDS_BEHIND[p, i, o])
             - m.made[p, i, o, t]
+            - sum(m.redirected[q, j, w, t] for q, j, w in m.LENDING[p, i, o])
+            + sum(m.repaid[q, j, w, t] for q, j, w in m.LENDING[p, i, o])
+            + sum(m.redirected[q, j, w, t] for q, j, w in m.LENT_TO[p, i, o])
+            - sum(m.repaid[q, j, w, t] for q, j, w in m.LENT_TO[p, i, o])
         )
 
     @limit(
@@ -153,8 +143,8 @@ def _production(m: Any) -> None:
         doc="Nobody fills an order book with what will not be made",
     )
     def backlog_not_grown(m: Any, p: Any, i: Any, o: Any) -> Any:
-        """backlog[p,i,o,T] <= order_book[p,i,o]   [items]."""
-        return sum(m.backlog[p, i, o, t] for t in m.LAST) <= m.order_book[p, i, o]
+        """backlog[p,i,o,last] <= closing[p,i,o]   [items]."""
+        return sum(m.backlog[p, i, o, t] for t in m.LAST) <= m.closing[p, i, o]
 
     @limit(m, "capacity", "<=", "plant period", m.PLANTS, m.PERIODS, doc="A plant makes what its capacity lets it")
     def plant_capacity(m: Any, p: Any, t: Any) -> Any:
@@ -207,42 +197,3 @@ def _growth(m: Any) -> None:
     def private_total(m: Any, e: Any) -> Any:
         """Σ_t pledged[e,t] <= limit[e]   [capacity units]."""
         return sum(m.pledged[e, t] for t in m.PERIODS) <= m.growth_limit[e]
-
-
-def _guarantees(m: Any) -> None:
-    @limit(m, "guarantee", ">=", "plant period", m.GUARANTEED, m.PERIODS, doc="Long-term orders back private capacity")
-    def orders_back_pledges(m: Any, p: Any, t: Any) -> Any:
-        """Σ capacity_use·ordered + Σ capacity_use·backed >= Σ_e guarantee_share·Σ_τ pledged[e,τ]   [capacity units].
-
-        The orders are those of lend-lease funds; τ runs over the pledges whose guarantee covers t.
-        """
-        return (
-            sum(m.capacity_use[p, i] * m.ordered[f, p, i, t] for f, i in m.LONG_ORDERS_AT[p])
-            + sum(m.capacity_use[p, k] * m.backed[p, k, t] for k in m.BACKED_AT[p])
-        ) >= sum(m.guarantee_share[e] * m.pledged[e, t - lag] for e, lag in m.RUNNING_AT[p])
-
-    @limit(
-        m,
-        "backing",
-        "<=",
-        "component period",
-        m.BACKED,
-        m.PERIODS,
-        doc="Orders back the components that they will need",
-    )
-    def orders_pass_down(m: Any, k: Any, t: Any) -> Any:
-        """Σ_p backed[p,k,t] <= Σ quantity·ordered[f,q,i,t] + Σ quantity·backed[q,j,t]   [items]."""
-        return sum(m.backed[p, k, t] for p in m.BACKERS_OF[k]) <= (
-            sum(m.quantity[p, i, k] * m.ordered[f, p, i, t] for f, p, i in m.ORDERS_TAKING[k])
-            + sum(m.quantity[p, j, k] * m.backed[p, j, t] for p, j in m.BACKED_TAKING[k])
-        )
-
-    @limit(m, "outyear", "<=", "", m.BOUNDED_OUTYEAR, doc="What is guaranteed past the horizon is bounded")
-    def outyear_bounded(m: Any, one: Any) -> Any:
-        """Liability <= outyear_limit   [money]."""
-        return guaranteed_past_horizon(m) <= m.outyear_limit[one]
-
-
-def guaranteed_past_horizon(m: Any) -> Any:
-    """Guaranteed past the horizon [money]: Σ outyear_price[e,t]·pledged[e,t]."""
-    return sum(m.outyear_price[e, t] * m.pledged[e, t] for e in m.PRIVATE for t in m.PERIODS)

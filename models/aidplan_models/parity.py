@@ -20,8 +20,8 @@ def given(m: Any, data: PlanData) -> None:
     rows = data.adversary
     m.parity_target = Param(
         m.RIVALLED,
-        m.PERIODS,
-        initialize={(c, t): rows[c].target_ratio * rows[c].output[t - 1] for c in m.RIVALLED for t in m.PERIODS},
+        m.HORIZON,
+        initialize={(c, t): rows[c].target_ratio * rows[c].output[t - 1] for c in m.RIVALLED for t in m.HORIZON},
         units=unit_objects().capability,
         doc="Output that is to be matched",
     )
@@ -31,7 +31,7 @@ def choose(m: Any) -> None:
     """What is short of the target."""
     m.parity_gap = Var(
         m.RIVALLED,
-        m.PERIODS,
+        m.HORIZON,
         within=NonNegativeReals,
         dense=False,
         units=unit_objects().capability,
@@ -49,7 +49,7 @@ def subject_to(m: Any) -> None:
         ">=",
         "capability period",
         m.RIVALLED,
-        m.PERIODS,
+        m.HORIZON,
         doc="Output matches the target, or the gap is counted",
     )
     def parity_counted(m: Any, c: Any, t: Any) -> Any:

@@ -10,10 +10,22 @@ from pyomo.core.base import constraint as pyomo_constraint
 from pyomo.core.base import objective as pyomo_objective
 from pyomo.environ import ConcreteModel
 
-from aidplan_models import components, front, funds, goals, industry, movement, parity, reserves, sets
+from aidplan_models import (
+    components,
+    front,
+    funds,
+    goals,
+    guarantees,
+    industry,
+    movement,
+    parity,
+    redirects,
+    reserves,
+    sets,
+)
 from aidplan_models.data import PlanData
 
-IDEAS = (funds, industry, components, reserves, movement, front, parity, goals)
+IDEAS = (funds, industry, redirects, guarantees, components, reserves, movement, front, parity, goals)
 """Each idea has `given`, `choose` and `subject_to`, called in three passes: their order never matters."""
 
 _BUILDING = threading.Lock()

@@ -59,11 +59,13 @@ def _time(m: Any, data: PlanData) -> None:
     lags += [terms.transit for terms in data.lanes.values()]
     lags += [e.build_time + max(e.guarantee_periods - 1, 0) for e in data.expansions.values()]
     longest = max(lags, default=0)
-    m.PERIODS = RangeSet(1, data.horizon, doc="Periods of the horizon, 1..T")
-    m.LAST = Set(initialize=[data.horizon], doc="The last period, T")
-    m.STATES = RangeSet(0, data.horizon, doc="Ends of periods; 0 is the opening")
+    m.PERIODS = RangeSet(1, data.planned, doc="Periods that are planned: 1..T and the tail")
+    m.HORIZON = RangeSet(1, data.horizon, doc="Periods of the horizon, 1..T")
+    m.LAST = Set(initialize=[data.planned], doc="The last period that is planned")
+    m.END = Set(initialize=[data.horizon], doc="The last period of the horizon, T")
+    m.STATES = RangeSet(0, data.planned, doc="Ends of periods; 0 is the opening")
     m.HISTORY = RangeSet(
-        1 - longest, data.horizon, doc="Periods of flows, with those before the start that a lag reaches"
+        1 - longest, data.planned, doc="Periods of flows, with those before the start that a lag reaches"
     )
 
 
@@ -85,7 +87,7 @@ def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> No
     shared = [r for r, row in rows.items() if row.share_max < float("inf") or row.share_min > 0]
     m.SHARED = Set(initialize=shared, doc="Menu rows that bear a share")
     m.FUND_OF = Set(m.SHARED, initialize={r: [rows[r].fund] for r in shared}, dimen=1, doc="The fund of a menu row")
-    horizon = data.horizon
+    planned = data.planned
     offered, drawn, payable = set(offers), set(releases), set(builds)
     grouped(
         m,
@@ -130,7 +132,7 @@ def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> No
         (r, (f, p, i, t))
         for r in m.FLOORED
         for f, p, i in m.ORDERS_MATCHED[r]
-        for t in range(1, horizon + 1 - data.products[p, i].lead_time)
+        for t in range(1, planned + 1 - data.products[p, i].lead_time)
     )
     grouped(
         m,
@@ -144,7 +146,7 @@ def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> No
         (r, (f, e, t))
         for r in m.FLOORED
         for f, e in m.BUILDS_MATCHED[r]
-        for t in range(1, horizon + 1 - data.expansions[e].build_time)
+        for t in range(1, planned + 1 - data.expansions[e].build_time)
     )
     grouped(
         m, "BUILDS_IN_TIME", m.FLOORED, built, 3, "(f, e, t): expansions of a menu row that stand within the horizon"
@@ -185,8 +187,11 @@ def _industry(m: Any, data: PlanData, offers: Any, builds: Any, made: Mapping[An
         1,
         "Expansions of a plant",
     )
-    guaranteed = sorted({data.expansions[e].plant for e in private})
-    m.GUARANTEED = Set(initialize=guaranteed, doc="Plants with private expansions")
+    promised = {p for p, series in data.guarantees.items() if any(series[: data.horizon])}
+    guaranteed = sorted({data.expansions[e].plant for e in private} | promised)
+    m.GUARANTEED = Set(initialize=guaranteed, doc="Plants with private expansions or a standing guarantee")
+    m.STANDING = Set(initialize=sorted(promised), dimen=1, doc="Plants with a standing guarantee")
+    grouped(m, "STANDING_AT", m.GUARANTEED, ((p, p) for p in promised), 1, "The plant itself, where guarantees stand")
     running = [
         (data.expansions[e].plant, (e, lag))
         for e in private
@@ -369,9 +374,11 @@ def _front(m: Any, data: PlanData, arrives: Mapping[Any, int]) -> None:
     grouped(m, "MUNITIONS_OF", m.GUNS, (((x, j), i) for x, i, j in firing), 1, "Munitions that a platform fires")
 
     fronts = sorted(
-        (x, c) for x, c in data.demands if data.places[x].kind == "front" and sum(data.demands[x, c].demand) > 0
+        (x, c)
+        for x, c in data.demands
+        if data.places[x].kind == "front" and sum(data.demands[x, c].demand[: data.horizon]) > 0
     )
-    m.FRONT_DEMANDS = Set(initialize=fronts, dimen=2, doc="(x, c) at fronts, with demand in some period")
+    m.FRONT_DEMANDS = Set(initialize=fronts, dimen=2, doc="(x, c) at fronts, with demand in some period of the horizon")
     m.SHARED_FATE = Set(initialize=sorted({c for _, c in fronts}), doc="Capabilities demanded at fronts")
     floors = [(x, c) for x, c in data.demands if data.demands[x, c].floor > 0]
     m.PROMISED = Set(initialize=floors, dimen=2, doc="(x, c) demand with a floor")

@@ -31,6 +31,10 @@ def periods(d):
     return range(1, len(d.period_labels) + 1)
 
 
+def horizon(d):
+    return range(1, len(d.period_labels) - d.tail + 1)
+
+
 def goods(d):
     return [i for i, item in d.items.items() if item.kind != "component"]
 
@@ -41,7 +45,10 @@ def components(d):
 
 def owners(d):
     return sorted(
-        {COMMON} | {fund.delivers_to for fund in d.funds.values() if fund.delivers_to} | {o for *_, o in d.orderbook}
+        {COMMON}
+        | {fund.delivers_to for fund in d.funds.values() if fund.delivers_to}
+        | {o for *_, o in [*d.orderbook, *d.due]}
+        | {o for o, *_ in d.redirects}
     )
 
 
@@ -146,7 +153,8 @@ def menu_share_ceiling(d, v, rows):
                 paid_orders(d, v, f, t, row) + paid_releases(d, v, f, t, row) + paid_growth(d, v, f, t, row)
                 for t in periods(d)
             )
-            yield (r,), left, row.share_max * sum(arriving_money(d, f, t) for t in periods(d))
+            arrived = d.funds[f].available_before + sum(arriving_money(d, f, t) for t in periods(d))
+            yield (r,), left + row.spent_before, row.share_max * arrived
 
 
 @rule(">=")
@@ -157,7 +165,8 @@ def menu_share_floor(d, v, rows):
             paid_orders(d, v, f, t, row, True) + paid_releases(d, v, f, t, row) + paid_growth(d, v, f, t, row, True)
             for t in periods(d)
         )
-        yield (r,), left, row.share_min * sum(v("spent", f, t) for t in periods(d))
+        spent = d.funds[f].spent_before + sum(v("spent", f, t) for t in periods(d))
+        yield (r,), left + row.spent_in_time_before, row.share_min * spent
 
 
 # --- industry ---
@@ -171,15 +180,52 @@ def lines(d):
 def backlog_carried(d, v, rows):
     for (p, i, o), t in pairs(lines(d), periods(d)):
         before = v("backlog", p, i, o, t - 1) if t > 1 else d.orderbook.get((p, i, o), 0.0)
-        due = t - d.products[p, i].lead_time
-        orders = sum(v("ordered", f, p, i, due) for f, fund in d.funds.items() if (fund.delivers_to or COMMON) == o)
+        begun = t - d.products[p, i].lead_time
+        orders = sum(v("ordered", f, p, i, begun) for f, fund in d.funds.items() if (fund.delivers_to or COMMON) == o)
+        orders += d.due[p, i, o][t - 1] if (p, i, o) in d.due else 0.0
+        for owner, item, plant in d.redirects:
+            if item == i and plant in (p, "*"):
+                lent = v("redirected", p, i, owner, t) - v("repaid", p, i, owner, t)
+                orders += lent if o == COMMON else -lent if o == owner else 0.0
         yield (p, i, o, t), v("backlog", p, i, o, t), before + orders - v("made", p, i, o, t)
 
 
 @rule("<=")
 def backlog_not_grown(d, v, rows):
     for line in lines(d):
-        yield line, v("backlog", *line, len(d.period_labels)), d.orderbook.get(line, 0.0)
+        on_order = d.orderbook.get(line, 0.0) + sum(d.due.get(line, ()))
+        yield line, v("backlog", *line, len(d.period_labels)), d.closing.get(line, on_order)
+
+
+def redirected_at(d, row):
+    owner, item, plant = row
+    return [(p, item, owner) for p, i in d.products if i == item and plant in (p, "*")]
+
+
+@rule("==")
+def redirect_owed(d, v, rows):
+    for row, t in pairs(d.redirects, periods(d)):
+        before = v("owed", *row, t - 1) if t > 1 else d.redirects[row].owed_before
+        lent = sum(v("redirected", *line, t) for line in redirected_at(d, row))
+        yield (
+            (*row, t),
+            v("owed", *row, t),
+            before + lent - sum(v("repaid", *line, t) for line in redirected_at(d, row)),
+        )
+
+
+@rule("<=")
+def redirect_paced(d, v, rows):
+    for row, t in pairs(d.redirects, periods(d)):
+        lent = sum(v("redirected", *line, t) for line in redirected_at(d, row))
+        yield (*row, t), lent, d.redirects[row].limit[t - 1]
+
+
+@rule("<=")
+def redirect_repaid(d, v, rows):
+    last = len(d.period_labels)
+    for row, terms in d.redirects.items():
+        yield (*row, last), v("owed", *row, last), terms.owed_end
 
 
 @rule("<=")
@@ -244,9 +290,10 @@ def lend_lease(d):
 
 @rule(">=")
 def orders_back_pledges(d, v, rows):
-    for p, t in pairs(d.plants, periods(d)):
+    for p, t in pairs(d.plants, horizon(d)):
         private = [e for e in of_financing(d, "private") if d.expansions[e].plant == p]
-        if not private:
+        standing = d.guarantees[p][t - 1] if p in d.guarantees else 0.0
+        if not private and not any(d.guarantees.get(p, ())):
             continue
         there = {i: made_there.capacity_use for (q, i), made_there in d.products.items() if q == p}
         orders = sum(there[i] * v("ordered", f, p, i, t) for f in lend_lease(d) for i in there if i in goods(d))
@@ -258,13 +305,13 @@ def orders_back_pledges(d, v, rows):
                 stands = begun + terms.build_time
                 if stands <= t < stands + terms.guarantee_periods:
                     pledges += terms.guarantee_share * v("pledged", e, begun)
-        yield (p, t), orders, pledges
+        yield (p, t), orders + v("uncovered", p, t), standing + pledges
 
 
 @rule("<=")
 def orders_pass_down(d, v, rows):
     made_somewhere = {k for _, k in d.products if k in components(d)}
-    for k, t in pairs(sorted(made_somewhere), periods(d)):
+    for k, t in pairs(sorted(made_somewhere), horizon(d)):
         needed = 0.0
         for (q, i, taken), quantity in d.bills.items():
             if taken == k and i in goods(d):
@@ -275,7 +322,7 @@ def orders_pass_down(d, v, rows):
 
 
 def prices_of_backing(d):
-    """Private expansion -> money a unit of its capacity and period costs in orders that back it."""
+    """Plant -> money a unit of its capacity and period costs in orders that back it."""
     offered = {
         (p, i)
         for (p, i), f in pairs(d.products, lend_lease(d))
@@ -286,25 +333,33 @@ def prices_of_backing(d):
         for (q, i, k), quantity in d.bills.items():
             cost = need[i] if i in need else d.products[q, i].unit_cost if (q, i) in offered else inf
             need[k] = min(need[k], cost / quantity)
-    least = {}
-    for e in of_financing(d, "private"):
-        ways = [inf]
-        for (p, i), made_there in d.products.items():
-            if p == d.expansions[e].plant:
-                cost = need.get(i, made_there.unit_cost if (p, i) in offered else inf)
-                ways.append(cost / made_there.capacity_use)
-        least[e] = min(ways) / d.money_unit
+    least = dict.fromkeys(d.plants, inf)
+    for (p, i), made_there in d.products.items():
+        cost = need.get(i, made_there.unit_cost if (p, i) in offered else inf)
+        least[p] = min(least[p], cost / made_there.capacity_use / d.money_unit)
     return least
 
 
 def owed_past_horizon(d, v):
-    price, total = prices_of_backing(d), 0.0
+    price, total = prices_of_backing(d), d.liability_before
     for e, t in pairs(of_financing(d, "private"), periods(d)):
         terms = d.expansions[e]
         covered = range(t + terms.build_time, t + terms.build_time + terms.guarantee_periods)
-        past = sum(1 for period in covered if period > len(d.period_labels))
-        if past and price[e] < inf:
-            total += terms.guarantee_share * past * price[e] * v("pledged", e, t)
+        past = sum(1 for period in covered if period not in horizon(d))
+        if past and price[terms.plant] < inf:
+            total += terms.guarantee_share * past * price[terms.plant] * v("pledged", e, t)
+    return total
+
+
+def owed_promises(d, v):
+    price, total = prices_of_backing(d), 0.0
+    for p, t in pairs(d.guarantees, horizon(d)):
+        goods_there = [
+            made_there.unit_cost / made_there.capacity_use / d.money_unit
+            for (q, i), made_there in d.products.items()
+            if q == p and i in goods(d)
+        ]
+        total += (price[p] if price[p] < inf else min(goods_there, default=0.0)) * v("uncovered", p, t)
     return total
 
 
@@ -426,7 +481,7 @@ def demand_met(d, v, rows):
 
 @rule("<=")
 def floor_kept(d, v, rows):
-    for (x, c), t in pairs(d.demands, periods(d)):
+    for (x, c), t in pairs(d.demands, horizon(d)):
         row = d.demands[x, c]
         if row.floor > 0:
             allowed = (1 - row.floor) * row.demand[t - 1] if t >= row.floor_from else inf
@@ -454,7 +509,7 @@ def platforms_fire(d, v, rows):
 
 @rule(">=")
 def parity_counted(d, v, rows):
-    for (c, row), t in pairs(d.adversary.items(), periods(d)):
+    for (c, row), t in pairs(d.adversary.items(), horizon(d)):
         output = sum(d.effects.get((i, c), 0.0) * v("made", p, i, o, t) for (p, i), o in pairs(d.products, owners(d)))
         yield (c, t), v("parity_gap", c, t) + output, row.target_ratio * row.output[t - 1]
 
@@ -463,7 +518,7 @@ def parity_counted(d, v, rows):
 
 
 def urgent(d, t):
-    return 1.0 / (1.0 + d.urgency_rate) ** (t - 1)
+    return (1.0 if t in horizon(d) else d.tail_weight) / (1.0 + d.urgency_rate) ** (t - 1)
 
 
 def weighted_mean(d, values):
@@ -472,15 +527,19 @@ def weighted_mean(d, values):
 
 
 def fronts_with_demand(d):
-    return [(x, c) for (x, c), row in d.demands.items() if d.places[x].kind == "front" and sum(row.demand) > 0]
+    return [
+        (x, c)
+        for (x, c), row in d.demands.items()
+        if d.places[x].kind == "front" and any(row.demand[t - 1] for t in horizon(d))
+    ]
 
 
 @rule(">=")
 def worst_front(d, v, rows):
-    last = len(d.period_labels)
+    last = len(horizon(d))
     for x, c in fronts_with_demand(d):
-        unmet = sum(v("unmet", x, c, t) for t in periods(d))
-        yield (x, c, last), v("worst", c, last) * sum(d.demands[x, c].demand), unmet
+        unmet = sum(v("unmet", x, c, t) for t in horizon(d))
+        yield (x, c, last), v("worst", c, last) * sum(d.demands[x, c].demand[t - 1] for t in horizon(d)), unmet
 
 
 @goal
@@ -501,16 +560,16 @@ def coverage_goal(d, v):
 
 @goal
 def equity_goal(d, v):
-    return weighted_mean(d, {c: v("worst", c, len(d.period_labels)) for _, c in fronts_with_demand(d)})
+    return weighted_mean(d, {c: v("worst", c, len(horizon(d))) for _, c in fronts_with_demand(d)})
 
 
 @goal
 def parity_goal(d, v):
     shares = {}
     for c, row in d.adversary.items():
-        target = row.target_ratio * sum(row.output)
+        target = row.target_ratio * sum(row.output[t - 1] for t in horizon(d))
         if target > 0:
-            shares[c] = sum(v("parity_gap", c, t) for t in periods(d)) / target
+            shares[c] = sum(v("parity_gap", c, t) for t in horizon(d)) / target
     return weighted_mean(d, shares)
 
 
@@ -518,12 +577,20 @@ def parity_goal(d, v):
 def cost_goal(d, v):
     spent = sum(v("spent", f, t) for f, t in pairs(d.funds, periods(d)))
     freight = sum(terms.cost_per_t * loaded(d, v, lane, t) for (lane, terms), t in pairs(d.lanes.items(), periods(d)))
-    return spent + freight / d.money_unit
+    joining = sum(
+        join.cost for join in d.joins.values() for t in horizon(d) if join.from_ is not None and join.from_ <= t
+    )
+    return spent + freight / d.money_unit + joining
 
 
 @goal
 def liability_goal(d, v):
-    return owed_past_horizon(d, v)
+    return owed_past_horizon(d, v) + owed_promises(d, v)
+
+
+@goal
+def promises_goal(d, v):
+    return owed_promises(d, v)
 
 
 # --- where a quantity exists ---
@@ -578,20 +645,26 @@ def existing(d):
             made.add((p, i, COMMON, t))
             continue
         for o in owners(d):
-            on_order = d.orderbook.get((p, i, o), 0.0) > 0
+            on_order = d.orderbook.get((p, i, o), 0.0) > 0 or any(d.due.get((p, i, o), ())[:t])
             orders = any(
                 (fund.delivers_to or COMMON) == o and alive(d, f, 1) and may(d, f, i, d.plants[p], "order")
                 for f, fund in d.funds.items()
             )
             if on_order or (orders and t > d.products[p, i].lead_time):
                 made.add((p, i, o, t))
+    lending = {(p, i, o) for row in d.redirects for p, i, o in redirected_at(d, row)}
+    queues = {(p, i, o) for p, i, _ in lending for o in owners(d) if o == COMMON or (p, i, o) in lending}
+    for p, i, o in queues:
+        made |= {
+            (p, i, w, t) for q, j, w in queues if (q, j) == (p, i) for r, k, u, t in made if (r, k, u) == (p, i, o)
+        }
     there = present(d, made)
     every = list(periods(d))
     issued = {(x, i, t) for x, i, t in there if t > 0 and issue_allowed(d, x, i)}
     fleet = {(x, i, t) for x, i, t in issued if d.items[i].kind == "equipment"}
     fleet |= {(x, i, t) for (x, i), row in d.fleets.items() if row.initial > 0 for t in every}
     usable = fleet | {index for index in issued if d.items[index[1]].kind == "munition"}
-    backable = {e for e, price in prices_of_backing(d).items() if price < inf}
+    backable = {e for e in of_financing(d, "private") if prices_of_backing(d)[d.expansions[e].plant] < inf}
     closed = {
         (lane_name(lane), i, t)
         for (lane, terms), i, t in pairs(d.lanes.items(), goods(d), every)
@@ -638,7 +711,11 @@ def existing(d):
             if n == m and d.places[x].kind == "front" and (x, j, t) in fleet
         },
         "unmet": {(x, c, t) for (x, c), t in pairs(d.demands, every) if d.demands[x, c].demand[t - 1] > 0},
+        "redirected": {index for index in made if index[:3] in lending},
+        "repaid": {index for index in made if index[:3] in lending},
+        "owed": {(*row, t) for row, t in pairs(d.redirects, every)},
+        "uncovered": {(p, t) for p, t in pairs(d.guarantees, horizon(d)) if d.guarantees[p][t - 1] > 0},
         "parity_gap": {
-            (c, t) for (c, row), t in pairs(d.adversary.items(), every) if row.target_ratio * row.output[t - 1] > 0
+            (c, t) for (c, row), t in pairs(d.adversary.items(), horizon(d)) if row.target_ratio * row.output[t - 1] > 0
         },
     }

@@ -14,7 +14,7 @@ from pyomo.util.check_units import assert_units_consistent
 
 from aidplan.solve.assemble.assembly import expand
 from aidplan.workbook import open_workbook, plan_data
-from tests.models.tiny import SEA, each, fund, lane, menu_row, place, rich, tiny
+from tests.models.tiny import SEA, each, fund, lane, living, menu_row, place, rich, tiny
 
 CASES = Path(__file__).parents[1] / "cases"
 SIDES = {-1: (True, False), 0: (True, True), 1: (False, True)}
@@ -44,6 +44,7 @@ def only_an_order_book():
 PLANS = {
     "only an order book": only_an_order_book,
     "rich": rich,
+    "living": living,
     "tiny": tiny,
     "one period": one_period,
     "nothing to spend": nothing_to_spend,
@@ -138,7 +139,7 @@ def test_both_expansions_give_the_same_programme(name):
         assert own_goals[goal] == pytest.approx(coefficients, rel=1e-12), goal
 
 
-@pytest.mark.parametrize("data", [rich(), tiny()], ids=["rich", "tiny"])
+@pytest.mark.parametrize("data", [rich(), living(), tiny()], ids=["rich", "living", "tiny"])
 def test_every_row_of_every_rule_has_consistent_units(data):
     m = build(data, templated=False)
     for component in m.component_objects((Constraint, Objective)):
@@ -152,7 +153,7 @@ def test_every_component_says_what_it_is():
 
 
 def test_every_constraint_is_registered_as_a_limit_with_its_sense_and_index():
-    m = build(rich(), templated=False)
+    m = build(living(), templated=False)
     constraints = {c.local_name: c for c in m.component_objects(Constraint)}
     assert m.limits.keys() == constraints.keys()
     for name, constraint in constraints.items():
@@ -163,7 +164,7 @@ def test_every_constraint_is_registered_as_a_limit_with_its_sense_and_index():
 
 
 def test_every_quantity_is_a_variable_with_its_index_and_every_variable_is_known():
-    m = build(rich(), templated=False)
+    m = build(living(), templated=False)
     variables = {var.local_name: var for var in m.component_objects(Var)}
     assert variables.keys() - QUANTITIES.keys() == {"spent", "standing", "worst"}
     for name, quantity in QUANTITIES.items():

@@ -20,7 +20,7 @@ from pyomo.environ import Constraint, Objective, Var
 from pyomo.util.check_units import check_units_equivalent
 
 from aidplan.workbook.schema import SETTING, SHEETS
-from tests.models.tiny import rich
+from tests.models.tiny import living
 
 WRITTEN_AS_ONE = {"lane": ("origin", "destination", "mode"), "row": ("fund", "item", "class", "country", "channel")}
 """Index of a constraint that is one name in the programme and several columns in tables."""
@@ -38,7 +38,7 @@ UNITS = {
 
 @pytest.fixture(scope="module")
 def model():
-    return build(rich())
+    return build(living())
 
 
 def test_every_constraint_of_the_model_is_a_limit_of_the_registry_with_its_sense_and_index(model):

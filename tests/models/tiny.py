@@ -17,12 +17,15 @@ from aidplan_models.data import (
     Fund,
     Goal,
     Item,
+    Join,
     Lane,
     LaneTerms,
+    Measure,
     MenuRow,
     Place,
     PlanData,
     Product,
+    Redirect,
     Reserve,
     Supply,
 )
@@ -259,3 +262,31 @@ def solved(**tables):
     solution = Solution(tiny(**tables))
     assert solution.status == "optimal"
     return solution
+
+
+def living(**tables):
+    """The rich plan as it goes on: a tail, what is due, what is owed and promised, what shares bring along, pressure."""
+    data = rich(
+        period_labels=MONTHS[:5],
+        tail=2,
+        tail_weight=0.6,
+        liability_before=1.5,
+        due={
+            ("ohio", "rocket", "common"): (0.0, 3.0, 0.0, 0.0, 0.0),
+            ("unter", "gun", "home"): (0.0, 0.0, 1.3, 0.0, 0.0),
+        },
+        closing={("unter", "gun", "home"): 0.7},
+        redirects={
+            ("home", "gun", "*"): Redirect(0.4, 0.2, (0.0, 1.1, 0.9, 0.0, 0.0)),
+            ("home", "shell", "ohio"): Redirect(0.0, 5.5, each(6.5, 5)),
+        },
+        guarantees={"unter": (9.0, 8.0, 0.0, 0.0, 0.0), "ohio": (0.0, 2.2, 0.0, 0.0, 0.0)},
+        measures={("steel", "fires"): Measure(0.3, 2, 0.5, 0.1)},
+        joins={("steel", "DE"): Join(0.6, 2, 1.7), ("steel", "US"): Join(0.4, None, 2.3)},
+    )
+    funds = dict(data.funds)
+    funds["usai"] = replace(funds["usai"], available_before=45.0, spent_before=37.0)
+    menu = tuple(
+        replace(row, spent_before=3.1, spent_in_time_before=1.9) if row.fund == "usai" else row for row in data.menu
+    )
+    return replace(data, **{"funds": funds, "menu": menu, **tables})

@@ -88,7 +88,7 @@ def test_a_run_that_memory_ended_is_whole_audited_listed_and_reported(tmp_path):
     run = tmp_path / "run"
     assert {path.name for path in run.iterdir()} >= {"plan.xlsx", "report.html", "tables"}
     report = audit_run(run)
-    assert report.holds, report.as_text()
+    assert report.passed, report.as_text()
     (listed,) = list_runs(tmp_path)
     assert (listed.status, listed.verified) == ("memory_limit", True)
     assert [rank["goals"] for rank in open_run(run).manifest["ranks"]] == [["coverage"]]

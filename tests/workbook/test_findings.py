@@ -34,7 +34,7 @@ DEFECTS: dict[str, tuple[dict[str, object], list[str]]] = {
         'no-period supply!E1: 2024-Q3 is a quarter and this workbook plans in months; write a period such as 2024-07',
     ]),
     "an unknown setting": ({"settings!A4": 'outyearlimit'}, [
-        'unknown-setting settings!A4: key is `outyearlimit`; did you mean `outyear_limit`? it must be title, start, periods, period_months, currency, money_unit, urgency_rate or outyear_limit',
+        'unknown-setting settings!A4: key is `outyearlimit`; did you mean `outyear_limit`? it must be title, start, periods, period_months, currency, money_unit, urgency_rate, outyear_limit, tail, tail_weight or liability_before',
     ]),
     "an empty start": ({"settings!B2": ''}, [
         'empty-required settings!B2: start is empty; give the first period of the plan',

@@ -96,9 +96,9 @@ def expand(model: Any) -> Programme:
     for constraint in model.component_objects(Constraint, descend_into=False):
         if len(constraint):
             _add_constraint(expander, constraint, width, rows)
-    goals = {}
+    goals, constants = {}, {}
     for objective in model.component_objects(Objective, descend_into=False):
-        goals[objective.local_name] = _goal(expander, objective, width)
+        goals[objective.local_name], constants[objective.local_name] = _goal(expander, objective, width)
     return Programme(
         matrix=vstack(rows.matrices, format="csr") if rows.matrices else csr_array((0, width)),
         row_lower=np.concatenate(rows.lower) if rows.lower else np.zeros(0),
@@ -109,11 +109,13 @@ def expand(model: Any) -> Programme:
         columns=columns,
         rows=rows.families,
         void=rows.void,
+        constants=constants,
     )
 
 
-def _goal(expander: Expander, objective: Any, width: int) -> Array:
+def _goal(expander: Expander, objective: Any, width: int) -> tuple[Array, float]:
+    """A goal's coefficients (columns), and its constant."""
     expression = objective._args_[0] if isinstance(objective._args_, tuple) else objective.expr
     value = expander.value(expression, Frame(1, {}))
     _, column, coefficient = _entries(value.terms, 1)
-    return np.bincount(column, coefficient, minlength=width)
+    return np.bincount(column, coefficient, minlength=width), float(value.constant.sum())

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,8 @@ class Family:
 class Programme:
     """minimise one of ``goals`` subject to row_lower <= matrix·x <= row_upper, lower <= x <= upper.
 
-    ``matrix`` is rows x columns; ``goals`` maps a goal's name to its coefficients (columns).
+    ``matrix`` is rows x columns; ``goals`` maps a goal's name to its coefficients (columns), ``constants`` to what it
+    counts whatever is decided.
     ``void`` tells rows without a column that cannot hold: (limit, index, sense, bound).
     """
 
@@ -61,6 +62,7 @@ class Programme:
     columns: Mapping[str, Family]
     rows: Mapping[str, Family]
     void: Sequence[tuple[str, tuple[Any, ...], str, float]]
+    constants: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def shape(self) -> tuple[int, int]:

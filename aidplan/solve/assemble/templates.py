@@ -173,6 +173,9 @@ class Expander:
     def _negation(self, expression: Any, frame: Frame) -> Affine:
         return self.value(expression.args[0], frame).scaled(MINUS)
 
+    def _scalar(self, expression: Any, frame: Frame) -> Affine:
+        return Affine(np.full((1, 1), float(expression.value)))
+
     def _index(self, expression: Any, frame: Frame) -> Affine:
         return Affine(frame.bindings[expression._id].astype(float))
 
@@ -260,6 +263,7 @@ _NODES: dict[str, Callable[[Expander, Any, Frame], Affine]] = {
     "NegationExpression": Expander._negation,
     "NPV_NegationExpression": Expander._negation,
     "IndexTemplate": Expander._index,
+    "ScalarParam": Expander._scalar,
     "Numeric_GetItemExpression": Expander._item,
     "NPV_Numeric_GetItemExpression": Expander._item,
     "TemplateSumExpression": Expander._template_sum,

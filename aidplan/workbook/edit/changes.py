@@ -114,6 +114,12 @@ def read_targets(text: str, sheet: Sheet, calendar: Calendar) -> tuple[str | int
     return tuple(targets)
 
 
+def named_periods(text: str, calendar: Calendar) -> frozenset[int]:
+    """The periods that a ``column`` cell names one by one, not by a range or ``*``."""
+    parts = (part.strip() for part in text.split(","))
+    return frozenset(calendar.number(part) for part in parts if ".." not in part and looks_like_period(part))
+
+
 def _read_target(part: str, sheet: Sheet, calendar: Calendar) -> list[str | int]:
     column = sheet.column(part.casefold())
     if column is not None and column.key:
@@ -141,7 +147,7 @@ def _columns_of(sheet: Sheet) -> str:
 
 def _read_periods(part: str, sheet: Sheet, calendar: Calendar) -> range:
     if part == "*":
-        return range(1, calendar.count + 1)
+        return range(1, calendar.planned + 1)
     try:
         if ".." not in part:
             t = calendar.number(part)
@@ -152,16 +158,16 @@ def _read_periods(part: str, sheet: Sheet, calendar: Calendar) -> range:
         if not first and not last:
             raise CellError("no-period", f"the range `{part}` names no period", "write * for every period")
         low = calendar.number(first) if first else 1
-        high = calendar.number(last) if last else calendar.count
+        high = calendar.number(last) if last else calendar.planned
     except PeriodError as problem:
         raise CellError(
             "no-period", f"column: {problem}", f"write a period such as {calendar.label(1)}, or a range of two"
         ) from None
-    if (first and low > calendar.count) or (last and high < 1):
+    if (first and low > calendar.planned) or (last and high < 1):
         raise CellError("selects-nothing", f"the range {part} lies outside the horizon", _horizon(calendar))
     if low > high:
         raise CellError("selects-nothing", f"the range {part} holds no period", "write the earlier period first")
-    return range(max(low, 1), min(high, calendar.count) + 1)
+    return range(max(low, 1), min(high, calendar.planned) + 1)
 
 
 def _horizon(calendar: Calendar) -> str:

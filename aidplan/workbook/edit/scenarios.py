@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from aidplan.workbook.cells import CellError, in_range
-from aidplan.workbook.edit.changes import Change, at_cell, new_value, target_column
+from aidplan.workbook.edit.changes import Change, at_cell, named_periods, new_value, target_column
 from aidplan.workbook.edit.where import Condition, idle_words, selector
 from aidplan.workbook.findings import WARNING, Finding, nearest
 from aidplan.workbook.periods import Calendar
 from aidplan.workbook.schema import SETTING, SHEETS, Column, Scalar
-from aidplan.workbook.tables import Layout, Row, Tables
+from aidplan.workbook.tables import Layout, Row, Table, Tables
 
 BASE = "base"
 Report = Callable[[Finding], None]
@@ -48,14 +48,15 @@ def apply_change(change: Change, changed: Changed, report: Report) -> None:
         report(at_cell(change.row, "where" if change.conditions else "sheet", _nothing(change, table.rows)))
         return
     count = 0
+    targets = _reached(change, table, tables.calendar)
     for index in chosen:
         new: dict[str | int, Scalar | None] = {}
-        for target in change.targets:
+        for target in targets:
             row = rows[index]
             column = SETTING.get(row.key[0]) if change.sheet.name == "settings" else target_column(change.sheet, target)
             if column is None or not row.reads(target):
                 continue
-            old = _effective(row, target, column)
+            old = _effective(row, target, column, table, tables.calendar)
             value = new_value(change, column, old, tables.calendar)
             if change.operation != "set" and old is None:
                 continue
@@ -68,9 +69,21 @@ def apply_change(change: Change, changed: Changed, report: Report) -> None:
     _warn_idle(change, table.rows, count, report)
 
 
-def _effective(row: Row, target: str | int, column: Column) -> Scalar | None:
+def _reached(change: Change, table: Table, calendar: Calendar) -> list[str | int]:
+    """The columns and periods that a row changes: ranges and ``*`` reach into the tail where the sheet speaks of it."""
+    beyond = [target for target in change.targets if isinstance(target, int) and target > calendar.count]
+    if not beyond:
+        return list(change.targets)
+    named = named_periods(change.named, calendar)
+    silent = {t for t in beyond if t not in named and not table.speaks_of(t)}
+    return [target for target in change.targets if target not in silent]
+
+
+def _effective(row: Row, target: str | int, column: Column, table: Table, calendar: Calendar) -> Scalar | None:
     """What an empty cell counts as under scale and add."""
     if isinstance(target, int):
+        if target > calendar.count and target not in row.periods:
+            return table.series(row, calendar.count, calendar.planned)[target - 1]
         return row.number_at(target)
     if row.sheet.name == "settings":
         value = row.values.get("value")

@@ -35,7 +35,7 @@ def _expansion(code: str, expansion: Expansion, data: PlanData, offers: Offers, 
     def warn(kind: str, column: str, message: str, remedy: str) -> Finding:
         return warning(kind, tables, "expansions", code, column, message, remedy)
 
-    horizon = data.horizon
+    horizon = data.planned
     if expansion.limit == 0:
         return
     if 1 + expansion.build_time > horizon:

@@ -30,7 +30,7 @@ class _Judge:
 
     def __init__(self, data: PlanData, offers: Offers, tables: Tables) -> None:
         self.data, self.tables, self.reach = data, tables, Reach(data, offers)
-        self.periods = range(1, data.horizon + 1)
+        self.periods = range(1, data.planned + 1)
         self.items: dict[str, list[str]] = {code: [] for code in data.capabilities}
         for item, capability in data.effects:
             self.items[capability].append(item)
@@ -44,7 +44,7 @@ class _Judge:
         if not items:
             yield self._warn("demand-unserved", key, "capability", f"no item serves {capability}, so nothing of it can be met{_hard(demand, 1)}",
                              "add the items that serve it to effects")  # fmt: skip
-        elif first > self.data.horizon:
+        elif first > self.data.planned:
             had = any(
                 self.reach.sources.get(item)
                 or any(fleet.initial for (_, code), fleet in self.data.fleets.items() if code == item)
@@ -80,7 +80,7 @@ class _Judge:
         rows = {
             place: self.data.demands[place, code]
             for place, code in self.first
-            if code == capability and self.first[place, code] <= self.data.horizon
+            if code == capability and self.first[place, code] <= self.data.planned
         }
         if not rows:
             return
@@ -126,7 +126,7 @@ class _Judge:
 
     def _bound(self, capability: str, places: frozenset[str]) -> list[float]:
         """The most that could serve a capability at these places: by the end of each period (flow), in it (level)."""
-        total = [0.0] * self.data.horizon
+        total = [0.0] * self.data.planned
         for item in self.items[capability]:
             effect = self.data.effects[item, capability]
             for t, come in enumerate(self.reach.arriving(item, places), 1):

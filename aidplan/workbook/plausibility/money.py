@@ -54,8 +54,8 @@ def _menu(data: PlanData, offers: Offers, tables: Tables, idle: set[str]) -> Ite
 
 def _fillable(row: MenuRow, data: PlanData, offers: Offers) -> bool:
     orders, releases, builds = offers.matched(row)
-    in_time = any(1 + data.products[key].lead_time <= data.horizon for key in orders)
-    return in_time or bool(releases) or any(1 + data.expansions[code].build_time <= data.horizon for code in builds)
+    in_time = any(1 + data.products[key].lead_time <= data.planned for key in orders)
+    return in_time or bool(releases) or any(1 + data.expansions[code].build_time <= data.planned for code in builds)
 
 
 def _shares(data: PlanData, tables: Tables) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ class Offers:
         for row in data.menu:
             if row.allow:
                 self.rows[row.fund].append(row)
-        self.money_from = {code: _money_from(fund, data.horizon) for code, fund in data.funds.items()}
+        self.money_from = {code: _money_from(fund, data.planned) for code, fund in data.funds.items()}
         orders, releases, builds = rights(data)
         self.orders, self.releases, self.builds = set(orders), set(releases), set(builds)
 

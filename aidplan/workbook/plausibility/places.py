@@ -20,7 +20,7 @@ def place_warnings(data: PlanData, tables: Tables) -> Iterator[Finding]:
 
 def _overflows(data: PlanData, tables: Tables) -> Iterator[Finding]:
     """At countries and hubs, where nothing is used: all that came must lie there or have left."""
-    horizon = data.horizon
+    horizon = data.planned
     weight = {code: item.weight_t for code, item in data.items.items()}
     held: dict[str, float] = {}
     for (at, item), amount_held in data.opening_stock.items():

@@ -34,11 +34,11 @@ class Reach:
     """Bounds on what can come, by item."""
 
     def __init__(self, data: PlanData, offers: Offers) -> None:
-        self.data, self.offers, self.horizon = data, offers, data.horizon
-        self.periods = range(1, data.horizon + 1)
+        self.data, self.offers, self.horizon = data, offers, data.planned
+        self.periods = range(1, data.planned + 1)
         self.sources: dict[str, list[Source]] = {code: [] for code, item in data.items.items() if item.is_goods}
         for (place, item), held in data.opening_stock.items():
-            self.sources[item].append(Source(place, (held,) + (0.0,) * (data.horizon - 1)))
+            self.sources[item].append(Source(place, (held,) + (0.0,) * (data.planned - 1)))
         for (place, item), series in data.arrivals.items():
             self.sources[item].append(Source(place, series))
         for place, item in data.reserves:

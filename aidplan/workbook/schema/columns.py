@@ -10,6 +10,9 @@ Scalar = str | float | int | tuple[str, ...]
 
 CODE, CODES, TEXT, CHOICE, NUMBER, WHOLE, PERIOD = "code", "codes", "text", "choice", "number", "whole", "period"
 
+REPEAT, NOTHING = "repeat", "nothing"
+"""What holds in a period of the tail that a sheet does not speak of."""
+
 FORBIDDEN_IN_CODES = ",;=*"
 RESERVED_CODES = ("common", "none")
 ALL = "*"
@@ -67,18 +70,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class PeriodCells:
-    """The period columns of a sheet: every period of the horizon where ``stands_for`` is empty (a time
-    table, an empty cell is 0), else optional ones that stand in place of that column.
+    """The period columns of a sheet: every period of the horizon (a time table, an empty cell is 0), or optional ones:
+    with ``stands_for`` they stand in place of that column, with ``optional`` an empty or absent one is 0.
+
+    In a tail that the sheet does not speak of, ``in_tail`` says what holds: ``repeat`` the last period of the horizon, or
+    ``nothing``.
     """
 
     meaning: str
     unit: str
     stands_for: str = ""
+    optional: bool = False
+    in_tail: str = REPEAT
 
     @property
     def is_time_table(self) -> bool:
         """Whether every period of the horizon must have its column."""
-        return not self.stands_for
+        return not self.stands_for and not self.optional
 
 
 @dataclass(frozen=True, slots=True)

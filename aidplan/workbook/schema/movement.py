@@ -6,6 +6,7 @@ from aidplan.workbook.schema.columns import (
     CHOICE,
     CODE,
     GOODS,
+    NOTHING,
     Column,
     PeriodCells,
     Sheet,
@@ -38,7 +39,7 @@ MOVEMENT: tuple[Sheet, ...] = (
     Sheet("arrivals", "Goods that come from outside the plan, such as deliveries ordered before the start.", (
         reference("place", "places", "where they arrive", key=True),
         reference("item", "items", "what arrives", *GOODS, key=True),
-    ), periods=PeriodCells("items that arrive in that period", "items")),
+    ), periods=PeriodCells("items that arrive in that period", "items", in_tail=NOTHING)),
     Sheet("lanes", "Ways from place to place.", (
         reference("origin", "places", "where it begins; not at a home place", "country", "hub", "front", key=True),
         reference("destination", "places", "where it ends", key=True),

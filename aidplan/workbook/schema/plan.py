@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aidplan_models.registry import GOALS
+from aidplan_models.registry import RANKED_GOALS
 
 from aidplan.workbook.schema.columns import (
     CHOICE,
@@ -32,6 +32,12 @@ SETTINGS: tuple[Column, ...] = (
     positive("money_unit", "how much currency is one unit of money in budgets and results", "currency", 1e6, fixed=True),
     amount("urgency_rate", "how much less a unit of demand counts for each period that it falls later", "a period", 0.0),
     amount("outyear_limit", "the most that may be guaranteed past the horizon", "money"),
+    Column(
+        "tail", WHOLE, "periods after the horizon that are planned but not reported", "periods",
+        default=0, low=0.0, high=LONGEST_HORIZON, fixed=True,
+    ),
+    amount("tail_weight", "how much demand of the tail counts in the goal coverage", "", 1.0),
+    amount("liability_before", "guaranteed past the horizon before the start", "money", 0.0),
 )  # fmt: skip
 
 PLAN: tuple[Sheet, ...] = (
@@ -41,8 +47,8 @@ PLAN: tuple[Sheet, ...] = (
     ), needed=True),
     Sheet("goals", "What the plan is for, in order. Without rows: coverage, equity, parity, cost, liability.", (
         Column("goal", CHOICE, "the goal's name", key=True, required=True,
-               choices=tuple(GOALS)),
-        Column("rank", WHOLE, "smaller ranks come first; goals of one rank are added", required=True),
+               choices=RANKED_GOALS),
+        Column("rank", WHOLE, "smaller ranks come first; goals of one rank are added", required=True, low=1.0),
         amount("weight", "weight against goals of the same rank", "", 1.0),
         amount("tolerance", "how much of this rank's best value later ranks may give up, relative", "share", 0.0),
     )),

@@ -12,6 +12,7 @@ from aidplan.workbook.findings import Finding
 from aidplan.workbook.tables import Tables
 from aidplan.workbook.validate.between import validate_between
 from aidplan.workbook.validate.codes import Codes, validate_codes
+from aidplan.workbook.validate.pressure import validate_pressure
 
 __all__ = ["validate_tables"]
 
@@ -21,3 +22,4 @@ def validate_tables(tables: Tables) -> Iterator[Finding]:
     codes = Codes(tables)
     yield from validate_codes(tables, codes)
     yield from validate_between(tables, codes)
+    yield from validate_pressure(tables)

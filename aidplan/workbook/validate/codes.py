@@ -34,7 +34,7 @@ class Codes:
         ):
             table = tables[name]
             key = SHEETS[name].keys[0].name
-            if key not in table.layout.columns:
+            if key not in table.layout.columns and (table.present or SHEETS[name].needed):
                 self.unknowable.add(name)
             self.kinds[name] = {row.key[0]: _kind(row) for row in reversed(table.rows) if row.reads(key)}
             self._unread[name] = sum(not row.reads(key) for row in table)

@@ -5,7 +5,7 @@ model, the tables of a run, prices, explanations, reports, the audit and the doc
 the model to each other in both directions.
 """
 
-from aidplan_models.registry.goals import DEFAULT_GOALS, GOALS, REPORTED_GOALS
+from aidplan_models.registry.goals import DEFAULT_GOALS, GOALS, RANKED_GOALS, REPORTED_GOALS
 from aidplan_models.registry.limits import KEY_COLUMNS, LIMIT_OF_CONSTRAINT, LIMITS, PRICE_COLUMN, limit_key
 from aidplan_models.registry.quantities import QUANTITIES
 from aidplan_models.registry.records import PERIOD, GoalRecord, LimitKind, LimitRecord, Quantity, Source
@@ -19,6 +19,7 @@ __all__ = [
     "PERIOD",
     "PRICE_COLUMN",
     "QUANTITIES",
+    "RANKED_GOALS",
     "REPORTED_GOALS",
     "GoalRecord",
     "LimitKind",

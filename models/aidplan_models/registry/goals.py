@@ -13,11 +13,15 @@ GOALS: dict[str, GoalRecord] = {
         "share", "parity gap", "the share of the adversary's output, times the ratio to be matched, that is not made",
         default_rank=3,
     ),
-    "cost": GoalRecord("money", "cost", "all that is spent, and transport", default_rank=4),
-    "liability": GoalRecord("money", "liability", "orders guaranteed past the horizon", default_rank=5),
+    "cost": GoalRecord("money", "cost", "all that is spent, transport, and what joining measures costs", default_rank=4),
+    "liability": GoalRecord("money", "liability", "orders guaranteed past the horizon, and promises that no order backs", default_rank=5),
     "stability": GoalRecord("money", "change of plan", "orders, releases and builds that differ from an earlier run", False),
+    "promises": GoalRecord("money", "promises not backed", "standing guarantees that no order backs", False),
 }  # fmt: skip
 """Goal -> its record."""
+
+RANKED_GOALS: tuple[str, ...] = tuple(name for name in GOALS if name != "promises")
+"""The goals that a workbook may rank; promises come before every rank by themselves."""
 
 REPORTED_GOALS: tuple[str, ...] = tuple(name for name, goal in GOALS.items() if goal.always)
 """The goals whose value every run reports."""

@@ -47,13 +47,14 @@ LIMITS: dict[str, LimitRecord] = {
         "goods are made after their lead time", "industry",
         sources=(
             Source("orderbook", ("plant", "item", "owner"), "quantity"),
+            Source("orderbook", ("plant", "item", "owner"), PERIOD),
             Source("products", ("plant", "item"), "lead_time"),
         ),
     ),
     "closing_backlog": LimitRecord(
-        ("backlog_not_grown",), "<=", ("plant", "item", "owner"), "items", BOOKKEEPING,
-        "what is ordered must be made within the horizon, but for the opening order book", "industry",
-        sources=(Source("orderbook", ("plant", "item", "owner"), "quantity"),),
+        ("backlog_not_grown",), "<=", ("plant", "item", "owner"), "items", MOVABLE,
+        "what is ordered must be made within the horizon, but for the opening order book", "industry", "what may stay unmade",
+        (Source("orderbook", ("plant", "item", "owner"), "closing"), Source("orderbook", ("plant", "item", "owner"), "quantity")),
     ),
     "capacity": LimitRecord(
         ("plant_capacity",), "<=", ("plant", PERIOD), "capacity units", MOVABLE, "the plant makes no more than its capacity",
@@ -73,16 +74,30 @@ LIMITS: dict[str, LimitRecord] = {
     ),
     "guarantee": LimitRecord(
         ("orders_back_pledges",), ">=", ("plant", PERIOD), "capacity units", MOVABLE,
-        "long-term orders must stand behind private capacity", "industry", "guarantee",
+        "long-term orders must stand behind private capacity", "guarantees", "guarantee",
+        (Source("guarantees", ("plant",), PERIOD),),
         coefficients={"ordered": _USE, "backed": _COMPONENT_USE},
     ),
     "backing": LimitRecord(
         ("orders_pass_down",), "<=", ("component", PERIOD), "items", BOOKKEEPING,
-        "orders back the components that they will need", "industry", coefficients={"ordered": _BILL, "backed": _BILL_OF_COMPONENT},
+        "orders back the components that they will need", "guarantees", coefficients={"ordered": _BILL, "backed": _BILL_OF_COMPONENT},
     ),
     "outyear": LimitRecord(
-        ("outyear_bounded",), "<=", (), "money", MOVABLE, "no more may be guaranteed past the horizon", "industry",
-        "liability allowed", (Source("settings", (), "outyear_limit"),),
+        ("outyear_bounded",), "<=", (), "money", MOVABLE, "no more may be guaranteed past the horizon", "guarantees",
+        "liability allowed", (Source("settings", (), "outyear_limit"), Source("settings", (), "liability_before")),
+    ),
+    # --- redirects ---
+    "owed": LimitRecord(
+        ("redirect_owed",), "==", ("owner", "item", "plant", PERIOD), "items", BOOKKEEPING, "what is redirected is owed",
+        "redirects", sources=(Source("redirects", ("owner", "item", "plant"), "owed_before"),),
+    ),
+    "redirect_limit": LimitRecord(
+        ("redirect_paced",), "<=", ("owner", "item", "plant", PERIOD), "items", MOVABLE, "a queue lends no more places",
+        "redirects", "places in a queue", (Source("redirects", ("owner", "item", "plant"), PERIOD),),
+    ),
+    "repay": LimitRecord(
+        ("redirect_repaid",), "<=", ("owner", "item", "plant"), "items", MOVABLE, "what was redirected is given back",
+        "redirects", "what may stay owed", (Source("redirects", ("owner", "item", "plant"), "owed_end"),),
     ),
     # --- components ---
     "components": LimitRecord(

@@ -44,7 +44,7 @@ QUANTITIES: dict[str, Quantity] = {
         "component units",
         "flow",
         "components that the lend-lease orders of the period will need from the plant",
-        "industry",
+        "guarantees",
     ),
     "balance": Quantity(("fund", "period"), "money", "state", "money left", "funds"),
     "released": Quantity(
@@ -86,6 +86,26 @@ QUANTITIES: dict[str, Quantity] = {
     "unmet": Quantity(("place", "capability", "period"), "capability units", "flow", "demand not met", "front"),
     "parity_gap": Quantity(
         ("capability", "period"), "capability units", "flow", "output short of the parity target", "parity"
+    ),
+    "redirected": Quantity(
+        ("plant", "item", "owner", "period"),
+        "item units",
+        "flow",
+        "goods on order that leave an owner's queue for the common one",
+        "redirects",
+    ),
+    "repaid": Quantity(
+        ("plant", "item", "owner", "period"),
+        "item units",
+        "flow",
+        "goods on order that come back to the owner's queue",
+        "redirects",
+    ),
+    "owed": Quantity(
+        ("owner", "item", "plant", "period"), "item units", "state", "redirected and not yet repaid", "redirects"
+    ),
+    "uncovered": Quantity(
+        ("plant", "period"), "capacity units", "flow", "standing guarantee that no order backs", "guarantees"
     ),
 }
 """Quantity -> its record."""
