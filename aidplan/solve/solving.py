@@ -133,7 +133,7 @@ def solve_plan(
         programme,
         solved,
         x,
-        goal_values(programme, x, data) if x.size else {},
+        goal_values(programme, x, data) if x.size or solved.status == "optimal" else {},  # nothing may be to decide
         found,
         scaled,
         {
