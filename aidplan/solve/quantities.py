@@ -18,8 +18,14 @@ from aidplan.solve.assemble.linear_program import Array, Programme
 LEAST = {"unmet": "demand_met", "parity_gap": "parity_counted"}
 """Shortfall -> the rows that say how much of it there is at least."""
 
+MONEY = {"spent": "fund_spending", "balance": "fund_balance"}
+"""Money -> the rows that say how much of it there is."""
+
 DUST = 1e-9
 """Of its demand or target: a smaller shortfall is rounding."""
+
+LOST = 1e-6
+"""Of the largest term of its row: what is missing past this was taken for rounding noise beside far larger money."""
 
 
 def settled(programme: Programme, data: PlanData, x: Array) -> Array:
@@ -29,6 +35,8 @@ def settled(programme: Programme, data: PlanData, x: Array) -> Array:
         if name in programme.columns and rows in programme.rows:
             _settle(programme, x, name, rows)
     _settle_worst(programme, data, x)
+    for name, rows in MONEY.items():
+        _settle_money(programme, x, name, rows)
     return x
 
 
@@ -45,6 +53,29 @@ def _settle(programme: Programme, x: Array, name: str, rows: str) -> None:
         column = place.get(family.index(n))
         if column is not None:
             x[column] = min(value, programme.upper[column])
+
+
+def _settle_money(programme: Programme, x: Array, name: str, rows: str) -> None:
+    """Set money whose row does not hold, since the rest of it was rounded away beside far larger numbers.
+
+    Each row gives ``name`` of its index as what the other terms leave; rows are gone through in order of their periods.
+    """
+    columns, family = programme.columns.get(name), programme.rows.get(rows)
+    if columns is None or family is None or not len(family):
+        return
+    matrix = programme.matrix[family.members].tocsr()
+    needed = programme.row_lower[family.members]
+    sizes = np.maximum(abs(matrix).multiply(np.abs(x)[None, :]).max(axis=1).toarray().ravel(), np.abs(needed))
+    if not (np.abs(needed - matrix @ x) > LOST * sizes).any():
+        return
+    place = {columns.index(n): columns.start + n for n in range(len(columns))}
+    for n in sorted(range(len(family)), key=lambda n: family.index(n)[-1]):
+        column, row = place.get(family.index(n)), matrix[[n]]
+        terms = row.data * x[row.indices]
+        missing = float(needed[n] - terms.sum())
+        if column is not None and abs(missing) > LOST * max(abs(float(needed[n])), np.abs(terms).max(initial=0.0)):
+            own = float(row.data[row.indices == column].sum()) or 1.0
+            x[column] = max(0.0, x[column] + missing / own)
 
 
 def _settle_worst(programme: Programme, data: PlanData, x: Array) -> None:
