@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from aidplan.compare.previous import Previous
     from aidplan.runs import RunPlace
+    from aidplan.solve.assemble.linear_program import Programme
     from aidplan.solve.warm import Starts
 
 Progress = Callable[[str], None]
@@ -82,7 +83,8 @@ def _quiet(_: str) -> None:
 @dataclass(frozen=True)
 class Request:
     """One scenario to solve: of ``book``, which took ``read_seconds`` to read; ``starts`` are the warm starts of those
-    solved before it, and learn from it.
+    solved before it, and learn from it. ``restrict`` may fix columns of the programme before it is solved, and with
+    ``first_rank_alone`` no later rank is optimised: both for plans that are steps of a study.
     """
 
     book: Workbook
@@ -91,6 +93,8 @@ class Request:
     read_seconds: float = 0.0
     progress: Progress = _quiet
     starts: Starts | None = None
+    restrict: Callable[[Programme], Programme] | None = None
+    first_rank_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,8 @@ def solve_in_memory(request: Request) -> Solution:
     started, options, scenario = datetime.now(UTC), request.options, request.scenario
     clock = time.perf_counter()
     numbers = plan_data(scenario.tables)
+    if request.first_rank_alone:
+        numbers = replace(numbers, goals=tuple(goal for goal in numbers.goals if goal.rank == numbers.goals[0].rank))
     check_seconds = time.perf_counter() - clock
     clashes = Clashes(numbers, scenario.tables, threads=options.threads)
     planned = solve_plan(
@@ -191,6 +197,7 @@ def solve_in_memory(request: Request) -> Solution:
         ranges=options.ties,
         clashes=clashes.proved,
         starts=request.starts,
+        restrict=request.restrict,
         progress=request.progress,
     )
     manifest = manifest_of(request.book, scenario.name, started, options.as_dict(), planned)

@@ -34,11 +34,12 @@ class SolveJob:
     options: Options = field(default_factory=Options)
     read_seconds: float = 0.0
     cells: frozenset[Any] = frozenset()
+    label: str = ""
 
     @property
     def name(self) -> str:
-        """The scenario's."""
-        return self.scenario
+        """The scenario's, unless it has a label of its own."""
+        return self.label or self.scenario
 
     @property
     def memory_mb(self) -> float:
@@ -55,7 +56,7 @@ class SolveJob:
         """Solve and write; what goes wrong with the run's folder is in the outcome."""
         from aidplan.runs import RunError, RunNameError
 
-        book = _read(self.file, self.data)
+        book = read_job(self.file, self.data)
         scenario = book.scenario(self.scenario)
         if scenario.refused:
             errors = "\n".join(f"  {finding.severity}: {finding}" for finding in scenario.findings)
@@ -78,14 +79,16 @@ class SolveJob:
         return replace(self, out=folder).run(context)
 
     def bring_home(self, result: Outcome, folder: Path) -> Outcome:
-        """Move the run to its place, and compare it with the run before it there."""
+        """Move every run to its place, and compare it with the run before it there."""
         from aidplan.compare.previous import against_previous
         from aidplan.runs import RunError, RunNameError, receive_run
 
         if result.path is None:
             return result
+        path = self.out / result.path.name
         try:
-            path = receive_run(folder / self.folder, self.out)
+            for run in sorted(each.parent for each in folder.glob("*/run.json")):
+                receive_run(run, self.out)
         except RunNameError as problem:
             return Outcome(self.scenario, Ending.NAME_TAKEN, f"{self.scenario}: {problem}")
         except RunError as problem:
@@ -98,7 +101,7 @@ class SolveJob:
 
 
 @lru_cache(maxsize=2)
-def _read(file: str, data: bytes) -> Workbook:
+def read_job(file: str, data: bytes) -> Workbook:
     """The workbook, read once by each process."""
     from aidplan.workbook.planning_workbook import read_workbook
 

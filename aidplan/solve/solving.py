@@ -102,6 +102,7 @@ def solve_plan(
     ranges: bool = False,
     clashes: Callable[[Any, Programme, Limits], bool] = lambda *_: False,
     starts: Starts | None = None,
+    restrict: Callable[[Programme], Programme] | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Planned:
     """Build, expand, meet every rank, verify, and choose the canonical plan.
@@ -111,10 +112,12 @@ def solve_plan(
     ``clashes`` (model, programme, limits) may prove that no plan exists; it is asked on a thread beside the goals,
     since a solver that looks for the best plan would be long in finding that out by itself.
     ``starts`` are those of scenarios solved before: the plan is the same, and found sooner where little changed.
+    ``restrict`` may give back the programme with tighter bounds of columns.
     """
     limits = Limits.from_now(time_limit, memory_limit)
     progress("building the model")
     model, programme, build_seconds, expansion = build_programme(data)
+    programme = restrict(programme) if restrict is not None else programme
     rows, columns = programme.shape
     progress(f"{columns:,} columns, {rows:,} rows, {programme.matrix.nnz:,} non-zeros")
     clock = time.perf_counter()

@@ -1,0 +1,106 @@
+"""What a study says of a run beside its goals: demand met at fronts and at homes, parity, and what its donors spend."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from aidplan_models.data import PlanData
+
+from aidplan.study.settings import donor_of
+
+if TYPE_CHECKING:
+    from aidplan.extract import PlanRun
+
+DECISIONS = ("ordered", "released", "built", "pledged")
+"""Quantities that a headquarters decides and signs."""
+
+SMALL = 1e-6
+"""Relative: two decisions or amounts that differ by less are the same."""
+
+
+def met_at(run: PlanRun, kind: str, own: PlanData) -> float | None:
+    """Demand met at places of that kind (front, home), a share weighted as in coverage, over the horizon alone.
+
+    Demand is the run's; ``own`` are the numbers whose priorities and weights count. None where nothing is demanded there.
+    """
+    data = run.data
+    unmet = {tuple(key): value for *key, value in _rows(run, "unmet", "place", "capability", "period")}
+    short: dict[str, float] = defaultdict(float)
+    whole: dict[str, float] = defaultdict(float)
+    for (place, capability), row in data.demands.items():
+        if data.places[place].kind != kind:
+            continue
+        priority = own.demands[place, capability].priority if (place, capability) in own.demands else row.priority
+        for t, label in enumerate(data.period_labels[: data.horizon], start=1):
+            counts = priority * (1 + own.urgency_rate) ** (1 - t)
+            whole[capability] += counts * row.demand[t - 1]
+            short[capability] += counts * unmet.get((place, capability, label), 0.0)
+    weights = {c: own.capabilities[c].weight for c, demanded in whole.items() if demanded > 0}
+    total = sum(weights.values())
+    if total <= 0:
+        return None
+    return 1 - sum(weight * short[c] / whole[c] for c, weight in weights.items()) / total
+
+
+def parity_from(run: PlanRun) -> str | None:
+    """The first period from which output matches every target to the end of the horizon; None where there is none."""
+    data = run.data
+    gaps = [
+        (period, value)
+        for capability, period, value in _rows(run, "parity_gap", "capability", "period")
+        if value > SMALL * max(1.0, _target(data, capability, period))
+    ]
+    labels = data.period_labels[: data.horizon]
+    last = max((labels.index(period) for period, _ in gaps if period in labels), default=-1)
+    if not data.adversary or last + 1 >= len(labels):
+        return None
+    return labels[last + 1]
+
+
+def _target(data: PlanData, capability: str, period: str) -> float:
+    row = data.adversary[capability]
+    return row.target_ratio * row.output[data.period_labels.index(period)]
+
+
+def spent_by_donor(run: PlanRun) -> dict[str, float]:
+    """Donor -> what its funds spend over the horizon [money]."""
+    found: dict[str, float] = dict.fromkeys((donor_of(run.data, fund) for fund in run.data.funds), 0.0)
+    labels = set(run.data.period_labels[: run.data.horizon])
+    for fund, period, value in _rows(run, "spent", "fund", "period"):
+        if period in labels:
+            found[donor_of(run.data, fund)] += value
+    return found
+
+
+def first_decisions(run: PlanRun, until: int) -> dict[tuple[str, ...], float]:
+    """(quantity, codes …, period) -> amount, of every decision up to and with the period number ``until``."""
+    labels = set(run.data.period_labels[:until])
+    found = {}
+    for quantity in DECISIONS:
+        table = run.tables.get(quantity)
+        if table is None:
+            continue
+        keys = [name for name in table.columns if name != "value"]
+        for *key, value in _rows(run, quantity, *keys):
+            if key[-1] in labels:
+                found[quantity, *key] = value
+    return found
+
+
+def decisions_differ(one: PlanRun, other: PlanRun, months: int = 3) -> bool:
+    """Whether a decision of the first months is another in one of the two plans."""
+    until = -(-months // one.data.period_months)
+    here, there = first_decisions(one, until), first_decisions(other, until)
+    return any(
+        abs(here.get(key, 0.0) - there.get(key, 0.0)) > SMALL * max(1.0, here.get(key, 0.0), there.get(key, 0.0))
+        for key in {*here, *there}
+    )
+
+
+def _rows(run: PlanRun, table: str, *columns: str) -> list[Any]:
+    """The rows of a table as tuples of those columns and the value; none where the run has no such table."""
+    frame = run.tables.get(table)
+    if frame is None:
+        return []
+    return list(zip(*(frame[name].tolist() for name in (*columns, "value")), strict=True))

@@ -1,0 +1,170 @@
+"""Levers: each setting is a plan of its own that opens and audits, and none that only adds freedom makes matters worse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from aidplan.audit import audit_run
+from aidplan.cli import main_group
+from aidplan.runs import open_run
+from aidplan.study.settings import levers
+from aidplan.workbook import open_workbook, plan_data
+from tests.study.donors import at_random, two_donors
+from tests.workbook.books import written
+
+SEEDS = [1, 2, 3, 4, 5]
+
+
+def study(folder: Path, sheets: dict[str, Any], *options: str) -> dict[str, Any]:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "plan.xlsx"
+    path.write_bytes(written(sheets))
+    arguments = ["levers", str(path), "--out", str(folder / "answer"), "--jobs", "1", "--json", "--quiet", *options]
+    told = CliRunner().invoke(main_group, arguments, standalone_mode=False)
+    if told.exception is not None:
+        raise told.exception
+    assert told.return_value == 0, told.stderr
+    return json.loads(told.stdout)
+
+
+def by_setting(said: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {f"{row['lever']}: {row['setting']}": row for row in said["levers"]}
+
+
+def unmet(row: dict[str, Any]) -> float:
+    return float(row["goals"]["coverage"])
+
+
+def test_home_industry_meets_60_and_an_open_menu_100_of_two_donors_need(tmp_path: Path) -> None:
+    found = by_setting(study(tmp_path, two_donors(), "--only", "menus"))
+    met = {name: 100 * (1 - unmet(row)) for name, row in found.items()}
+    assert met == pytest.approx({"menus: home_industry": 60, "menus: as_given": 100, "menus: open": 100}, abs=1e-7)
+
+
+def test_the_second_donor_in_turn_finds_its_line_filled(tmp_path: Path) -> None:
+    sheets = two_donors()
+    sheets["menu"] = [["fund", "country"], ["aid_a", "A, B"], ["aid_b", "B"]]
+    sheets["products"] = [["plant", "item", "unit_cost"], ["works_a", "shell", 2], ["works_b", "shell", 1]]
+    said = study(tmp_path, sheets, "--only", "coordination")
+    found = by_setting(said)
+    assert found["coordination: in_turn_largest_first"]["donors"] == ["A", "B"]
+    # One plan: B buys 20 at works_b, A the other 40 there and 30 of works_a: 90. In turn A fills works_b with 60 and has
+    # 40 left for 20 of works_a: 80, and B, who may order nowhere else, buys nothing.
+    assert unmet(found["coordination: one_plan"]) == pytest.approx(0.10, abs=1e-9)
+    assert unmet(found["coordination: in_turn_largest_first"]) == pytest.approx(0.20, abs=1e-9)
+    assert unmet(found["coordination: in_turn_smallest_first"]) == pytest.approx(0.10, abs=1e-9)
+    coordination = said["coordination"]
+    assert coordination["points"]["in_turn_largest_first"] == pytest.approx(10, abs=1e-6)
+    assert (coordination["best"], coordination["worst"]) == pytest.approx((0.9, 0.8))
+    lost = next(loss for loss in coordination["losses"] if loss["donor"] == "B")
+    assert (lost["plant"], lost["one_plan"], lost["in_turn"]) == ("works_b", pytest.approx(20), 0)
+    assert lost["why"] == "the line was filled by others before"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_freedom_never_hurts_and_one_plan_is_never_worse_than_any_order(seed: int, tmp_path: Path) -> None:
+    found = by_setting(study(tmp_path, at_random(seed)))
+    for tight, free in (
+        ("guarantees: none", "guarantees: as_given"),
+        ("guarantees: as_given", "guarantees: unlimited"),
+        ("menus: as_given", "menus: open"),
+        ("menus: home_industry", "menus: open"),
+    ):
+        assert unmet(found[free]) <= unmet(found[tight]) + 1e-8, (tight, free)
+    turns = [row for name, row in found.items() if "in_turn" in name]
+    assert len(turns) == 7
+    for row in turns:
+        assert unmet(found["coordination: one_plan"]) <= unmet(row) + 1e-8
+        assert sorted(row["donors"]) == ["A", "B", "C"]
+    assert found["priority: fronts_first"]["fronts_met"] >= found["priority: as_given"]["fronts_met"] - 1e-8
+    assert found["priority: homes_first"]["homes_met"] >= found["priority: as_given"]["homes_met"] - 1e-8
+    parity = {name: row["goals"]["parity"] for name, row in found.items()}
+    assert parity["parity_first: parity_first"] <= min(parity["parity_first: as_given"], 1.0) + 1e-8
+
+
+def test_each_row_is_a_run_that_opens_and_audits_and_tells_its_own_goals(tmp_path: Path) -> None:
+    said = study(tmp_path, at_random(7))
+    rows = said["levers"]
+    assert [row["status"] for row in rows] == ["optimal"] * len(rows)
+    for name in {row["run"] for row in rows}:
+        report = audit_run(tmp_path / "answer" / name)
+        assert report.passed, report.as_text()
+    for row in rows:
+        assert open_run(tmp_path / "answer" / row["run"]).manifest["goals"]["coverage"] == row["goals"]["coverage"]
+    assert json.loads((tmp_path / "answer" / "answer.json").read_text())["levers"] == rows
+    assert (tmp_path / "answer" / "levers.html").stat().st_size > 10_000
+    turn = next(row for row in rows if row["setting"] == "in_turn_smallest_first")
+    money = {"A": "aid_a", "B": "aid_b", "C": "aid_c"}
+    data = open_run(tmp_path / "answer" / rows[1]["run"]).data
+    sums = {
+        donor: sum(v for t, v in data.funds[f].funding.items() if t + data.funds[f].delay <= 6)
+        for donor, f in money.items()
+    }
+    assert [sums[donor] for donor in turn["donors"]] == sorted(sums.values())
+
+
+def test_fronts_met_is_weighted_as_coverage_over_fronts_alone(tmp_path: Path) -> None:
+    sheets = two_donors()
+    sheets["places"] += [["west", "front"], ["home_b", "home"]]
+    sheets["lanes"] += [["A", "west", 900], ["B", "home_b", 900]]
+    sheets["demand"] = [
+        ["place", "capability", "priority", "2025-01"],
+        ["east", "fires", 3, 80], ["west", "fires", 2, 30], ["home_b", "fires", 1, 50],
+    ]  # fmt: skip
+    found = by_setting(study(tmp_path, sheets, "--only", "priority"))
+    row = found["priority: as_given"]
+    # 100 shells: 80 to east, 20 of 30 to west, none home. Fronts: 1 - 2·10 / (3·80 + 2·30).
+    assert row["fronts_met"] == pytest.approx(1 - 20 / 300)
+    assert row["homes_met"] == pytest.approx(0)
+    homes = found["priority: homes_first"]
+    assert homes["homes_met"] == pytest.approx(1)
+    # 50 left for the fronts, all to east.
+    assert homes["fronts_met"] == pytest.approx(1 - (3 * 30 + 2 * 30) / 300)
+
+
+def test_tranches_with_equal_money_bring_as_much_as_without_delay(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(written(at_random(11)))
+    book = open_workbook(path)
+    data = plan_data(book.tables)
+    setting = next(s for s in levers(book.tables, data) if s.name == "all_tranches_3_equal_money")
+    factor = {row.where: row.value for row in setting.rows if row.sheet == "funding"}
+    for fund, own in data.funds.items():
+        whole, late = sum(own.funding.values()), sum(v for t, v in own.funding.items() if t <= 3)
+        assert factor[f"fund={fund}"] == pytest.approx(whole / late)
+
+
+def test_levers_can_be_written_into_a_copy_as_scenarios(tmp_path: Path) -> None:
+    path, copy = tmp_path / "plan.xlsx", tmp_path / "levers.xlsx"
+    path.write_bytes(written(at_random(13)))
+    arguments = ["levers", str(path), "--show", str(copy)]
+    told = CliRunner().invoke(main_group, arguments, standalone_mode=False)
+    assert told.return_value == 0
+    book = open_workbook(copy)
+    assert "financing: all_tranches_3" in book.scenarios
+    assert "menus: open" not in book.scenarios
+    assert not any(book.refuses(name) for name in book.scenarios)
+    assert [row["goal"] for row in book.tables["goals"]] == ["coverage", "equity", "parity", "cost", "liability"]
+    assert plan_data(book.tables) == plan_data(open_workbook(path).tables)
+    again = CliRunner().invoke(main_group, arguments, standalone_mode=False)
+    assert again.return_value == 2
+
+
+def test_an_unknown_lever_and_a_taken_folder_are_wrong_usage(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(written(two_donors()))
+    told = CliRunner().invoke(
+        main_group, ["levers", str(path), "--only", "menu", "--out", str(tmp_path / "a")], standalone_mode=False
+    )
+    assert (told.return_value, "did you mean `menus`?" in told.stderr) == (2, True)
+    assert not (tmp_path / "a").exists()
+    (tmp_path / "b").mkdir()
+    told = CliRunner().invoke(
+        main_group, ["levers", str(path), "--only", "menus", "--out", str(tmp_path / "b")], standalone_mode=False
+    )
+    assert (told.return_value, "is there already" in told.stderr) == (2, True)
