@@ -14,6 +14,8 @@ from aidplan.audit.report import AuditReport
 _ALWAYS = frozenset(["workbook.xlsx", "findings.json"])
 STOPPED_EARLY = frozenset(["time_limit", "memory_limit"])
 """Statuses of a run that a limit ended: with a plan for the ranks that were met by then, or without one."""
+LEFT_BY_SYSTEMS = frozenset([".ds_store", "thumbs.db", "desktop.ini"])
+"""Files that file managers leave in folders that somebody looked at."""
 _SHAPES: Mapping[str, type] = {"scenario": str, "status": str, "workbook": dict, "files": dict}
 
 
@@ -54,12 +56,21 @@ def audit_files(path: Path, manifest: Mapping[str, Any], report: AuditReport) ->
                 "files", name, "was changed after the run was written (its sha256 is not the manifest's)", REPAIR
             )
     strangers = {file.relative_to(path).as_posix() for file in (path / "tables").glob("*")} - files.keys()
+    strangers |= {file.name for file in path.iterdir() if _left_by_system(file.name)}
     for name in sorted(strangers):
+        if _left_by_system(name):
+            report.note(f"{name} was left by a file manager; it is no part of the run")
+            continue
         report.add("files", name, "was added after the run was written", "take it out of the run")
     written = manifest["workbook"].get("sha256")
     if written != files.get("workbook.xlsx"):
         report.add("files", "run.json", "the workbook that was solved is not the one that the run holds", REPAIR)
     return there
+
+
+def _left_by_system(name: str) -> bool:
+    file = PurePosixPath(name).name
+    return file.casefold() in LEFT_BY_SYSTEMS or file.startswith("._")
 
 
 def has_plan(manifest: Mapping[str, Any]) -> bool:

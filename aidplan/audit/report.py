@@ -37,6 +37,8 @@ class AuditReport:
     findings: list[AuditFinding] = field(default_factory=list)
     recomputed: Counter[str] = field(default_factory=Counter)
     passed_over: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    """What is worth knowing and does not count against the run."""
     _kept: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -52,15 +54,22 @@ class AuditReport:
         self._kept[check] += 1
         self.findings.append(AuditFinding(check, place, what, remedy))
 
+    def note(self, text: str) -> None:
+        """Keeps a note, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
     def as_text(self) -> str:
         """The report as the planner reads it, the verdict first; what does not print is escaped."""
         rows = f"{sum(self.recomputed.values()):,} rows of {len(self.recomputed)} kinds were recomputed"
+        noted = [f"  note: {note}" for note in self.notes]
         if self.passed:
-            return f"{self.run}: passed; {rows}, and every file is as it was written"
+            return "\n".join([f"{self.run}: passed; {rows}, and every file is as it was written", *noted])
         found = len(self.findings) + sum(self.passed_over.values())
         lines = [f"{self.run}: failed: {found:,} finding{'s' if found > 1 else ''}; {rows}"]
         lines += [f"  {finding}" for finding in self.findings]
         lines += [f"  and {more:,} more of {check}" for check, more in sorted(self.passed_over.items())]
+        lines += noted
         return "\n".join("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line) for line in lines)
 
     def as_dict(self) -> dict[str, object]:
@@ -72,4 +81,5 @@ class AuditReport:
             "findings": [finding.as_dict() for finding in self.findings],
             "passed_over": dict(self.passed_over),
             "recomputed": dict(self.recomputed),
+            "notes": list(self.notes),
         }

@@ -44,6 +44,8 @@ class CheckResult:
     scenarios: tuple[Scenario, ...]
     annotated: Path | None = None
     problem: str = ""
+    failed: bool = False
+    """Whether the disk is to blame for the problem."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -58,7 +60,11 @@ class CheckResult:
 
     @property
     def exit_code(self) -> ExitCode:
-        """3 where the base or a scenario is refused, else 2 where the annotated copy could not be written, else 0."""
+        """1 where the disk failed, 3 where the base or a scenario is refused, else 2 where the annotated copy could not
+        be written, else 0.
+        """
+        if self.failed:
+            return ExitCode.FAILED
         return ExitCode.REFUSED if self.refused else ExitCode.USAGE if self.problem else ExitCode.DONE
 
     def as_json(self) -> str:
@@ -106,7 +112,7 @@ class CheckResult:
 
     def _verdict(self) -> str:
         if self.workbook.refused:
-            return "The workbook is refused: mend the errors and check again. What is lawful but suspicious is told once there are none."
+            return "The workbook is refused: fix the errors and check again. What is valid but unusual is shown once the errors are fixed."
         if self.refused:
             return f"The base can be solved. Refused: {', '.join(self.refused)}."
         return (
@@ -130,8 +136,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def check_workbook(path: str | Path, annotate: str | Path | None = None) -> CheckResult:
-    """Reads and judges the base and every scenario; with `annotate` writes a copy with every finding on its cell."""
+def check_workbook(path: str | Path, annotate: str | Path | None = None, replace_copy: bool = False) -> CheckResult:
+    """Reads and checks the base and every scenario; with `annotate` writes a copy with every finding on its cell, in
+    place of an earlier one only where it may (`replace_copy`).
+    """
     from aidplan.workbook.file.files import read_file
     from aidplan.workbook.file.guard import UnreadableFileError
     from aidplan.workbook.planning_workbook import read_workbook, unreadable
@@ -148,7 +156,7 @@ def check_workbook(path: str | Path, annotate: str | Path | None = None) -> Chec
     from aidplan.workbook.write.annotation import AnnotationError, write_annotated
 
     try:
-        written = write_annotated(path, data, result.findings, workbook.tables, Path(annotate))
+        written = write_annotated(path, data, result.findings, workbook.tables, Path(annotate), replace_copy)
     except AnnotationError as problem:
-        return replace(result, problem=str(problem))
+        return replace(result, problem=str(problem), failed=problem.failed)
     return replace(result, annotated=written)

@@ -13,7 +13,11 @@ from aidplan.console import Console
 
 
 class TemplateError(ValueError):
-    """The template cannot be written; one sentence says why and what to do."""
+    """The template cannot be written; one sentence says why and what to do. ``code`` is the command's exit code."""
+
+    def __init__(self, message: str, code: ExitCode = ExitCode.USAGE) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @click.command("template")
@@ -27,7 +31,7 @@ def command(file: Path, example: bool, as_json: bool, quiet: bool) -> ExitCode:
         written = make_template(file, example)
     except TemplateError as problem:
         console.warn(str(problem))
-        return ExitCode.USAGE
+        return problem.code
     console.result(f"{written} written; fill it in, then: aidplan check {written}", {"file": str(written)})
     return ExitCode.DONE
 
@@ -37,6 +41,7 @@ def make_template(path: str | Path, example: bool = False) -> Path:
     raises `TemplateError`.
     """
     from aidplan.workbook.write.example import CALENDAR, example_records
+    from aidplan.workbook.write.saving import PLACE_IS_WRONG
     from aidplan.workbook.write.template import next_year, write_template
 
     path = Path(path)
@@ -49,4 +54,7 @@ def make_template(path: str | Path, example: bool = False) -> Path:
     except FileExistsError:
         raise TemplateError(f"{path} is there already and is not overwritten; name another file") from None
     except OSError as problem:
-        raise TemplateError(f"{path} cannot be written ({problem.strerror or problem}); name another place") from None
+        code = ExitCode.USAGE if problem.errno in PLACE_IS_WRONG else ExitCode.FAILED
+        raise TemplateError(
+            f"{path} cannot be written ({problem.strerror or problem}); name another place", code
+        ) from None

@@ -114,7 +114,7 @@ def test_the_judgement_as_text_and_json(broken):
         "not used:",
         "capacity!E1: the columns 2024-12 lie outside the horizon and are ignored; the plan does not reach there",
         "",
-        "The workbook is refused: mend the errors and check again. What is lawful but suspicious is told once there are none.",
+        "The workbook is refused: fix the errors and check again. What is valid but unusual is shown once the errors are fixed.",
     ]
     said = json.loads(result.as_json())
     assert (said["exit_code"], said["refused"], said["workbook"]["file"]) == (3, ["base", "late"], "план б.xlsx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import stat
 from pathlib import Path
 
 from aidplan.workbook.file.package import LARGEST_FILE, UnreadableFileError
@@ -22,6 +23,9 @@ def read_file(path: str | Path) -> bytes:
                 f"{path.name} is the lock that is left beside an open workbook",
                 f"name the workbook itself, {opened}",
             )
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UnreadableFileError("no-file", f"{path} is a pipe or a device, and a workbook is read from a file",
+                                      "save the workbook as a file and name that")  # fmt: skip
         if path.stat().st_size > LARGEST_FILE:
             raise UnreadableFileError("too-large", f"{path.name} has {path.stat().st_size / 2**20:,.0f} MiB",
                                       f"a planning workbook has at most {LARGEST_FILE // 2**20}")  # fmt: skip

@@ -6,14 +6,16 @@ sheets is written anew. Sheets are called ``1``, ``2`` … in their order.
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from aidplan.workbook.file.book_scan import BookScan
+from aidplan.workbook.file.package import part_name, relations_of, resolved
 from aidplan.workbook.file.sheet_scan import SheetScan
-from aidplan.workbook.file.xml_part import plainly
+from aidplan.workbook.file.xml_part import in_utf8, plainly
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -73,3 +75,42 @@ def _sheet(part: bytes, scan: SheetScan | None) -> bytes:
         written = re.escape(text.encode()) or rb"\s*"
         plain = re.sub(rb"(<(?:[\w.-]+:)?v\s*>)" + written + rb"(</)", rb"\1#N/A\2", plain)
     return plain
+
+
+def under_given_names(data: bytes) -> bytes:
+    """The workbook with every part under the name, letter case included, by which its other parts call it.
+
+    Names of parts are told apart without letter case, and openpyxl does not know that; a part that is called by two
+    names stands there twice. Without such a part these are the bytes as they are.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        held = {info.filename for info in archive.infolist()}
+        called = _called(archive, held)
+        by_name = {part_name(name): name for name in held}
+        missing = {name: by_name[part_name(name)] for name in called - held if part_name(name) in by_name}
+        if not missing:
+            return data
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as renamed:
+            for name in sorted(held - set(missing.values()) | (held & called)):
+                renamed.writestr(name, archive.read(name))
+            for name, written in sorted(missing.items()):
+                renamed.writestr(name, archive.read(written))
+    return made.getvalue()
+
+
+_CALLS = re.compile(rb"""\b(PartName|Target)\s*=\s*["']([^"']+)["']""")
+
+
+def _called(archive: zipfile.ZipFile, held: Iterable[str]) -> set[str]:
+    """The names by which content types and relations call parts, and the two that every package has."""
+    called = {"[Content_Types].xml", "_rels/.rels"}
+    for name in held:
+        if part_name(name) != "[content_types].xml" and not part_name(name).endswith(".rels"):
+            continue
+        folder, _, file = name.rpartition("/")
+        owner = folder.removesuffix("_rels") + file.removesuffix(".rels")
+        for _, target in _CALLS.findall(in_utf8(name, archive.read(name))):
+            called.add(resolved(html.unescape(target.decode()), owner))
+            called.add(relations_of(resolved(html.unescape(target.decode()), owner)))
+    return called

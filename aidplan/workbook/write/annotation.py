@@ -6,15 +6,17 @@ It is made from the file's own bytes and written elsewhere; the planner's file i
 from __future__ import annotations
 
 import io
-import os
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from aidplan.workbook.file.guard import UnreadableFileError, refuse_unsafe
+from aidplan.workbook.file.plain_copy import under_given_names
 from aidplan.workbook.findings import ERROR, WARNING, Finding
 from aidplan.workbook.tables import Tables
+from aidplan.workbook.write.saving import PLACE_IS_WRONG, write_over
 
 FINDINGS_SHEET = "#findings"
 AUTHOR = "aidplan"
@@ -33,17 +35,25 @@ _LONGEST_COMMENT = 2_000
 
 
 class AnnotationError(ValueError):
-    """The annotated copy cannot be written; one sentence says why and what to do."""
+    """The annotated copy cannot be written; one sentence says why and what to do. ``failed``: the disk is to blame."""
+
+    def __init__(self, message: str, failed: bool = False) -> None:
+        super().__init__(message)
+        self.failed = failed
 
 
-def write_annotated(source: Path, data: bytes, findings: Sequence[Finding], tables: Tables, target: Path) -> Path:
-    """Writes a copy of the workbook `source`, whose bytes are `data`, to `target` with findings as comments, colours and a list with links. Gives its path;
-    raises `AnnotationError`.
+def write_annotated(
+    source: Path, data: bytes, findings: Sequence[Finding], tables: Tables, target: Path, replace: bool = False
+) -> Path:
+    """Writes a copy of the workbook `source`, whose bytes are `data`, to `target` with findings as comments, colours and
+    a list with links; never over a file, unless it may `replace` an earlier copy. Gives its path; raises `AnnotationError`.
     """
     if target.exists() and target.resolve() == source.resolve():
         raise AnnotationError(f"{target} is the workbook itself, which is never written to; name another file")
     if target.suffix.lower() != ".xlsx":
         raise AnnotationError(f"{target} must end in .xlsx")
+    if target.exists() and not replace:
+        raise AnnotationError(f"{target} is there already and is not overwritten; name another file")
     try:
         book = _loaded(data)
     except UnreadableFileError as problem:
@@ -60,7 +70,9 @@ def _loaded(data: bytes) -> Any:
     from openpyxl import load_workbook
 
     try:
-        return load_workbook(io.BytesIO(data))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of parts that it does not copy; the planner's file keeps them
+            return load_workbook(io.BytesIO(under_given_names(data)))
     except Exception as problem:  # openpyxl raises whatever a part of the file makes it raise
         raise AnnotationError(
             f"no annotated copy: parts of the workbook that hold no plan cannot be copied ({problem}); save it anew in Excel"
@@ -74,9 +86,9 @@ def _mark_cells(book: Any, placed: Iterable[tuple[Finding, str]]) -> None:
     by_cell: dict[tuple[str, str], list[Finding]] = {}
     for finding, title in placed:
         if title in book.sheetnames:
-            by_cell.setdefault((title, finding.cell or "A1"), []).append(finding)
+            by_cell.setdefault((title, finding.first_cell or "A1"), []).append(finding)
     for (title, address), found in by_cell.items():
-        cell = book[title][address]
+        cell = _first_of_merged(book[title], address)
         worst = ERROR if any(finding.severity == ERROR for finding in found) else WARNING
         text = "\n\n".join(
             _clean(
@@ -89,6 +101,15 @@ def _mark_cells(book: Any, placed: Iterable[tuple[Finding, str]]) -> None:
         comment.width, comment.height = 380, 40 + 18 * (len(text) // 55 + 1 + 2 * len(found))
         cell.comment = comment
         cell.fill = PatternFill("solid", fgColor=COLOURS[worst])
+
+
+def _first_of_merged(sheet: Any, address: str) -> Any:
+    """The cell of that address; of merged ones the first, which alone can be written to."""
+    cell = sheet[address]
+    for merged in sheet.merged_cells.ranges:
+        if address in merged:
+            return sheet.cell(merged.min_row, merged.min_col)
+    return cell
 
 
 def _said(finding: Finding) -> str:
@@ -142,15 +163,15 @@ def _clean(text: str) -> str:
 
 
 def _saved(book: Any, target: Path) -> Path:
-    """Saved beside its place and moved in, so that nothing half-written is left."""
-    staging = target.with_name(f".{target.name}.{os.getpid()}.part")
+    """Made in memory, then written whole or not at all."""
+    made = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book.save(made)
     try:
-        book.save(staging)
-        staging.replace(target)
+        return write_over(target, made.getvalue())
     except OSError as problem:
         raise AnnotationError(
-            f"{target} cannot be written ({problem.strerror or problem}); close it in other programs, or name another place"
+            f"{target} cannot be written ({problem.strerror or problem}); close it in other programs, or name another place",
+            failed=problem.errno not in PLACE_IS_WRONG,
         ) from None
-    finally:
-        staging.unlink(missing_ok=True)
-    return target

@@ -16,6 +16,7 @@ from aidplan.workbook import describing
 from aidplan.workbook.periods import Calendar
 from aidplan.workbook.schema import CHOICE, CODE, CODES, NOTES, PERIOD, SETTINGS, SHEETS, Column, Sheet
 from aidplan.workbook.tables import column_letters
+from aidplan.workbook.write.saving import write_new
 
 DICTIONARY = "#dictionary"
 LAST_ROW = 5_000
@@ -72,9 +73,7 @@ def write_template(path: str | Path, calendar: Calendar, records: Mapping[str, S
         book.set_properties(
             {"title": "aidplan planning workbook", "comments": "Sheets and columns are explained in #dictionary."}
         )
-    with path.open("xb") as file:
-        file.write(made.getvalue())
-    return path
+    return write_new(path, made.getvalue())
 
 
 def next_year(today: datetime.date) -> Calendar:
