@@ -80,9 +80,11 @@ def write_reports(comparison: Comparison, out: Path) -> list[Path]:
 
 
 def _written(path: Path, write: Callable[[Path], None]) -> Path:
+    from aidplan.runs.writing import write_report
+
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        write(beside)
+        write_report(beside, write)
         beside.replace(path)
     finally:
         with suppress(OSError):

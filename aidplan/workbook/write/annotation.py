@@ -165,10 +165,10 @@ def _clean(text: str) -> str:
 def _saved(book: Any, target: Path) -> Path:
     """Made in memory, then written whole or not at all."""
     made = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book.save(made)
     try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book.save(made)  # openpyxl keeps sheets in temporary files on the way
         return write_over(target, made.getvalue())
     except OSError as problem:
         raise AnnotationError(
