@@ -9,9 +9,9 @@ import sys
 
 import click
 
-from aidplan import __version__
 from aidplan.commands.exit_codes import ExitCode
 from aidplan.console import own_fault
+from aidplan.version import __version__
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aidplan.workbook import Tables
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PlanRun:
     """One solved plan with its inputs.
 
@@ -53,6 +53,9 @@ class PlanRun:
     book: Tables
     findings: Sequence[Mapping[str, Any]]
     why: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"PlanRun {self.manifest.get('run', '')}: {self.scenario}, {self.manifest.get('status')}, {len(self.tables)} tables"
 
     @property
     def scenario(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import aidplan
+from aidplan.version import __version__
 
 if TYPE_CHECKING:
     from aidplan.workbook import Workbook
@@ -19,7 +19,7 @@ def versions() -> dict[str, str]:
     import pyomo
 
     return {
-        "aidplan": aidplan.__version__,
+        "aidplan": __version__,
         "python": platform.python_version(),
         "pyomo": pyomo.__version__,
         "highspy": highspy.Highs().version(),

@@ -59,7 +59,7 @@ class Pair:
         return f"{part.name}: {', '.join(moved)}" if moved else f"{part.name}: moved no goal"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """``names`` of all runs, ``planned`` those with a plan, which the figures of ``views`` follow in order;
     ``money`` is the unit that money is shown in, ``matrix`` there is for three plans or more.
@@ -74,6 +74,9 @@ class Comparison:
     views: tuple[View, ...]
     matrix: Matrix | None
     money: str
+
+    def __repr__(self) -> str:
+        return f"Comparison of {', '.join(self.names)}: {len(self.views)} tables, {len(self.remarks)} remarks"
 
     def view(self, name: str) -> View | None:
         """The view of that name; None where fewer than two runs have a plan."""

@@ -276,7 +276,7 @@ class Goal:
     tolerance: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PlanData:
     """A whole plan's data. Index order is the field's name for each mapping's key."""
 
@@ -348,6 +348,12 @@ class PlanData:
     """(measure, capability)."""
     joins: Mapping[tuple[str, str], Join] = field(default_factory=dict)
     """(measure, donor)."""
+
+    def __repr__(self) -> str:
+        first, last = (self.period_labels or ("",))[0], (self.period_labels or ("",))[-1]
+        return (
+            f"PlanData {first}..{last}: {len(self.funds)} funds, {len(self.plants)} plants, {len(self.demands)} demands"
+        )
 
     @property
     def planned(self) -> int:
