@@ -104,3 +104,23 @@ def _rows(run: PlanRun, table: str, *columns: str) -> list[Any]:
     if frame is None:
         return []
     return list(zip(*(frame[name].tolist() for name in (*columns, "value")), strict=True))
+
+
+def parity_of(run: PlanRun, data: PlanData) -> float:
+    """The goal parity when what a run makes meets the adversary's output of other numbers, a share over the horizon."""
+    made: dict[tuple[str, str], float] = defaultdict(float)
+    for plant, item, _owner, period, value in _rows(run, "made", "plant", "item", "owner", "period"):
+        del plant
+        for (i, c), effect in data.effects.items():
+            if i == item:
+                made[c, period] += effect * value
+    total = weights = 0.0
+    for c, row in data.adversary.items():
+        targets = [row.target_ratio * output for output in row.output[: data.horizon]]
+        weight = data.capabilities[c].weight
+        if sum(targets) <= 0 or weight <= 0:
+            continue
+        pairs = zip(targets, data.period_labels, strict=False)
+        gap = sum(max(0.0, target - made.get((c, label), 0.0)) for target, label in pairs)
+        total, weights = total + weight * gap / sum(targets), weights + weight
+    return total / weights if weights else 0.0

@@ -105,7 +105,7 @@ def filled(
 def _filled(row: Mapping[str, Any], tables: Tables, known: Mapping[str, Callable[[], str]]) -> list[ScenarioRow]:
     """The row with names put in, alone in a list; an empty list where it speaks of nothing."""
     sheet = row["sheet"]
-    if sheet not in ("settings", "goals") and (sheet not in set(tables) or not len(tables[sheet])):
+    if sheet not in ("settings", "goals") and not len(tables[sheet]):
         return []
     texts = []
     for part in ("where", "column", "value"):
