@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import localcontext
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from pathlib import Path, PurePath
+from typing import Any
 
 from aidplan.audit.components import audit_components
 from aidplan.audit.coverage import audit_coverage
@@ -15,23 +15,24 @@ from aidplan.audit.folder import audit_files, has_plan, read_manifest
 from aidplan.audit.front import audit_front
 from aidplan.audit.funds import audit_funds
 from aidplan.audit.goals import audit_goals
+from aidplan.audit.guarantees import audit_guarantees
 from aidplan.audit.industry import audit_industry
 from aidplan.audit.ledger import REPAIR, read_ledgers
 from aidplan.audit.movement import audit_movement
 from aidplan.audit.parity import audit_parity
-from aidplan.audit.plan import AuditedPlan
+from aidplan.audit.plan import AuditedPlan, Kept, Numbers
 from aidplan.audit.plan_sheet import audit_plan_sheet
 from aidplan.audit.prices_and_ties import audit_prices_and_ties
 from aidplan.audit.report import AuditReport
 from aidplan.audit.reserves import audit_reserves
 
-if TYPE_CHECKING:
-    from aidplan.workbook import Tables
+WORKBOOK = "workbook.xlsx"
 
 IDEAS = (
     audit_existence,
     audit_funds,
     audit_industry,
+    audit_guarantees,
     audit_components,
     audit_reserves,
     audit_movement,
@@ -50,22 +51,22 @@ def audit_run(path: Path) -> AuditReport:
     manifest = read_manifest(path, report)
     if manifest is None or not audit_files(path, manifest, report):
         return report
-    book = _tables(path, manifest, report)
-    if book is None:
+    numbers = _numbers(path / WORKBOOK, manifest["scenario"], report)
+    kept = _kept(path, manifest.get("kept"), report)
+    if numbers is None or (kept is None and manifest.get("kept") is not None):
         return report
     if has_plan(manifest):
         with localcontext(EXACT):
-            _audit_plan(path, manifest, book, report)
+            _audit_plan(path, manifest, numbers, kept, report)
     elif (path / "tables").exists():
         report.add("files", "tables", f"a run of status {manifest['status']} has no plan", REPAIR)
     return report
 
 
-def _audit_plan(path: Path, manifest: Mapping[str, Any], book: Tables, report: AuditReport) -> None:
-    from aidplan.workbook import plan_data
-
-    data = plan_data(book)
-    plan = AuditedPlan(data, book, read_ledgers(path / "tables", data, report), report)
+def _audit_plan(
+    path: Path, manifest: Mapping[str, Any], numbers: Numbers, kept: Kept | None, report: AuditReport
+) -> None:
+    plan = AuditedPlan(numbers, read_ledgers(path / "tables", numbers.data, report), report, kept)
     for audit_idea in IDEAS:
         audit_idea(plan)
     audit_coverage(plan, path / "tables")
@@ -74,17 +75,37 @@ def _audit_plan(path: Path, manifest: Mapping[str, Any], book: Tables, report: A
     audit_plan_sheet(plan, path, manifest.get("goals"))
 
 
-def _tables(path: Path, manifest: Mapping[str, Any], report: AuditReport) -> Tables | None:
-    """The run's workbook in the run's scenario, or None with the reason reported."""
-    from aidplan.workbook import open_workbook
+def _kept(path: Path, entry: object, report: AuditReport) -> Kept | None:
+    """The plan that the run keeps, by its workbook in the run's folder; None where it keeps none, or with the reason
+    reported.
+    """
+    if entry is None:
+        return None
+    words = entry if isinstance(entry, dict) else {}
+    file, scenario, until = (str(words.get(name, "")) for name in ("workbook", "scenario", "until"))
+    if not file or PurePath(file).name != file or not (path / file).is_file():
+        report.add("files", "run.json", "names no workbook of the run that it keeps", REPAIR)
+        return None
+    numbers = _numbers(path / file, scenario, report)
+    if numbers is None:
+        return None
+    if until not in numbers.data.period_labels:
+        report.add("files", "run.json", f"keeps a run until `{until}`, which is no period of it", REPAIR)
+        return None
+    return Kept(numbers.data.period_labels.index(until) + 1, numbers, _kept(path, words.get("kept"), report))
 
-    workbook, name = open_workbook(path / "workbook.xlsx"), manifest["scenario"]
+
+def _numbers(file: Path, name: str, report: AuditReport) -> Numbers | None:
+    """A workbook of the run in a scenario, or None with the reason reported."""
+    from aidplan.workbook import open_workbook, plan_data
+
+    workbook = open_workbook(file)
     if name != "base" and name not in workbook.scenarios:
-        report.add("workbook", "workbook.xlsx", f"has no scenario `{name}`", REPAIR)
+        report.add("workbook", file.name, f"has no scenario `{name}`", REPAIR)
         return None
     scenario = workbook.scenario(name)
     errors = [f for f in (*workbook.findings, *scenario.findings) if f.severity == "error"]
     if errors:
-        report.add("workbook", "workbook.xlsx", f"is refused: {errors[0]}", REPAIR)
+        report.add("workbook", file.name, f"is refused: {errors[0]}", REPAIR)
         return None
-    return scenario.tables
+    return Numbers(plan_data(scenario.tables), scenario.tables)

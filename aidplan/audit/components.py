@@ -5,8 +5,6 @@ pool[k,t] = pool[k,t-1] + Σ_p made[p,k,common,t] + supply[k,t] - Σ quantity[p,
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from aidplan.audit.exact import Key, Sums, check_states, exact
 from aidplan.audit.ledger import series_terms
 from aidplan.audit.plan import AuditedPlan
@@ -20,23 +18,14 @@ def audit_components(plan: AuditedPlan) -> None:
         for t, units in series_terms(supply.arriving):
             sums.add((component, t), units)
     for (component, t), units in pool.items():
-        if t < plan.horizon:
+        if t < plan.planned:
             sums.add((component, t + 1), units)
-    bills = _bills(plan)
     for (plant, item, _, t), number in plan.ledgers["made"].items():
         if not plan.is_goods(item):
             sums.add((item, t), number)
-        for component, quantity in bills.get((plant, item), ()):
+        for component, quantity in plan.at(t).bills.get((plant, item), ()):
             sums.add((component, t), -quantity * number)
     check_states(plan.report, "components", pool, sums, _component, "what comes and goes")
-
-
-def _bills(plan: AuditedPlan) -> dict[tuple[str, str], list[tuple[str, Decimal]]]:
-    """(plant, item) -> its components, and how many of each."""
-    bills: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
-    for (plant, item, component), quantity in plan.data.bills.items():
-        bills.setdefault((plant, item), []).append((component, exact(quantity)))
-    return bills
 
 
 def _component(key: Key) -> str:

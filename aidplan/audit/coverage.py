@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aidplan.audit.exact import exact, same, shown
+from aidplan.audit.exact import same, shown
 from aidplan.audit.ledger import Ledger, read_ledger
 from aidplan.audit.plan import AuditedPlan
 
@@ -16,10 +16,10 @@ def audit_coverage(plan: AuditedPlan, tables: Path) -> None:
     file = tables / "coverage.csv"
     columns = {name: read_ledger(file, _INDEX, name, plan.data, plan.report) for name in ("demand", "met", "unmet")}
     wanted = Ledger("coverage", plan.data.period_labels)
-    for (place, capability), terms in plan.data.demands.items():
-        for t, demand in enumerate(terms.demand, start=1):
-            if demand > 0:
-                wanted.values[place, capability, t] = exact(demand)
+    for place, capability in plan.data.demands:
+        for t in range(1, plan.planned + 1):
+            if (demand := plan.demand(place, capability, t)) > 0:
+                wanted.values[place, capability, t] = demand
     missing = plan.ledgers["unmet"]
     for key in sorted(wanted.keys() | columns["demand"].rows.keys()):
         plan.report.recomputed["coverage"] += 1

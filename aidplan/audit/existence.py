@@ -5,14 +5,14 @@ Each rule says of a key why it cannot be, or nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections.abc import Callable
 from functools import partial
 
 from aidplan_models.data import COMMON, Lane
 
 from aidplan.audit.exact import Key
-from aidplan.audit.industry import guarantee_price
+from aidplan.audit.guarantees import backing_price
+from aidplan.audit.industry import redirect_of
 from aidplan.audit.plan import AuditedPlan
 
 Rule = Callable[[AuditedPlan, Key], str]
@@ -20,14 +20,17 @@ Rule = Callable[[AuditedPlan, Key], str]
 
 def audit_existence(plan: AuditedPlan) -> None:
     """Finds every value of the tables that has no place in the plan."""
-    prices = guarantee_price(plan)
     rules: dict[str, Rule] = {
         "ordered": _ordered,
         "made": _made,
         "backlog": _goods_product,
         "built": _built,
-        "pledged": lambda plan, key: _pledged(plan, key, prices),
+        "pledged": _pledged,
         "backed": _backed,
+        "redirected": _redirected,
+        "repaid": _redirected,
+        "owed": lambda plan, key: "" if plan.book.row("redirects", key[:3]) else "the workbook redirects no such goods",
+        "uncovered": _uncovered,
         "released": _released,
         "reserve": lambda plan, key: "" if key[:2] in plan.data.reserves else "the place has no reserve of the item",
         "shipped": _shipped,
@@ -37,7 +40,7 @@ def audit_existence(plan: AuditedPlan) -> None:
         "served": _served,
         "fired": _fired,
         "unmet": lambda plan, key: "" if key[:2] in plan.data.demands else "the place has no demand for the capability",
-        "parity_gap": lambda plan, key: "" if key[0] in plan.data.adversary else "the adversary has no such capability",
+        "parity_gap": _parity_gap,
     }
     for name, rule in rules.items():
         ledger = plan.ledgers[name]
@@ -65,9 +68,9 @@ def may_issue(plan: AuditedPlan, place: str, item: str) -> bool:
 
 
 def _spender(plan: AuditedPlan, channel: str, fund: str, what: str, country: str, t: int) -> str:
-    if not plan.data.funds[fund].alive(t):
+    if not plan.at(t).data.funds[fund].alive(t):
         return "the fund has expired"
-    return "" if plan.may(fund, channel, what, country) else f"no row of the fund's menu allows to {channel} it"
+    return "" if plan.may(fund, channel, what, country, t) else f"no row of the fund's menu allows to {channel} it"
 
 
 def _goods_product(plan: AuditedPlan, key: Key) -> str:
@@ -97,14 +100,38 @@ def _built(plan: AuditedPlan, key: Key) -> str:
     return _spender(plan, "expand", fund, name, plan.data.plants[expansion.plant], t)
 
 
-def _pledged(plan: AuditedPlan, key: Key, prices: Mapping[str, Decimal]) -> str:
-    if plan.data.expansions[key[0]].financing != "private":
+def _pledged(plan: AuditedPlan, key: Key) -> str:
+    expansion = plan.at(key[1]).data.expansions[key[0]]
+    if expansion.financing != "private":
         return "this expansion is bought from funds"
-    return "" if key[0] in prices else "no lend-lease fund can back it"
+    return "" if expansion.plant in backing_price(plan, key[1]) else "no lend-lease fund can back it"
+
+
+def _redirected(plan: AuditedPlan, key: Key) -> str:
+    plant, item, owner, _ = key
+    if why := _goods_product(plan, (plant, item)):
+        return why
+    return "" if redirect_of(plan, plant, item, owner) else "the workbook redirects no such goods"
+
+
+def _uncovered(plan: AuditedPlan, key: Key) -> str:
+    return _in_horizon(plan, key) or (
+        "" if plan.book.row("guarantees", key[0]) else "the plant has no standing guarantee"
+    )
+
+
+def _parity_gap(plan: AuditedPlan, key: Key) -> str:
+    return _in_horizon(plan, key) or ("" if key[0] in plan.data.adversary else "the adversary has no such capability")
+
+
+def _in_horizon(plan: AuditedPlan, key: Key) -> str:
+    return "" if key[-1] <= plan.horizon else "it ends with the last period that is reported"
 
 
 def _backed(plan: AuditedPlan, key: Key) -> str:
     plant, component = key[:2]
+    if why := _in_horizon(plan, key):
+        return why
     return "" if (plant, component) in plan.data.products else "the plant does not make the component"
 
 
@@ -117,14 +144,15 @@ def _released(plan: AuditedPlan, key: Key) -> str:
 
 def _shipped(plan: AuditedPlan, key: Key) -> str:
     origin, destination, mode, item, t = key
-    lane = plan.data.lanes.get(Lane(origin, destination, mode))
+    data = plan.at(t).data
+    lane = data.lanes.get(Lane(origin, destination, mode))
     if lane is None:
         return "there is no such lane"
-    if not plan.is_goods(item) or not lane.carries(plan.data.items[item]):
+    if not plan.is_goods(item) or not lane.carries(data.items[item]):
         return "the lane does not carry the item"
     if lane.capacity_t[t - 1] == 0:
         return "the lane is closed in this period"
-    return "the place passes nothing on in this period" if plan.data.places[origin].throughput_t[t - 1] == 0 else ""
+    return "the place passes nothing on in this period" if data.places[origin].throughput_t[t - 1] == 0 else ""
 
 
 def _issued(plan: AuditedPlan, key: Key, kind: str = "") -> str:

@@ -2,7 +2,8 @@
 
 munition:   issued = Σ_c served
 fleet:      fleet[x,i,t] = (1 - attrition)·fleet[x,i,t-1] + issued[x,i,t];   in_service: Σ_c served <= fleet
-demand:     unmet = the least of demand - Σ_i effect·served and 0;   floor: unmet <= (1 - floor)·demand
+demand:     unmet = the least of demand - Σ_i effect·served and 0;   floor: unmet <= (1 - floor)·demand up to T,
+            and in a kept plan below_floor
 firing:     issued = Σ_j fired;   platforms: Σ_m fired/rate <= fleet
 """
 
@@ -41,12 +42,11 @@ def _audit_munitions(plan: AuditedPlan) -> None:
 
 def _audit_fleets(plan: AuditedPlan) -> None:
     data, fleet, sums, served = plan.data, plan.ledgers["fleet"], Sums(), Sums()
-    attrition = {key: exact(terms.attrition) for key, terms in data.fleets.items()}
     for (place, item), terms in data.fleets.items():
-        sums.add((place, item, 1), (1 - attrition[place, item]) * exact(terms.initial))
+        sums.add((place, item, 1), _stays(plan, place, item, 1) * exact(terms.initial))
     for (place, item, t), number in fleet.items():
-        if t < plan.horizon:
-            sums.add((place, item, t + 1), (1 - attrition.get((place, item), ZERO)) * number)
+        if t < plan.planned:
+            sums.add((place, item, t + 1), _stays(plan, place, item, t + 1) * number)
     for key, number in plan.ledgers["issued"].items():
         if data.items[key[1]].kind == "equipment":
             sums.add(key, number)
@@ -64,33 +64,39 @@ def _audit_fleets(plan: AuditedPlan) -> None:
     )
 
 
+def _stays(plan: AuditedPlan, place: str, item: str, t: int) -> Decimal:
+    """The share of a fleet that is not lost in a period."""
+    terms = plan.at(t).data.fleets.get((place, item))
+    return 1 - exact(terms.attrition) if terms else Decimal(1)
+
+
 def _audit_demand(plan: AuditedPlan) -> None:
-    data, met = plan.data, Sums()
-    served = plan.ledgers["served"]
+    met, served = Sums(), plan.ledgers["served"]
     for key, number in served.items():
         place, item, capability, t = key
-        if (item, capability) in data.effects:
-            met.add((place, capability, t), exact(data.effects[item, capability]) * number, (served, key))
+        effect = plan.at(t).data.effects.get((item, capability))
+        if effect is not None:
+            met.add((place, capability, t), exact(effect) * number, (served, key))
     short = Sums()
-    for (place, capability), terms in data.demands.items():
-        for t, wanted in enumerate(terms.demand, start=1):
+    for place, capability in plan.data.demands:
+        for t in range(1, plan.planned + 1):
             key = (place, capability, t)
-            short[key] = _shortfall(exact(wanted), met[key])
+            short[key] = _shortfall(plan.demand(place, capability, t), met[key])
     check_states(plan.report, "demand", plan.ledgers["unmet"], short, _capability, "demand less what serves")
     _audit_floors(plan)
 
 
 def _audit_floors(plan: AuditedPlan) -> None:
-    data, unmet, used = plan.data, plan.ledgers["unmet"], Sums()
+    unmet, below, used = plan.ledgers["unmet"], plan.ledgers["below_floor"], Sums()
     for key, number in unmet.items():
-        terms = data.demands.get(key[:2])
-        if terms is not None and terms.floor > 0 and key[2] >= terms.floor_from:
+        terms = plan.at(key[2]).data.demands.get(key[:2])
+        if terms is not None and terms.floor > 0 and terms.floor_from <= key[2] <= plan.horizon:
             used.add(key, number, (unmet, key))
     check_limits(
         plan.report,
         "floor",
         used,
-        lambda key: (1 - exact(data.demands[key[:2]].floor)) * exact(data.demands[key[:2]].demand[key[2] - 1]),
+        lambda key: (1 - exact(plan.at(key[2]).data.demands[key[:2]].floor)) * plan.demand(*key) + below[key],
         _capability,
         lambda key: (
             f"floor of {key[1]} at {key[0]} in {plan.label(key[2])}{plan.cell('demand', key[:2], 'floor')}: what may be unmet"
@@ -102,7 +108,7 @@ def _audit_platforms(plan: AuditedPlan) -> None:
     fired, fleet, needed = plan.ledgers["fired"], plan.ledgers["fleet"], Sums()
     for key, number in fired.items():
         place, munition, platform, t = key
-        rate = plan.data.platforms.get((munition, platform))
+        rate = plan.at(t).data.platforms.get((munition, platform))
         if rate is not None:
             needed.add((place, platform, t), quotient(number, exact(rate)), (fired, key))
     check_limits(

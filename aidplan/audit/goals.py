@@ -1,9 +1,11 @@
 """Goals recomputed from the tables, and the ranks that the run says it reached.
 
-    coverage = mean_c of Σ priority·urgency·unmet / Σ priority·urgency·demand,  urgency = (1 + urgency_rate)^(1-t)
+    coverage = mean_c of Σ priority·urgency·unmet / Σ priority·urgency·demand,  urgency = (1 + urgency_rate)^(1-t),
+               times tail_weight after T
     equity   = mean_c of the largest Σ_t unmet / Σ_t demand among fronts
     parity   = mean_c of Σ_t parity_gap / Σ_t target
-    cost     = all spent + cost_per_t·weight_t·shipped          liability = the outyear liability
+    cost     = all spent + cost_per_t·weight_t·shipped + what donors' measures cost up to T
+    liability = the outyear liability + promises               promises = Σ price·uncovered
 
 Means are weighted by the capability's weight; what would be divided by 0 does not enter, nor its weight.
 """
@@ -14,17 +16,20 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from aidplan_models.data import Lane
+from aidplan_models.data import Goal, Lane
 from aidplan_models.registry import REPORTED_GOALS
 
 from aidplan.audit.exact import ZERO, Sum, exact, quotient, same, shown
 from aidplan.audit.folder import STOPPED_EARLY
 from aidplan.audit.funds import available
-from aidplan.audit.industry import outyear_liability
+from aidplan.audit.guarantees import outyear_liability, promises
 from aidplan.audit.parity import parity_target
 from aidplan.audit.plan import AuditedPlan
 
 GOALS = REPORTED_GOALS
+_BEFORE = {"overflow": -3, "floors": -2, "shares": -1, "promises": 0}
+"""What is met before every rank of the workbook, and as which."""
+RELIEVED = tuple(goal for goal, rank in _BEFORE.items() if rank < 0)
 _MANIFEST = "run.json"
 
 
@@ -35,8 +40,18 @@ def goal_values(plan: AuditedPlan) -> dict[str, Decimal]:
         "equity": _equity(plan),
         "parity": _parity(plan),
         "cost": quotient(_cost(plan), plan.money_unit),
-        "liability": quotient(outyear_liability(plan).total, plan.money_unit),
+        "liability": quotient(outyear_liability(plan).total + promises(plan), plan.money_unit),
+        "promises": quotient(promises(plan), plan.money_unit),
+        "overflow": sum((tonnes for _, tonnes in plan.ledgers["overflow"].items()), ZERO),
+        "floors": sum((quotient(n, plan.demand(*key)) for key, n in plan.ledgers["below_floor"].items()), ZERO),
+        "shares": sum((money for _, money in plan.ledgers["off_share"].items()), ZERO),
     }
+
+
+def goals_of(plan: AuditedPlan) -> tuple[str, ...]:
+    """The goals whose values the run must give."""
+    promised = ("promises",) if len(plan.book["guarantees"]) or plan.kept else ()
+    return (*GOALS, *promised, *(RELIEVED if plan.kept else ()))
 
 
 def audit_goals(plan: AuditedPlan, manifest: Mapping[str, Any]) -> None:
@@ -44,7 +59,7 @@ def audit_goals(plan: AuditedPlan, manifest: Mapping[str, Any]) -> None:
     values, sizes = goal_values(plan), _sizes(plan)
     goals = manifest.get("goals")
     reported = goals if isinstance(goals, dict) else {}
-    for goal in GOALS:
+    for goal in goals_of(plan):
         plan.report.recomputed["goals"] += 1
         stated = _number(reported.get(goal))
         if stated is None:
@@ -58,7 +73,7 @@ def audit_goals(plan: AuditedPlan, manifest: Mapping[str, Any]) -> None:
 def _audit_ranks(
     plan: AuditedPlan, manifest: Mapping[str, Any], values: Mapping[str, Decimal], sizes: Mapping[str, Decimal]
 ) -> None:
-    wanted: dict[int, list[str]] = {}
+    wanted: dict[int, list[str]] = {rank: [goal] for goal, rank in _BEFORE.items() if goal in goals_of(plan)}
     for goal in plan.data.goals:
         if goal.goal in GOALS:
             wanted.setdefault(goal.rank, []).append(goal.goal)
@@ -80,6 +95,7 @@ def _audit_rank(
 ) -> None:
     """The plan's total of a rank is its best, or within its tolerance of it."""
     goals = [goal for goal in plan.data.goals if goal.rank == rank["rank"] and goal.goal in GOALS]
+    goals += [Goal(goal, before, 1.0, 0.0) for goal, before in _BEFORE.items() if before == rank["rank"]]
     total = sum((exact(goal.weight) * values[goal.goal] for goal in goals), ZERO)
     size = sum((exact(goal.weight) * sizes[goal.goal] for goal in goals), ZERO)
     best = _number(rank.get("value"))
@@ -97,13 +113,16 @@ def _audit_rank(
 def _coverage(plan: AuditedPlan) -> Decimal:
     data, unmet = plan.data, plan.ledgers["unmet"]
     ease = 1 + exact(data.urgency_rate)
-    urgency = [quotient(Decimal(1), ease ** (t - 1)) for t in range(1, plan.horizon + 1)]
+    urgency = [quotient(Decimal(1), ease ** (t - 1)) for t in range(1, plan.planned + 1)]
+    tail = plan.inputs.setting("tail_weight")
+    urgency[plan.horizon :] = [each * tail for each in urgency[plan.horizon :]]
     missed: dict[str, Decimal] = {}
     wanted: dict[str, Decimal] = {}
     for (place, capability), terms in data.demands.items():
-        for t, demand in enumerate(terms.demand, start=1):
+        for t in range(1, plan.planned + 1):
+            demand = plan.demand(place, capability, t)
             weight = exact(terms.priority) * urgency[t - 1]
-            wanted[capability] = wanted.get(capability, ZERO) + weight * exact(demand)
+            wanted[capability] = wanted.get(capability, ZERO) + weight * demand
             missed[capability] = missed.get(capability, ZERO) + weight * unmet[place, capability, t]
     return _mean(plan, ((c, missed[c], wanted[c]) for c in wanted))
 
@@ -111,8 +130,8 @@ def _coverage(plan: AuditedPlan) -> Decimal:
 def _equity(plan: AuditedPlan) -> Decimal:
     data, unmet = plan.data, plan.ledgers["unmet"]
     worst: dict[str, Decimal] = {}
-    for (place, capability), terms in data.demands.items():
-        wanted = sum(map(exact, terms.demand), ZERO)
+    for place, capability in data.demands:
+        wanted = sum((plan.demand(place, capability, t) for t in range(1, plan.horizon + 1)), ZERO)
         if data.places[place].kind == "front" and wanted > 0:
             missed = sum((unmet[place, capability, t] for t in range(1, plan.horizon + 1)), ZERO)
             worst[capability] = max(worst.get(capability, ZERO), quotient(missed, wanted))
@@ -131,14 +150,16 @@ def _parity(plan: AuditedPlan) -> Decimal:
 
 
 def _cost(plan: AuditedPlan) -> Decimal:
-    """All spent and all transport, in plain currency."""
+    """All spent, all transport and what donors' measures cost, in plain currency."""
     cost = Sum()
+    cost.add(sum((plan.at(t).inputs.cost_of_joins(t) for t in range(1, plan.horizon + 1)), ZERO) * plan.money_unit)
     for purchase in plan.purchases:
         cost.add(purchase.currency)
-    for (origin, destination, mode, item, _), number in plan.ledgers["shipped"].items():
-        lane = plan.data.lanes.get(Lane(origin, destination, mode))
+    for (origin, destination, mode, item, t), number in plan.ledgers["shipped"].items():
+        data = plan.at(t).data
+        lane = data.lanes.get(Lane(origin, destination, mode))
         if lane is not None:
-            cost.add(exact(lane.cost_per_t) * exact(plan.data.items[item].weight_t) * number)
+            cost.add(exact(lane.cost_per_t) * exact(data.items[item].weight_t) * number)
     return cost.total
 
 
@@ -156,9 +177,19 @@ def _mean(plan: AuditedPlan, parts: Iterable[tuple[str, Decimal, Decimal]]) -> D
 def _sizes(plan: AuditedPlan) -> dict[str, Decimal]:
     """The usual size of each goal: 1 for a share, all money that arrives for money."""
     one = Decimal(1)
-    arriving = (available(fund, t) for fund in plan.data.funds.values() for t in range(1, plan.horizon + 1))
+    arriving = (available(plan.at(t).data.funds[f], t) for f in plan.data.funds for t in range(1, plan.planned + 1))
     money = sum(arriving, ZERO)
-    return {"coverage": one, "equity": one, "parity": one, "cost": money, "liability": money}
+    return {
+        "coverage": one,
+        "equity": one,
+        "parity": one,
+        "cost": money,
+        "liability": money,
+        "promises": money,
+        "overflow": one,
+        "floors": one,
+        "shares": money,
+    }
 
 
 def _number(value: object) -> Decimal | None:

@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     from aidplan_models.data import PlanData
 
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+MAY_LACK = frozenset(
+    ["redirected", "repaid", "owed", "uncovered", "overflow", "below_floor", "off_share", "unrepaid", "unmade"]
+)
+"""Tables that a run may be without: those of 0.1.0 have none of them, and only a plan that keeps another has the last."""
+ANYTHING, ALL = "anything", "*"
+_FREE: Mapping[str, Mapping[str, str]] = {
+    "owed": {"plant": ALL},
+    "unrepaid": {"plant": ALL},
+    "off_share": dict.fromkeys(("item", "class", "country", "channel", "limit"), ANYTHING),
+}
+"""Table -> its columns that hold more than a code: ``*``, or a list as a menu row has."""
 REPAIR = "bring back the file as it was written, or solve again"
 
 
@@ -55,10 +66,11 @@ class Ledger:
 
 def read_ledgers(folder: Path, data: PlanData, report: AuditReport) -> dict[str, Ledger]:
     """Every quantity's table of the run, with what is wrong in their rows reported."""
-    ledgers = {
-        name: read_ledger(folder / f"{name}.csv", quantity.index, "value", data, report)
-        for name, quantity in QUANTITIES.items()
-    }
+    ledgers = {name: Ledger(name, data.period_labels) for name in MAY_LACK}
+    for name, quantity in QUANTITIES.items():
+        file = folder / f"{name}.csv"
+        if name not in MAY_LACK or file.exists():
+            ledgers[name] = read_ledger(file, quantity.index, "value", data, report)
     ledgers["spent"] = read_ledger(folder / "spent.csv", ("fund", "period"), "value", data, report)
     return ledgers
 
@@ -74,7 +86,12 @@ def read_ledger(path: Path, index: Sequence[str], column: str, data: PlanData, r
         if missing:
             report.add("table", place, f"there is no {' and no '.join(missing)}", REPAIR)
             continue
-        unknown = [f"{name} `{cells[name]}`" for name in index if not known[name](cells[name])]
+        free = _FREE.get(ledger.name, {})
+        unknown = [
+            f"{name} `{cells[name]}`"
+            for name in index
+            if free.get(name) not in (ANYTHING, cells[name]) and not known[name](cells[name])
+        ]
         value = number_of(cells[column])
         key = tuple(periods.get(cells[name], 0) if name == "period" else cells[name] for name in index)
         if unknown:

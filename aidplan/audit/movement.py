@@ -2,7 +2,8 @@
 
 stock[x,i,t] = stock[x,i,t-1] + arrivals + made there + released + what lanes bring, less loss
                - what lanes take - issued
-lane: Σ_i weight_t·shipped <= capacity_t; throughput: out of a place <= throughput_t; storage: <= storage_t
+lane: Σ_i weight_t·shipped <= capacity_t; throughput: out of a place <= throughput_t; storage: <= storage_t, and in a
+kept plan overflow
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def _stock_sums(plan: AuditedPlan) -> Sums:
         for t, units in series_terms(series):
             sums.add((place, item, t), units)
     for (place, item, t), value in ledgers["stock"].items():
-        if t < plan.horizon:
+        if t < plan.planned:
             sums.add((place, item, t + 1), value)
     for (plant, item, owner, t), value in ledgers["made"].items():
         if plan.is_goods(item):
@@ -43,8 +44,8 @@ def _stock_sums(plan: AuditedPlan) -> Sums:
         sums.add((place, item, t), -value)
     for (origin, destination, mode, item, t), value in ledgers["shipped"].items():
         sums.add((origin, item, t), -value)
-        lane = data.lanes.get(Lane(origin, destination, mode))
-        if lane is not None and t + lane.transit <= plan.horizon:
+        lane = plan.at(t).data.lanes.get(Lane(origin, destination, mode))
+        if lane is not None and t + lane.transit <= plan.planned:
             sums.add((destination, item, t + lane.transit), (1 - exact(lane.loss)) * value)
     return sums
 
@@ -54,7 +55,7 @@ def _audit_lanes(plan: AuditedPlan) -> None:
     weigh = _weights(plan)
     for key, number in shipped.items():
         origin, destination, mode, item, t = key
-        tonnes = weigh(item) * number
+        tonnes = weigh(item, t) * number
         out_of.add((origin, t), tonnes, (shipped, key))
         if Lane(origin, destination, mode) in data.lanes:
             on_lane.add((origin, destination, mode, t), tonnes, (shipped, key))
@@ -62,7 +63,7 @@ def _audit_lanes(plan: AuditedPlan) -> None:
         plan.report,
         "lane",
         on_lane,
-        lambda key: exact(data.lanes[Lane(*key[:3])].capacity_t[key[3] - 1]),
+        lambda key: exact(plan.at(key[3]).data.lanes[Lane(*key[:3])].capacity_t[key[3] - 1]),
         _whole,
         lambda key: (
             f"capacity_t of {key[0]} to {key[1]} by {key[2]} in {plan.label(key[3])}{plan.cell('lanes', key[:3], 'capacity_t', key[3])}"
@@ -72,7 +73,7 @@ def _audit_lanes(plan: AuditedPlan) -> None:
         plan.report,
         "throughput",
         out_of,
-        lambda key: exact(data.places[key[0]].throughput_t[key[1] - 1]),
+        lambda key: exact(plan.at(key[1]).data.places[key[0]].throughput_t[key[1] - 1]),
         _whole,
         lambda key: (
             f"throughput_t of {key[0]} in {plan.label(key[1])}{plan.cell('places', key[0], 'throughput_t', key[1])}"
@@ -81,22 +82,21 @@ def _audit_lanes(plan: AuditedPlan) -> None:
 
 
 def _audit_storage(plan: AuditedPlan) -> None:
-    stock, held, weigh = plan.ledgers["stock"], Sums(), _weights(plan)
+    stock, held, weigh, overflow = plan.ledgers["stock"], Sums(), _weights(plan), plan.ledgers["overflow"]
     for key, number in stock.items():
-        held.add((key[0], key[2]), weigh(key[1]) * number, (stock, key))
+        held.add((key[0], key[2]), weigh(key[1], key[2]) * number, (stock, key))
     check_limits(
         plan.report,
         "storage",
         held,
-        lambda key: exact(plan.data.places[key[0]].storage_t),
+        lambda key: exact(plan.at(key[1]).data.places[key[0]].storage_t) + overflow[key],
         _whole,
         lambda key: f"storage_t of {key[0]} in {plan.label(key[1])}{plan.cell('places', key[0], 'storage_t')}",
     )
 
 
-def _weights(plan: AuditedPlan) -> Callable[[str], Decimal]:
-    weights = {item: exact(terms.weight_t) for item, terms in plan.data.items.items()}
-    return weights.__getitem__
+def _weights(plan: AuditedPlan) -> Callable[[str, int], Decimal]:
+    return lambda item, t: exact(plan.at(t).data.items[item].weight_t)
 
 
 def _item(key: Key) -> str:

@@ -13,19 +13,17 @@ from aidplan.audit.plan import AuditedPlan
 
 def parity_target(plan: AuditedPlan, capability: str, t: int) -> Decimal:
     """What is to be matched in a period, in capability units."""
-    adversary = plan.data.adversary[capability]
-    return exact(adversary.target_ratio) * exact(adversary.output[t - 1])
+    return exact(plan.at(t).data.adversary[capability].target_ratio) * plan.at(t).inputs.output[capability][t - 1]
 
 
 def audit_parity(plan: AuditedPlan) -> None:
     """Finds where the gap is not what production leaves of the target."""
     made, gaps = Sums(), Sums()
-    effects: dict[str, list[tuple[str, Decimal]]] = {}
-    for (item, capability), effect in plan.data.effects.items():
-        effects.setdefault(item, []).append((capability, exact(effect)))
     for (_, item, _, t), units in plan.ledgers["made"].items():
-        for capability, each in effects.get(item, ()):
-            made.add((capability, t), each * units)
+        for capability in plan.data.adversary:
+            effect = plan.at(t).data.effects.get((item, capability))
+            if effect is not None:
+                made.add((capability, t), exact(effect) * units)
     for capability in plan.data.adversary:
         for t in range(1, plan.horizon + 1):
             gap = Sum()

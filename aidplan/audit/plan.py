@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from aidplan_models.data import MenuRow, PlanData
 
 from aidplan.audit.exact import exact
+from aidplan.audit.inputs import Inputs
 from aidplan.audit.ledger import Ledger, known_codes
 from aidplan.audit.report import AuditReport
 
@@ -18,14 +19,69 @@ if TYPE_CHECKING:
     from aidplan.workbook import Tables
 
 
-@dataclass
-class AuditedPlan:
-    """``data`` and ``book`` are the workbook's, ``ledgers`` holds a table a quantity and ``spent``, ``report`` gathers what does not hold."""
+@dataclass(frozen=True)
+class Numbers:
+    """A workbook in a scenario: its numbers as `PlanData`, and its tables."""
 
     data: PlanData
     book: Tables
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """The workbook's numbers of time, pressure and commitments."""
+        return Inputs(self.book)
+
+    @cached_property
+    def bills(self) -> Mapping[tuple[str, str], list[tuple[str, Decimal]]]:
+        """(plant, item) -> its components, and how many of each go into one."""
+        bills: dict[tuple[str, str], list[tuple[str, Decimal]]] = {}
+        for (plant, item, component), quantity in self.data.bills.items():
+            bills.setdefault((plant, item), []).append((component, exact(quantity)))
+        return bills
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a plan keeps of an earlier one: the earlier workbook's ``numbers`` count before period ``until``; that plan
+    may have kept one itself.
+    """
+
+    until: int
+    numbers: Numbers
+    kept: Kept | None = None
+
+
+@dataclass
+class AuditedPlan:
+    """``numbers`` are the workbook's, ``ledgers`` holds a table a quantity and ``spent``, ``report`` gathers what does not
+    hold; ``kept`` is None but for a plan that keeps an earlier one's first periods.
+    """
+
+    numbers: Numbers
     ledgers: Mapping[str, Ledger]
     report: AuditReport
+    kept: Kept | None = None
+
+    @property
+    def data(self) -> PlanData:
+        """The workbook's numbers."""
+        return self.numbers.data
+
+    @property
+    def book(self) -> Tables:
+        """The workbook's tables."""
+        return self.numbers.book
+
+    def at(self, t: int) -> Numbers:
+        """The numbers that count in a period: of what was decided then, also its times, prices and losses."""
+        numbers, kept = self.numbers, self.kept
+        while kept is not None and t < kept.until:
+            numbers, kept = kept.numbers, kept.kept
+        return numbers
+
+    def is_kept(self, t: int) -> bool:
+        """Whether an earlier plan decided the period."""
+        return self.kept is not None and t < self.kept.until
 
     @cached_property
     def money_unit(self) -> Decimal:
@@ -37,10 +93,24 @@ class AuditedPlan:
         """Index column -> whether the workbook knows a code as such."""
         return known_codes(self.data)
 
+    @property
+    def inputs(self) -> Inputs:
+        """The workbook's numbers of time, pressure and commitments."""
+        return self.numbers.inputs
+
     @cached_property
     def horizon(self) -> int:
-        """T, the number of periods."""
-        return self.data.horizon
+        """T, the last period that is reported."""
+        return self.inputs.horizon
+
+    @cached_property
+    def planned(self) -> int:
+        """The last period that is planned: T and the tail."""
+        return self.inputs.planned
+
+    def demand(self, place: str, capability: str, t: int) -> Decimal:
+        """What a place needs in a period, where it is eased counted."""
+        return self.at(t).inputs.demand[place, capability][t - 1]
 
     def label(self, t: int) -> str:
         """The period's name."""
@@ -81,24 +151,30 @@ class AuditedPlan:
             products[plant].append(item)
         return products
 
-    def may(self, fund: str, channel: str, what: str, country: str) -> bool:
-        """Whether the fund's menu allows it: some row that allows matches. Asked often, so remembered."""
-        asked = (fund, channel, what, country)
+    def may(self, fund: str, channel: str, what: str, country: str, t: int) -> bool:
+        """Whether the fund's menu allows it in a period: some row that allows matches. Asked often, so remembered."""
+        asked = (fund, channel, what, country, id(self.at(t)))
         if asked not in self._rights:
-            rows = [row for row in self.data.menu if row.fund == fund and row.allow]
+            rows = [row for row in self.at(t).data.menu if row.fund == fund and row.allow]
             self._rights[asked] = any(self.row_matches(row, channel, what, country) for row in rows)
         return self._rights[asked]
 
     @cached_property
-    def _rights(self) -> dict[tuple[str, str, str, str], bool]:
+    def prices(self) -> dict[int, Mapping[str, Decimal]]:
+        """What backing costs by plant, for each set of numbers; asked often, so remembered."""
+        return {}
+
+    @cached_property
+    def _rights(self) -> dict[tuple[str, str, str, str, int], bool]:
         return {}
 
     @cached_property
     def purchases(self) -> list[Purchase]:
         """Everything that a fund pays for, one entry a row of ``ordered``, ``released`` and ``built``."""
-        data, found = self.data, []
+        found = []
         for key, number in self.ledgers["ordered"].items():
             fund, plant, item, t = key
+            data = self.at(t).data
             product = data.products.get((plant, item))
             if product is not None:
                 money = exact(product.unit_cost) * number
@@ -107,14 +183,14 @@ class AuditedPlan:
                 )
         for key, number in self.ledgers["released"].items():
             fund, place, item, t = key
-            reserve = data.reserves.get((place, item))
+            reserve = self.at(t).data.reserves.get((place, item))
             if reserve is not None:
                 money = exact(reserve.release_cost) * number
                 found.append(Purchase("released", key, fund, "release", item, place, t, 0, money))
         for key, number in self.ledgers["built"].items():
             fund, name, t = key
-            expansion = data.expansions[name]
-            country, money = data.plants[expansion.plant], exact(expansion.capex) * number
+            expansion = self.at(t).data.expansions[name]
+            country, money = self.data.plants[expansion.plant], exact(expansion.capex) * number
             found.append(Purchase("built", key, fund, "expand", name, country, t, expansion.build_time, money))
         return found
 

@@ -56,7 +56,8 @@ def audit_plan_sheet(plan: AuditedPlan, path: Path, goals: object) -> None:
 def _audit_data(rows: Sequence[Sequence[object]], ledgers: Mapping[str, Ledger], report: AuditReport) -> None:
     header = [str(cell) for cell in rows[0]] if rows else []
     columns = {name: number for number, name in enumerate(header)}
-    lacking = {"quantity", "value", *(name for q in QUANTITIES.values() for name in q.index)} - columns.keys()
+    used = (quantity for name, quantity in QUANTITIES.items() if ledgers[name].rows)
+    lacking = {"quantity", "value", *(name for quantity in used for name in quantity.index)} - columns.keys()
     if lacking:
         report.add("plan.xlsx", f"{_FILE} data!A1", f"has no column {', '.join(sorted(lacking))}", REPAIR)
         return
@@ -69,7 +70,7 @@ def _audit_data(rows: Sequence[Sequence[object]], ledgers: Mapping[str, Ledger],
                 _audit_other(name, number, report)
             continue
         ledger, codes = ledgers[name], [str(cells[columns[column]]) for column in QUANTITIES[name].index]
-        key = _key(ledger, codes)
+        key = _key(ledger, QUANTITIES[name].index, codes)
         value = cells[columns["value"]]
         place = f"{_FILE} data!{_letters(columns['value'])}{number}"
         if key not in ledger.rows:
@@ -149,9 +150,9 @@ def _refuse_what_bursts(package: zipfile.ZipFile) -> None:
             raise ValueError(f"{name} has a cell far outside of what a report holds")
 
 
-def _key(ledger: Ledger, codes: Sequence[str]) -> Key:
-    *keys, label = codes
-    return (*keys, ledger.labels.index(label) + 1 if label in ledger.labels else 0)
+def _key(ledger: Ledger, index: Sequence[str], codes: Sequence[str]) -> Key:
+    labels = {label: t for t, label in enumerate(ledger.labels, start=1)}
+    return tuple(labels.get(code, 0) if name == "period" else code for name, code in zip(index, codes, strict=True))
 
 
 def _same(cell: object, number: Decimal) -> bool:

@@ -15,10 +15,15 @@ def audit_reserves(plan: AuditedPlan) -> None:
     data, reserve, sums, released, floor = plan.data, plan.ledgers["reserve"], Sums(), Sums(), Sums()
     for (place, item), terms in data.reserves.items():
         sums.add((place, item, 1), exact(terms.initial))
-        for t in range(1, plan.horizon + 1):
-            floor.add((place, item, t), exact(terms.floor), (reserve, (place, item, t)))
+        for t in range(1, plan.planned + 1):
+            least = exact(plan.at(t).data.reserves[place, item].floor)
+            if plan.kept is not None and not plan.is_kept(
+                t
+            ):  # where what is kept passes the floor, it is where that stands
+                least = min(least, reserve[place, item, plan.kept.until - 1])
+            floor.add((place, item, t), least, (reserve, (place, item, t)))
     for (place, item, t), number in reserve.items():
-        if t < plan.horizon:
+        if t < plan.planned:
             sums.add((place, item, t + 1), number)
     for key, number in plan.ledgers["released"].items():
         _, place, item, t = key
@@ -38,7 +43,7 @@ def audit_reserves(plan: AuditedPlan) -> None:
         plan.report,
         "release_limit",
         released,
-        lambda key: exact(data.reserves[key[:2]].release_limit[key[2] - 1]),
+        lambda key: exact(plan.at(key[2]).data.reserves[key[:2]].release_limit[key[2] - 1]),
         _reserve,
         lambda key: (
             f"release_limit of {key[1]} in {key[0]} in {plan.label(key[2])}{plan.cell('stocks', key[:2], 'release_limit', key[2])}"

@@ -60,9 +60,10 @@ def audit_views(plan: AuditedPlan, file: str, sheets: Mapping[str, Rows]) -> Non
     """Finds every figure by period that is not the tables', and every one that a sheet leaves out."""
     known: dict[str, Values] = {name: ledger.values for name, ledger in plan.ledgers.items()}
     known |= _derived(plan)
+    reported = set(plan.data.period_labels[: plan.horizon])
     for view in VIEWS:
         rows = sheets.get(view.sheet, ())
-        header = next((n for n, cells in enumerate(rows) if set(plan.data.period_labels) <= set(map(str, cells))), None)
+        header = next((n for n, cells in enumerate(rows) if reported <= set(map(str, cells))), None)
         titles = [str(cell) for cell in rows[header]] if header is not None else []
         if header is not None and set(view.codes) <= set(titles) and (not view.row or view.kind in titles):
             _audit_view(plan, f"{file} {view.sheet}", view, titles, list(enumerate(rows, start=1))[header + 1 :], known)
@@ -76,8 +77,9 @@ def _audit_view(
     rows: Sequence[tuple[int, Sequence[object]]],
     known: Mapping[str, Values],
 ) -> None:
-    values, unseen = known[view.quantity], set(known[view.quantity])
-    columns = [titles.index(label) for label in plan.data.period_labels]
+    columns = {t: titles.index(label) for t, label in enumerate(plan.data.period_labels, start=1) if label in titles}
+    values = known[view.quantity]
+    unseen = {key for key in values if key[-1] in columns}
     biggest = max((abs(value) for value in values.values()), default=ZERO)
     for number, cells in rows:
         if view.row and cells[titles.index(view.kind)] != view.row:
@@ -86,9 +88,9 @@ def _audit_view(
         if not all(codes):
             continue
         sums = Decimal(0)
-        for t, column in enumerate(columns, start=1):
+        for t, column in columns.items():
             value = values.get((*codes, t), ZERO)
-            sums += value
+            sums += value if t <= plan.horizon else ZERO
             unseen.discard((*codes, t))
             _compare(plan, f"{sheet}!{_letters(column)}{number}", view.quantity, cells[column], value, biggest)
         if view.total in titles:
@@ -113,13 +115,16 @@ def _compare(plan: AuditedPlan, place: str, what: str, cell: object, value: Deci
 def _derived(plan: AuditedPlan) -> dict[str, Values]:
     """Figures of the sheets that no table holds as such, worked out here."""
     data, ledgers = plan.data, plan.ledgers
-    money = {(name, t): available(fund, t) for name, fund in data.funds.items() for t in range(1, plan.horizon + 1)}
+    money = {
+        (name, t): available(plan.at(t).data.funds[name], t) for name in data.funds for t in range(1, plan.planned + 1)
+    }
     used, tonnes = Sums(), Sums()
     for (plant, item, _, t), number in ledgers["made"].items():
-        if (plant, item) in data.products:
-            used.add((plant, t), exact(data.products[plant, item].capacity_use) * number)
+        product = plan.at(t).data.products.get((plant, item))
+        if product is not None:
+            used.add((plant, t), exact(product.capacity_use) * number)
     for (*lane, item, t), number in ledgers["shipped"].items():
-        tonnes.add((*lane, t), exact(data.items[item].weight_t) * number)
+        tonnes.add((*lane, t), exact(plan.at(t).data.items[item].weight_t) * number)
     return {
         "available": {key: value for key, value in money.items() if value},
         "used": dict(_totals(used)),
@@ -133,11 +138,11 @@ def _totals(sums: Sums) -> Iterator[tuple[Key, Decimal]]:
 
 
 def _shares(plan: AuditedPlan) -> Iterator[tuple[Key, Decimal]]:
-    for (place, capability), terms in plan.data.demands.items():
-        for t, demand in enumerate(terms.demand, start=1):
-            key = (place, capability, t)
-            if demand > 0 and (met := exact(demand) - plan.ledgers["unmet"][key]):
-                yield key, quotient(met, exact(demand))
+    for place, capability in plan.data.demands:
+        for t in range(1, plan.planned + 1):
+            key, demand = (place, capability, t), plan.demand(place, capability, t)
+            if demand > 0 and (met := demand - plan.ledgers["unmet"][key]):
+                yield key, quotient(met, demand)
 
 
 def _letters(column: int) -> str:

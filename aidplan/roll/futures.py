@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aidplan.workbook.cells import shown
 from aidplan.workbook.edit.changes import read_change, read_targets
 from aidplan.workbook.periods import Calendar
 from aidplan.workbook.schema import Sheet
@@ -59,10 +60,8 @@ def left_out(tables: Tables, applied: str, first: int) -> list[LeftOut]:
 
 def words(row: Row) -> str:
     """A row of scenarios as a planner wrote it."""
-    cells = [
-        str(row[name]) for name in ("sheet", "where", "column", "change", "value") if row.values.get(name) is not None
-    ]
-    return f"{row['scenario']}: {' | '.join(cells)}"
+    values = (row.values.get(name) for name in ("sheet", "where", "column", "change", "value"))
+    return f"{row['scenario']}: {' | '.join(shown(value) for value in values if value is not None)}"
 
 
 def _past(row: Row, calendar: Calendar, first: int) -> LeftOut | None:

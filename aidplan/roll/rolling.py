@@ -12,6 +12,7 @@ from aidplan.roll.carrying import carry_all
 from aidplan.roll.drift import Drift, take, write_drift
 from aidplan.roll.futures import LeftOut, left_out, words
 from aidplan.roll.package import Package
+from aidplan.roll.prices import new_prices
 from aidplan.roll.record import write_record
 from aidplan.roll.sheet_xml import SheetXmlError
 from aidplan.roll.state import State, state_of
@@ -45,6 +46,7 @@ class Rolled:
     applied: list[str] = field(default_factory=list)
     drift: list[Drift] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    prices: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """What was applied and what was dropped, in words."""
@@ -64,6 +66,7 @@ class Rolled:
             for sheet, count in sorted(self.formulas.items())
             if count
         ]
+        said += [f"guarantees: {what}" for what in self.prices]
         said += [f"lost: {what}" for what in self.lost]
         said += [f"not read: {what}" for what in self.unread]
         return said
@@ -146,6 +149,7 @@ def _written(
             applied,
             known.drift,
             known.unread,
+            new_prices(state.data, state.first),
         )
         if known.file:
             write_drift(package, known.drift, known.unread)

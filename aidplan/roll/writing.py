@@ -139,27 +139,27 @@ class _Page:
         numbers = [n for t, n in old.lines.items() if self.reads(t)] if self.long else [old.number]
         if self.long and old.number not in old.lines.values():
             numbers.append(old.number)
-        if not numbers:
+        said = set()
+        if not numbers:  # every line of the key is past: its first one says of it what is no period's
             numbers = [old.number]
-            self._say_row(old, new)
+            said = self._first_line(old.number, new)
+            for name in old.values:
+                self._value(old.number, new, name)
         for name in {*old.values, *new.values}:
             if old.values.get(name) != new.values.get(name):
                 for number in numbers:
                     self._value(number, new, name)
-        for t in sorted({*old.periods, *new.periods}):
+        for t in sorted({*old.periods, *new.periods} - said):
             if old.periods.get(t) != new.periods.get(t) and self.reads(t):
                 self._period(old, new, t)
 
-    def _say_row(self, old: Row, new: Row) -> None:
-        """Every line of a key is past: its first one says of the key what is no period's."""
-        for name in old.values:
-            self._value(old.number, new, name)
-        self._first_line(old.number, new)
-
-    def _first_line(self, number: int, row: Row) -> None:
-        """A line of a key that has no cell of its own: a time table names a period in every line."""
-        time_table = bool(row.sheet.periods and row.sheet.periods.is_time_table)
-        self._line(number, self.first if time_table else None, 0.0 if time_table else None)
+    def _first_line(self, number: int, row: Row) -> set[int]:
+        """A line of a key that has no other: a time table names a period in every line. The period that it names."""
+        if row.sheet.periods is None or not row.sheet.periods.is_time_table:
+            self._line(number, None, None)
+            return set()
+        self._line(number, self.first, row.periods.get(self.first, 0.0))
+        return {self.first}
 
     def _period(self, old: Row, new: Row, t: int) -> None:
         value = new.periods.get(t)

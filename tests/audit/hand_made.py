@@ -265,7 +265,7 @@ def write_plan_sheet(path: Path, tables: Mapping[str, pd.DataFrame], goals: Mapp
         data = book.add_worksheet("data")
         data.write_row(0, 0, ["quantity", *columns, "value"])
         number = 0
-        for name in QUANTITIES:
+        for name in (name for name in QUANTITIES if name in tables):
             for row in tables[name].to_dict("records"):
                 number += 1
                 data.write_string(number, 0, name)
