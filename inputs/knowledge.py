@@ -40,7 +40,7 @@ def known_tables(published: Published, known: str) -> Tables:
     made["adversary"] = [_frozen(row, known) for row in made["adversary"]]
     made["demand"] = [_need(row, known, threat) for row in made["demand"]]
     made["funding"] = [_money(row, known, purse) for row in made["funding"]]
-    made["stocks"] = [_only_until(row, known) for row in made["stocks"]]
+    made["stocks"] = [_as_it_stands(row, known) for row in made["stocks"]]
     made["arrivals"] = [_arriving(row, known) for row in made["arrivals"]]
     made["scenarios"] = []
     return made
@@ -107,9 +107,12 @@ def _purl(row: Mapping[str, Value], month: str, value: float, known: str) -> flo
     return sum(seen) / len(seen) if seen else 0.0
 
 
-def _only_until(row: Mapping[str, Value], known: str) -> Row:
-    """The row without what its cells say of later months."""
-    return {name: cell for name, cell in row.items() if not (name[:4].isdigit() and name > known)}
+def _as_it_stands(row: Mapping[str, Value], known: str) -> Row:
+    """The row with the single months of its cells up to the last known one; what stood in that one stands from then on."""
+    kept = {name: cell for name, cell in row.items() if not (name[:4].isdigit() and name > known)}
+    if row.get(known, "") != "":
+        kept |= {month: row[known] for month in months.PLANNED if month > known}
+    return kept
 
 
 def _arriving(row: Mapping[str, Value], known: str) -> Row:

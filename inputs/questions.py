@@ -83,7 +83,7 @@ def _is_run(folder: Path) -> bool:
     return bool(manifest["verified"])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answer:
     """What a run says: goals as they are reported, and shares of demand met up to the end of the horizon."""
 

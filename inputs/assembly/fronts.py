@@ -53,7 +53,7 @@ class Threat:
         recent = months.between("2026-01", LAST_WHOLE_MONTH)
         return {
             month: answer * self.launched(family, [month] if month <= LAST_WHOLE_MONTH else recent)
-            for month in months.HORIZON
+            for month in months.PLANNED
         }
 
     def known_before(self, family: str) -> float:
@@ -93,7 +93,7 @@ def demand(sheets: Path, published: Published, threat: Threat) -> list[dict[str,
             continue
         for share in shares[row["group"]]:
             part = float(share["share"])
-            split = {month: tidy(float(whole[month]) * part) for month in months.HORIZON}
+            split = {month: tidy(float(whole[month]) * part) for month in months.PLANNED}
             place: dict[str, Value] = {"place": share["place"], "priority": float(share["priority"])}
             rows.append(whole | place | split | {"note": _split_note(whole, part)})
     return rows

@@ -20,7 +20,7 @@ WINDOW = ("2024-07", "2026-04")
 """The months of the plan that Kiel's release covers."""
 AROUND = (0, 5)
 """How many months before and after its own a booking is spread over: none before it was announced."""
-EXTENDED = ("2026-05", "2026-06")
+EXTENDED = ("2026-05", months.PLANNED[-1])
 """The months after Kiel's end in which a donor goes on at its last year's rate, beyond what it has pledged."""
 BEFORE_START = ("2024-04", "2024-05", "2024-06")
 PURL_FIRST = "2025-08"
@@ -118,7 +118,7 @@ def kiel_month(published: Published, folder: Path, sheets: Path) -> Answer:
 
 
 def _dollars(euros: Mapping[str, float], rate: float) -> dict[str, Value]:
-    return {month: tidy(euros.get(month, 0.0) * rate * 1000) for month in (*BEFORE_START, *months.HORIZON)}
+    return {month: tidy(euros.get(month, 0.0) * rate * 1000) for month in (*BEFORE_START, *months.PLANNED)}
 
 
 def donor_funds(money: Money) -> tuple[list[dict[str, Value]], list[dict[str, Value]]]:
@@ -243,7 +243,7 @@ def _lines(
 def _by_month(row: Mapping[str, str], made: Mapping[str, Value]) -> dict[str, Value]:
     """The money of a line [money]: in the months of its ``points``, else evenly from its first to its last month."""
     if row.get("points"):
-        return {month: made[month] for month in months.HORIZON}
+        return {month: made[month] for month in months.PLANNED}
     active = months.between(row["first"], row["last"])
     amount = float(made["usd_m"]) / len(active)
     return {month: tidy(amount) for month in active if month in months.PLANNED}

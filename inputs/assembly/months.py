@@ -37,7 +37,7 @@ def split_points(text: str) -> list[tuple[str, str, str]]:
     return points
 
 
-def ramp(points: Mapping[str, float], months: Iterable[str] = HORIZON) -> dict[str, float]:
+def ramp(points: Mapping[str, float], months: Iterable[str] = PLANNED) -> dict[str, float]:
     """A straight line between the points, flat before the first and after the last."""
     known = sorted((ordinal(month), value) for month, value in points.items())
     drawn = {}
@@ -53,7 +53,7 @@ def ramp(points: Mapping[str, float], months: Iterable[str] = HORIZON) -> dict[s
     return drawn
 
 
-def steps(points: Mapping[str, float], months: Iterable[str] = HORIZON) -> dict[str, float]:
+def steps(points: Mapping[str, float], months: Iterable[str] = PLANNED) -> dict[str, float]:
     """The last point reached holds; 0 before the first."""
     known = sorted((ordinal(month), value) for month, value in points.items())
     return {month: next((value for at, value in reversed(known) if at <= ordinal(month)), 0.0) for month in months}

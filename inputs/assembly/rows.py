@@ -139,7 +139,7 @@ def timed(row: Mapping[str, str], provenance: Provenance) -> dict[str, Value]:
     if row.get("shape") == "step":
         drawn = months.steps(values)
     elif row.get("shape") == "only":
-        drawn = {month: values.get(month, 0.0) for month in months.HORIZON}
+        drawn = {month: values.get(month, 0.0) for month in months.PLANNED}
     else:
         drawn = months.ramp(values)
     return {month: tidy(value) for month, value in drawn.items()}
