@@ -37,7 +37,7 @@ class Decision:
 
 
 def decisions(plan: Plan, growth: list[Growth], arriving: Deadlines) -> list[Decision]:
-    """Everything that the plan does in the next three months, the most money first."""
+    """Everything that the plan does in the next three months, what can wait least first (`urgency`)."""
     data = plan.data
     helping = Deadlines(data, last_unmet(plan.demand("unmet"), plan.demand("demand")))
     soon = max(MONTHS // data.period_months, 1)
@@ -65,7 +65,15 @@ def decisions(plan: Plan, growth: list[Growth], arriving: Deadlines) -> list[Dec
         until = helping.grown(one.expansion, one.fund or None), arriving.grown(one.expansion, one.fund or None)
         kind = EXPAND if one.fund else GUARANTEE
         add(kind, one.fund, data.expansions[one.expansion].plant, one.expansion, one.grown, money, until)
-    return sorted(found, key=lambda one: (-one.money, one.kind, one.fund, one.place, one.item))
+    return sorted(found, key=urgency)
+
+
+def urgency(one: Decision) -> tuple[float | str, ...]:
+    """What orders decisions: those that still reach unmet demand by their latest useful period, then those that reach
+    demand that the plan meets, then the rest; within a period the most money first.
+    """
+    latest = one.helps_until or one.arrives_until
+    return (0 if one.helps_until else 1 if latest else 2, latest, -one.money, one.kind, one.fund, one.place, one.item)
 
 
 FOREMOST = {ORDER: 5, GUARANTEE: 3, EXPAND: 2, RELEASE: 1}
@@ -73,10 +81,10 @@ FOREMOST = {ORDER: 5, GUARANTEE: 3, EXPAND: 2, RELEASE: 1}
 
 
 def foremost(found: list[Decision]) -> list[Decision]:
-    """The few decisions for a first page: the largest of each kind, then the largest of the rest."""
+    """The few decisions for a first page: the largest of each kind and of the rest, what can wait least first."""
     shown: list[Decision] = []
+    largest = sorted(found, key=lambda one: (-one.money, urgency(one)))
     for kind, few in FOREMOST.items():
-        shown += [one for one in found if one.kind == kind][:few]
-    shown += [one for one in found if one not in shown][: sum(FOREMOST.values()) - len(shown)]
-    order = list(FOREMOST)
-    return sorted(shown, key=lambda one: (order.index(one.kind), -one.money))
+        shown += [one for one in largest if one.kind == kind][:few]
+    shown += [one for one in largest if one not in shown][: sum(FOREMOST.values()) - len(shown)]
+    return sorted(shown, key=urgency)

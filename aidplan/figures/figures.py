@@ -5,7 +5,18 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from aidplan.figures import decisions, headline, industry, money, movement, reconciliation, shortfalls
+from aidplan.figures import (
+    cost,
+    coverage,
+    decisions,
+    guarantees,
+    headline,
+    industry,
+    money,
+    movement,
+    reconciliation,
+    risks,
+)
 from aidplan.figures import ledger as tracing
 from aidplan.figures.deadlines import EndOfHorizon
 from aidplan.figures.quantities import Plan
@@ -33,11 +44,6 @@ class Figures:
         return headline.goals_in_words(self.plan)
 
     @cached_property
-    def worst(self) -> list[shortfalls.Shortfall]:
-        """The five worst shortfalls."""
-        return shortfalls.worst(self.plan)
-
-    @cached_property
     def funds(self) -> list[money.FundMoney]:
         """Every fund's money."""
         return money.funds_money(self.plan)
@@ -45,7 +51,32 @@ class Figures:
     @cached_property
     def donors(self) -> list[money.DonorMoney]:
         """Every donor's money, the largest first."""
-        return money.donors_money(self.plan, self.funds)
+        return money.donors_money(self.plan, self.funds, self.end.fund, self.guaranteed)
+
+    @cached_property
+    def guaranteed(self) -> dict[str, float]:
+        """Donor's name -> what the guarantees that its orders back may leave to pay."""
+        return guarantees.by_donor(self.plan, self.growths)
+
+    @cached_property
+    def shortages(self) -> list[coverage.Shortage]:
+        """What is short at fronts and at home, one row a capability."""
+        return coverage.shortages(self.plan)
+
+    @cached_property
+    def bridge(self) -> cost.CostBridge:
+        """From what donors spend to the goal ``cost``."""
+        return cost.cost_bridge(self.plan, self.shipments)
+
+    @cached_property
+    def reliances(self) -> list[risks.Reliance]:
+        """The hub, the donor and the plant that most rests on."""
+        return risks.reliances(self.plan, self.shipments, self.donors)
+
+    @cached_property
+    def delivered(self) -> list[tuple[str, float]]:
+        """(unit, items of it) that reach the fronts over the horizon, the most first."""
+        return movement.reach_fronts(self.plan, self.shipments)
 
     @cached_property
     def shipments(self) -> list[movement.Shipment]:

@@ -2,12 +2,13 @@
 
 Kinds: ``text``; ``quantity`` (items, rounds, tonnes); ``money`` (money units); ``price`` (plain currency);
 ``share`` (shown in percent); ``count`` (whole numbers); ``goal`` (a goal's own number, eight digits); ``plain`` (in powers of ten);
-``fine`` (a quantity or money under 1, so that what is small is not shown as nothing).
+``points`` (percentage points); ``fine`` (a quantity or money under 1, so that what is small is not shown as nothing).
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 EXCEL_FORMATS = {
     "text": "@",
@@ -18,10 +19,12 @@ EXCEL_FORMATS = {
     "count": '[=0]"–";#,##0',
     "goal": "0.00000000",
     "plain": '[=0]"–";0.00E+00',
+    "points": '+0.00;-0.00;"–"',
     "fine": '[=0]"–";#,##0.00##',
 }
 """Kind -> Excel number format."""
 
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONEY_WORDS = {1.0: "", 1e3: "thousand", 1e6: "million", 1e9: "billion"}
 LONGEST_LABEL = 42
 
@@ -34,6 +37,8 @@ def formatted(value: object, kind: str) -> str:
         return ""
     if kind == "share":
         return formatted_share(value)
+    if kind == "points":
+        return f"{value:+.2f}" if value else "–"
     if kind == "goal":
         return f"{value:.8f}"
     if kind == "plain":
@@ -57,9 +62,48 @@ def formatted_share(value: float) -> str:
 
 
 def money_name(currency: str, money_unit: float) -> str:
-    """``USD million``: the unit in which a run's money stands."""
-    word = MONEY_WORDS.get(money_unit, f"× {money_unit:g}")
-    return f"{currency} {word}".strip()
+    """``million USD``: the unit of a run's money."""
+    word = MONEY_WORDS.get(money_unit, f"{money_unit:g} ×")
+    return f"{word} {currency}".strip()
+
+
+def period_name(label: str) -> str:
+    """``Jul 2024`` for the period ``2024-07``, ``Q3 2024`` for ``2024-Q3``; what is neither stays as it is."""
+    year, _, part = label.partition("-")
+    if part.isdigit() and 1 <= int(part) <= len(MONTH_NAMES):
+        return f"{MONTH_NAMES[int(part) - 1]} {year}"
+    return f"{part} {year}" if part.startswith("Q") else label
+
+
+def span_name(labels: Sequence[str]) -> str:
+    """``Jul 2024``, ``Jul–Sep 2024``, ``Nov 2024–Jan 2025``: the first and last of some periods in a row."""
+    first, last = period_name(labels[0]), period_name(labels[-1])
+    if first == last:
+        return first
+    same_year = first.rpartition(" ")[2] == last.rpartition(" ")[2]
+    return f"{first.rpartition(' ')[0] if same_year else first}–{last}"
+
+
+def rounded(count: float) -> str:
+    """``10.3 million``, ``207,000``, ``23,700``, ``482``: a count for a headline, to three digits."""
+    if count >= 999_500:
+        return f"{float(f'{count:.3g}') / 1e6:,g} million"
+    return f"{float(f'{count:.3g}'):,.0f}" if count >= 1 else f"{count:,.2g}"
+
+
+def plural(unit: str, count: float = 2) -> str:
+    """``rounds`` for ``round``, ``batteries`` for ``battery``; a unit that is no plain word stays as it is."""
+    if (
+        abs(count) == 1
+        or not unit
+        or not unit[-1].isalpha()
+        or unit.endswith("s")
+        or any(one.isupper() for one in unit[-3:])
+    ):
+        return unit
+    if unit[-1] == "y" and unit[-2:-1] not in tuple("aeiou"):
+        return f"{unit[:-1]}ies"
+    return f"{unit}es" if unit.endswith(("ch", "sh", "x")) else f"{unit}s"
 
 
 def cut(text: str, longest: int = LONGEST_LABEL) -> str:

@@ -85,7 +85,7 @@ def about_run(plan: Plan) -> list[tuple[str, str]]:
         ("Scenario", plan.run.scenario),
         ("Workbook", str(workbook.get("file", ""))),
         ("Workbook sha256", str(workbook.get("sha256", ""))),
-        ("Horizon", f"{plan.labels[0]} to {plan.labels[-1]}, {plan.horizon} {plan.period_word}s"),
+        ("Horizon", f"{plan.when(1, plan.horizon)}, {plan.horizon} {plan.period_word}s"),
         ("Money", plan.money),
         ("Status", str(manifest.get("status", ""))),
         ("Started (UTC)", str(manifest.get("started", ""))),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from aidplan_models import derived
 
+from aidplan.figures.format import plural
 from aidplan.figures.quantities import Array, Plan, shifted
 
 _ROUNDING = 1e-6
@@ -30,6 +31,24 @@ def used_capacity(plan: Plan) -> dict[str, Array]:
     for (plant, item, _), made in plan["made"].items():
         used[plant] = used[plant] + made * plan.data.products[plant, item].capacity_use
     return used
+
+
+def capacity_unit(plan: Plan, plant: str) -> tuple[float, str]:
+    """Items a unit of the plant's capacity makes, and what they are: (1.0, ``missiles a month``).
+
+    Of a plant that makes several items, the one that the plan makes most of there (else the first).
+    """
+    data, names = plan.data, plan.names
+    made = {item: 0.0 for p, item in data.products if p == plant}
+    for (p, item, _), values in plan["made"].items():
+        if p == plant:
+            made[item] += float(values.sum()) * data.products[p, item].capacity_use
+    if not made:
+        return 1.0, f"units a {plan.period_word}"
+    item = min(made, key=lambda i: (-made[i], i))
+    use = data.products[plant, item].capacity_use
+    unit = plural(names.item_unit(item) or "item")
+    return (1.0 / use if use > 0 else 1.0), f"{unit} a {plan.period_word}"
 
 
 def spare_capacity(plan: Plan) -> dict[str, list[bool]]:

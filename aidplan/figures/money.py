@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,24 +48,33 @@ def funds_money(plan: Plan) -> list[FundMoney]:
     return [
         FundMoney(
             fund=code, donor=fund.donor,
-            available=available(fund, plan.horizon), spent=plan.at("spent", (code,)),
+            available=arrivals(fund, plan.horizon), spent=plan.at("spent", (code,)),
             orders=orders.get(code, nothing), releases=releases.get(code, nothing), plants=plants.get(code, nothing),
-            balance=plan.at("balance", (code,)), lapsed=lapsed(fund, plan.at("balance", (code,))),
+            balance=plan.at("balance", (code,)), lapsed=lapses(fund, plan.at("balance", (code,))),
         )
         for code, fund in plan.data.funds.items()
     ]  # fmt: skip
 
 
-def available(fund: Fund, horizon: int) -> Array:
-    """Money that arrives, by period: tranches after their approval, the opening first, nothing after expiry."""
+def arrivals(fund: Fund, horizon: int) -> Array:
+    """Money that arrives, by period 1..``horizon``: tranches after their approval, the opening first, nothing after expiry."""
     return np.array([derived.available(fund, t) for t in range(1, horizon + 1)])
 
 
-def lapsed(fund: Fund, balance: Array) -> Array:
+def lapses(fund: Fund, balance: Array) -> Array:
     """The balance of the period before, where the fund does not keep it."""
     before = np.concatenate(([0.0], balance[:-1]))
     kept = [derived.is_kept(fund, t) for t in range(1, len(balance) + 1)]
     return np.where(kept, 0.0, before)
+
+
+def came_too_late(fund: FundMoney, useless_from: int) -> float:
+    """How much of the unspent money arrived in period ``useless_from`` or later, when it could buy nothing in time [money].
+
+    What the fund has bought from then on was bought with what arrived then, as far as that went.
+    """
+    late = float(fund.available[useless_from - 1 :].sum()) - float(fund.spent[useless_from - 1 :].sum())
+    return min(max(late, 0.0), fund.unused)
 
 
 def _spending(plan: Plan) -> tuple[dict[str, Array], dict[str, Array], dict[str, Array]]:
@@ -84,7 +94,12 @@ def _spending(plan: Plan) -> tuple[dict[str, Array], dict[str, Array], dict[str,
 
 @dataclass(frozen=True)
 class DonorMoney:
-    """A donor's funds together [money over the horizon]; ``donor`` is its name, ``funds`` their codes."""
+    """A donor's funds together [money over the horizon]; ``donor`` is its name, ``funds`` their codes.
+
+    ``spent`` is ``orders`` + ``releases`` + ``plants``; what is ``unspent`` (``lapsed`` or ``left`` at the end) is
+    ``too_late`` (it arrived when it could buy nothing in time) or could have bought something; ``guaranteed`` is the
+    liability of the guarantees that its orders back.
+    """
 
     donor: str
     funds: tuple[str, ...]
@@ -92,22 +107,50 @@ class DonorMoney:
     spent: float
     lapsed: float
     left: float
+    orders: float = 0.0
+    releases: float = 0.0
+    plants: float = 0.0
+    too_late: float = 0.0
+    guaranteed: float = 0.0
+
+    @property
+    def unspent(self) -> float:
+        """Left or lapsed [money]."""
+        return self.left + self.lapsed
+
+    @property
+    def in_time(self) -> float:
+        """Unspent money that arrived while it could still have bought something [money]."""
+        return max(self.unspent - self.too_late, 0.0)
 
 
-def donors_money(plan: Plan, funds: list[FundMoney]) -> list[DonorMoney]:
-    """Every donor, the largest first; a donor written as a place's code and as its name is one."""
+def donors_money(
+    plan: Plan, funds: list[FundMoney], useless_from: Callable[[str], int], guaranteed: Mapping[str, float]
+) -> list[DonorMoney]:
+    """Every donor, the largest first; a donor written as a place's code and as its name is one.
+
+    ``useless_from`` gives the first period in which a fund's money buys nothing in time, ``guaranteed`` each donor's
+    guarantees.
+    """
     by_donor: dict[str, list[FundMoney]] = {}
     for fund in funds:
         by_donor.setdefault(plan.names.donor(fund.donor), []).append(fund)
     donors = [
         DonorMoney(
             donor=donor, funds=tuple(fund.fund for fund in own),
-            available=sum(float(fund.available.sum()) for fund in own), spent=sum(float(fund.spent.sum()) for fund in own),
-            lapsed=sum(float(fund.lapsed.sum()) for fund in own), left=sum(fund.left for fund in own),
+            available=_whole(own, "available"), spent=_whole(own, "spent"), lapsed=_whole(own, "lapsed"),
+            left=sum(fund.left for fund in own), orders=_whole(own, "orders"), releases=_whole(own, "releases"),
+            plants=_whole(own, "plants"), too_late=sum(came_too_late(fund, useless_from(fund.fund)) for fund in own),
+            guaranteed=guaranteed.get(donor, 0.0),
         )
         for donor, own in by_donor.items()
     ]  # fmt: skip
     return sorted(donors, key=lambda donor: (-donor.available, donor.donor))
+
+
+def _whole(funds: list[FundMoney], part: str) -> float:
+    """What a part of the funds' money adds up to."""
+    return sum(float(getattr(fund, part).sum()) for fund in funds)
 
 
 def matched_spending(plan: Plan, row: MenuRow, in_time: bool = False) -> float:

@@ -82,3 +82,22 @@ def deliveries(plan: Plan, found: list[Shipment]) -> dict[Key, Array]:
     parts += [((owner, item, "plants"), made) for (_, item, owner), made in plan["made"].items() if owner in ends]
     parts += [((x, item, "outside"), np.array(series)) for (x, item), series in data.arrivals.items() if x in ends]
     return {key: array for key, array in sorted(summed(parts).items()) if array.any()}
+
+
+def reach_fronts(plan: Plan, found: list[Shipment]) -> list[tuple[str, float]]:
+    """(unit of items, how many of that unit) that come to fronts over the horizon, those worth most first.
+
+    Worth by the least price of each item; items without a unit, and those counted in money, are left out.
+    """
+    price: dict[str, float] = {}
+    for (_, item), product in plan.data.products.items():
+        price[item] = min(price.get(item, product.unit_cost), product.unit_cost)
+    totals: dict[str, float] = {}
+    worth: dict[str, float] = {}
+    for (place, item, _), arrived in deliveries(plan, found).items():
+        unit = plan.names.item_unit(item)
+        if plan.data.places[place].kind == "front" and unit and not unit.startswith(plan.data.currency):
+            totals[unit] = totals.get(unit, 0.0) + float(arrived.sum())
+            worth[unit] = worth.get(unit, 0.0) + float(arrived.sum()) * price.get(item, 0.0)
+    some = [(unit, n) for unit, n in totals.items() if n > 0]
+    return sorted(some, key=lambda one: (-worth[one[0]], -one[1], one[0]))

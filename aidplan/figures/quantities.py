@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from aidplan_models.registry import QUANTITIES
 
-from aidplan.figures.format import money_name
+from aidplan.figures.format import money_name, span_name
 from aidplan.figures.naming import Names
 
 if TYPE_CHECKING:
@@ -24,13 +24,16 @@ _ROWS_OF = {"spent": ("fund", "period")}
 
 
 class Plan:
-    """A `PlanRun` read by key and period: ``plan["made"][plant, item, owner]`` is an `Array`."""
+    """A `PlanRun` read by key and period: ``plan["made"][plant, item, owner]`` is an `Array`.
+
+    Periods are those of the horizon; what a run plans in a tail after it is left out.
+    """
 
     def __init__(self, run: PlanRun) -> None:
         self.run = run
         self.data = run.data
-        self.labels = run.data.period_labels
         self.horizon = run.data.horizon
+        self.labels = run.data.period_labels[: self.horizon]
         self.number = {label: t for t, label in enumerate(self.labels, start=1)}
         self._read: dict[str, dict[Key, Array]] = {}
 
@@ -41,7 +44,7 @@ class Plan:
 
     @cached_property
     def money(self) -> str:
-        """The unit of all money, ``USD million``."""
+        """The unit of all money, ``million USD``."""
         return money_name(self.data.currency, self.data.money_unit)
 
     @property
@@ -52,6 +55,11 @@ class Plan:
     def label(self, t: int) -> str:
         """The label of period t; "" outside the horizon."""
         return self.labels[t - 1] if 1 <= t <= self.horizon else ""
+
+    def when(self, first: int, last: int | None = None) -> str:
+        """``Jul 2024``, ``Jul–Sep 2024``: periods ``first`` to ``last``; "" outside the horizon."""
+        labels = self.labels[max(first, 1) - 1 : first if last is None else last]
+        return span_name(labels) if labels and first >= 1 else ""
 
     def index(self, name: str) -> tuple[str, ...]:
         """The index columns of a quantity's table, period last."""
@@ -83,7 +91,8 @@ class Plan:
             array = found.get(key)
             if array is None:
                 array = found[key] = np.zeros(self.horizon)
-            array[self.number[period] - 1] = value
+            if period in self.number:
+                array[self.number[period] - 1] = value
         return found
 
 

@@ -28,13 +28,16 @@ Cell = str | float | int | Formula | None
 
 @dataclass(frozen=True)
 class Column:
-    """``id`` is unique in its table; ``kind`` as in `aidplan.figures.format`; ``width`` in characters."""
+    """``id`` is unique in its table; ``kind`` as in `aidplan.figures.format`; ``width`` in characters;
+    a narrow screen leaves out what is ``minor``.
+    """
 
     id: str
     title: str
     kind: str = "text"
     unit: str = ""
     width: float = 11
+    minor: bool = False
 
     @property
     def heading(self) -> str:

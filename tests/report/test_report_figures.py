@@ -12,10 +12,11 @@ import pytest
 
 from aidplan.figures import flow
 from aidplan.figures import unspent as leftover
+from aidplan.figures.coverage import met_at
 from aidplan.figures.figures import Figures
 from aidplan.figures.headline import verdict
 from aidplan.figures.movement import deliveries
-from aidplan.figures.shortfalls import by_capability, goal_parts, grouped, overall
+from aidplan.figures.shortfalls import by_capability, goal_parts, overall
 from aidplan.figures.table import NEVER
 from aidplan.report.views import tables
 from tests.report.tiny_coalition import GOALS, MONTHS, QUANTITIES_BY_HAND, SHEETS, tables_by_hand, tiny_run
@@ -76,19 +77,32 @@ def test_later_periods_weigh_less_where_the_workbook_is_urgent(tmp_path: Path) -
     assert found["EAST", "fires"] + found["SOUTH", "fires"] == pytest.approx(2 / 3 * fires)
 
 
-def test_shortfalls_stand_in_order_of_their_part_of_the_goal(figures: Figures) -> None:
-    worst = figures.worst
-    assert [(one.place, one.capability) for one in worst] == [
-        ("EAST", "fires"), ("EAST", "armour"), ("SOUTH", "fires"), ("HOME", "armour"),
-    ]  # fmt: skip
-    assert (worst[0].unmet, worst[0].demand) == (1240, 2500)
-    assert (worst[0].worst, worst[0].since, worst[0].until) == (5, 1, 5)
-    assert (worst[2].worst, worst[2].since, worst[2].until) == (5, 2, 5)
+def test_shortages_are_one_row_a_capability_in_order_of_their_part_of_the_goal(figures: Figures) -> None:
+    found = figures.shortages
+    assert [(one.capability, one.kind) for one in found] == [
+        ("fires", "front"),
+        ("armour", "front"),
+        ("armour", "home"),
+    ]
+    fires, armour, home = found
+    assert (fires.unmet, fires.demand) == (1840, 4100)
+    assert fires.met == pytest.approx(2260 / 4100)
+    assert fires.places == (("EAST", pytest.approx(1260 / 2500)), ("SOUTH", pytest.approx(1000 / 1600)))
+    assert (fires.since, fires.worst, fires.until) == (1, 5, 5)
+    assert fires.part == pytest.approx(2 / 3 * 1840 / 4100)
+    # equipment in service is a mean over the months in which it is demanded: five at the front, three at home
+    assert (armour.unmet, armour.demand) == pytest.approx((6.4 / 5, 3))
+    assert (home.unmet, home.demand, home.since) == pytest.approx((1 / 3, 4 / 3, 5))
 
 
-def test_periods_are_grouped_to_fit_a_screen(figures: Figures) -> None:
-    assert [label for label, _ in grouped(figures.plan, most=2)] == ["2024-07–09", "2024-10–11"]
-    assert len(grouped(figures.plan)) == 5
+def test_demand_met_at_the_fronts_and_at_home_stand_apart(figures: Figures) -> None:
+    assert met_at(figures.plan, "front") == pytest.approx(1 - (2 * 1840 / 4100 + 6.4 / 15) / 3)
+    assert met_at(figures.plan, "home") == pytest.approx(0.75)
+
+
+def test_what_reaches_the_fronts_is_counted_in_things_those_worth_most_first(figures: Figures) -> None:
+    # 1260 + 1000 shells at 5,000 (11.3) and 1.8 tanks at 4 million (7.2); the home's tank is not at a front
+    assert figures.delivered == [("round", pytest.approx(2260)), ("vehicle", pytest.approx(1.8))]
 
 
 # --- money ------------------------------------------------------------------------------------------
@@ -341,7 +355,7 @@ def test_a_run_that_is_not_verified_warns_first(tmp_path: Path) -> None:
 def test_goals_are_told_in_percent_before_their_number(figures: Figures) -> None:
     parts = {goal.goal: goal.text for goal in figures.goals}
     assert parts["coverage"].startswith("56.6% of demand is met")
-    assert parts["cost"].startswith("34.73 USD million")
+    assert parts["cost"].startswith("34.73 million USD")
 
 
 def test_a_goal_that_is_met_in_full_is_said_to_be(tmp_path: Path) -> None:

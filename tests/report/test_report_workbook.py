@@ -71,21 +71,24 @@ def test_the_first_sheet_says_verified_the_goals_and_that_the_books_close(values
     assert any(text.startswith("Verified") for text in texts)
     assert "TOTALS RECONCILE" in texts
     assert any("56.6% of demand is met" in text for text in texts)
-    assert "East front" in texts
-    assert "guarantee" in texts
-    assert first.title == "Summary"
+    assert "2,260 rounds, 2 vehicles" in texts
+    assert "Guarantee capacity for Tank (more_tanks)" in texts
+    assert first.title == "Brief"
 
 
-def test_the_summary_fits_a_screen(values: Any) -> None:
-    assert values["Summary"].max_row <= 45
-    assert values["Summary"].page_setup.orientation == "landscape"
+def test_the_brief_is_one_page_of_paper(values: Any) -> None:
+    brief = values["Brief"]
+    assert brief.max_row <= 60
+    assert (brief.page_setup.orientation, brief.page_setup.paperSize) == ("landscape", 9)
+    assert brief.sheet_properties.pageSetUpPr.fitToPage
+    assert brief.page_setup.fitToHeight in (None, 1)  # a page, where nothing else is said
 
 
 def test_orders_stand_month_by_month_with_what_they_cost(values: Any) -> None:
     (shells,) = [row for row in rows_of(values["Orders"]) if row["Item code"] == "shell"]
     assert [shells[month] for month in ("2024-07", "2024-08", "2024-09")] == [800, 900, 0]
-    assert (shells["Ordered [items]"], shells["Money [USD million]"]) == pytest.approx((1700, 8.5))
-    assert shells["Last order that arrives"] == "2024-09"
+    assert (shells["Ordered [items]"], shells["Money [million USD]"]) == pytest.approx((1700, 8.5))
+    assert shells["Last order that arrives"] == "Sep 2024"
 
 
 def test_periods_past_the_edge_are_marked_in_heading_and_row(formulas: Any) -> None:
@@ -115,7 +118,7 @@ def test_the_books_name_what_does_not_close(tmp_path: Path) -> None:
     tables["issued"].loc[0, "value"] += 7.0
     write_plan_workbook(tiny_run(tmp_path, tables=tables), tmp_path / "plan.xlsx")
     book = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)
-    texts = [cell for row in book["Summary"].iter_rows(values_only=True) for cell in row if isinstance(cell, str)]
+    texts = [cell for row in book["Brief"].iter_rows(values_only=True) for cell in row if isinstance(cell, str)]
     assert "TOTALS DO NOT RECONCILE" in texts
     wrong = [row[0] for row in book["Reconciliation"].iter_rows(values_only=True) if row[1] == "NO"]
     assert wrong == ["shell"]
@@ -137,7 +140,7 @@ def test_every_sheet_has_frozen_headings_filters_and_a_print_title(formulas: Any
         sheet
         for sheet in formulas
         if sheet.title
-        not in ("Summary", "Charts", "Reconciliation", "About", "data", "Prices", "Alternatives", "Warnings")
+        not in ("Brief", "Charts", "Reconciliation", "About", "data", "Prices", "Alternatives", "Warnings")
     ]
     assert len(tables) >= 20
     for sheet in tables:
@@ -158,10 +161,7 @@ def test_the_long_sheet_prints_its_first_rows_alone_and_says_so(
     assert f"the first 20 of {sheet.max_row - 1} rows" in sheet.oddFooter.center.text
 
 
-def test_the_summary_prints_as_two_pages_and_charts_are_not_cut(formulas: Any) -> None:
-    summary = formulas["Summary"]
-    assert (summary.page_setup.scale, summary.sheet_properties.pageSetUpPr.fitToPage) == (65, None)
-    assert [one.id for one in summary.col_breaks.brk] == [12]
+def test_charts_are_not_cut_and_every_page_is_numbered(formulas: Any) -> None:
     breaks = [one.id for one in formulas["Charts"].row_breaks.brk]
     assert breaks == []  # five charts in two columns are one page
     assert all(sheet.oddFooter.center.text and "&P / &N" in str(sheet.oddFooter.right.text) for sheet in formulas)

@@ -8,6 +8,7 @@ workbook is escaped: by the template in HTML, by `chart_text` in charts, by `scr
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import html
 import json
@@ -57,7 +58,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: text, then facts (name, value, more), open tables, charts, and folded tables."""
+    """A part of the page: text, then facts (name, value, more), open tables, charts, folded tables, and footnotes."""
 
     id: str
     title: str
@@ -66,6 +67,7 @@ class Section:
     tables: list[Table] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     folded: list[Table] = field(default_factory=list)
+    footnotes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,14 @@ class _ShownCell:
     text: str
     numeric: bool
     late: bool = False
+    minor: bool = False
 
     @property
     def style(self) -> str:
         """Classes of the cell: a number, too late, or with a word too long to keep whole."""
         long = "" if self.numeric or all(len(word) <= LONGEST_WORD for word in self.text.split()) else "long"
-        return " ".join(name for name in ("n" if self.numeric else "", "late" if self.late else "", long) if name)
+        marks = ("n" if self.numeric else "", "late" if self.late else "", "minor" if self.minor else "", long)
+        return " ".join(name for name in marks if name)
 
 
 def write(page: Page, path: Path) -> None:
@@ -107,15 +111,15 @@ def render(page: Page) -> str:
     if len(set(ids)) < len(ids):
         raise ValueError(f"two parts of a page have one id: {sorted(one for one in ids if ids.count(one) > 1)}")
     script = _asset("page.js")
-    scripts = [_plotly(), script] if charts else [script]
+    allowed = [script, _plotly()] if charts else [script]
     policy = (
-        f"default-src 'none'; script-src {' '.join(script_hash(one) for one in scripts)}; style-src 'unsafe-inline'; "
+        f"default-src 'none'; script-src {' '.join(script_hash(one) for one in allowed)}; style-src 'unsafe-inline'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     specs = {chart.id: _spec(chart) for chart in charts}
     return _environment().get_template("page.html").render(
-        page=page, policy=policy, style=_asset("page.css"), scripts=scripts, figures=script_data(specs),
-        shown=shown_rows, heading=lambda table: [column.heading for column in table.columns], kinds=_numeric_columns, next_id=partial(_named, count(1)),
+        page=page, policy=policy, style=_asset("page.css"), scripts=[script], packed=_packed_plotly() if charts else "", figures=script_data(specs),
+        shown=shown_rows, headings=_headings, next_id=partial(_named, count(1)),
     )  # fmt: skip
 
 
@@ -144,7 +148,7 @@ def shown_rows(table: Table) -> list[list[_ShownCell]]:
 
 def _shown(table: Table, row: Row) -> list[_ShownCell]:
     cells = [
-        _ShownCell(_formatted(cell, column.kind), column.kind != "text")
+        _ShownCell(_formatted(cell, column.kind), column.kind != "text", minor=column.minor)
         for cell, column in zip(row.cells, table.columns, strict=True)
     ]
     if row.kind and "total" in (column.id for column in table.columns):
@@ -167,8 +171,15 @@ def _named(numbers: Iterator[int]) -> str:
     return f"table-{next(numbers)}"
 
 
-def _numeric_columns(table: Table) -> list[bool]:
-    return [column.kind != "text" for column in table.columns] + [True] * len(table.periods)
+def _headings(table: Table) -> list[tuple[str, str]]:
+    """The columns' headings with their classes: numbers, and what a narrow screen leaves out."""
+    return [
+        (
+            column.heading,
+            " ".join(name for name, is_so in (("n", column.kind != "text"), ("minor", column.minor)) if is_so),
+        )
+        for column in table.columns
+    ]
 
 
 def _spec(chart: Chart) -> dict[str, Any]:
@@ -205,3 +216,9 @@ def _asset(name: str) -> str:
 @cache
 def _plotly() -> str:
     return (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+
+
+@cache
+def _packed_plotly() -> str:
+    """The chart library in a third of its size: gzip in base64, which the page unpacks; it runs by its own hash."""
+    return base64.b64encode(gzip.compress(_plotly().encode(), 9, mtime=0)).decode()

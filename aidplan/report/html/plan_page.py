@@ -17,7 +17,8 @@ from aidplan.figures.quantities import Plan
 from aidplan.figures.shortfalls import by_capability, overall, share
 from aidplan.figures.table import LATE_MARK, Column, Row, Table
 from aidplan.report.html import charts, page
-from aidplan.report.views import alternatives, donors, front, industry, summary
+from aidplan.report.views import alternatives, decisions, donors, front, industry
+from aidplan.report.views.brief import brief
 from aidplan.report.xlsx.about_sheet import READING
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def plan_page(figures: Figures) -> page.Page:
     plan = figures.plan
     title = str(plan.run.book.setting("title") or plan.run.manifest["workbook"].get("file", "Allocation plan"))
     sections = [
-        _summary(figures),
+        _brief(figures),
         _coverage(figures),
         _flow(figures),
         _ledger(figures),
@@ -50,36 +51,20 @@ def plan_page(figures: Figures) -> page.Page:
     ]
     return page.Page(
         title=title,
-        subtitle=f"{plan.labels[0]} to {plan.labels[-1]}, scenario {plan.run.scenario}, run {plan.run.manifest['run']}; money in {plan.money}",
+        subtitle=f"{plan.when(1, plan.horizon)}, scenario {plan.run.scenario}, run {plan.run.manifest['run']}; money in {plan.money}",
         verdict=figures.verdict,
         sections=[section for section in sections if section is not None],
         notes=[*READING, *about_run(plan)],
     )  # fmt: skip
 
 
-def _summary(figures: Figures) -> page.Section:
-    plan = figures.plan
-    facts = []
-    for goal in figures.goals:
-        rank = "not ranked" if goal.rank is None else f"rank {goal.rank}"
-        facts.append(
-            (
-                goal.goal,
-                goal.text,
-                f"the goal's own number: {formatted(goal.value, goal.kind) if goal.value else 0}, {rank}",
-            )
-        )
-    end = figures.late_from
-    lead = (
-        f"From {plan.label(end)} on (†) nothing that is ordered can arrive within the horizon; where this comes sooner for a row, it is marked there."
-        if end <= plan.horizon
-        else "Periods from which what is ordered can no longer arrive within the horizon are marked in each row."
-    )
-    return page.Section("summary", "Summary", lead, facts, [summary.worst(figures), summary.decided_soon(figures)])
+def _brief(figures: Figures) -> page.Section:
+    """The first screen."""
+    made = brief(figures)
+    return page.Section("brief", "The plan in brief", facts=made.cards, tables=made.blocks, footnotes=made.footnotes)
 
 
 def _coverage(figures: Figures) -> page.Section | None:
-    plan = figures.plan
     by_capability, by_place = front.coverage_by_capability(figures), front.coverage_by_place(figures)
     if not by_capability.rows:
         return None
@@ -91,9 +76,11 @@ def _coverage(figures: Figures) -> page.Section | None:
         [("", [row.series for row in by_capability.rows])], _reading(by_capability), [row.late_from for row in by_capability.rows],
     )  # fmt: skip
     return page.Section(
-        "coverage", "Demand met", "Percent of demand that is met, in each capability's own units.", charts=[over_time, _matrix(figures, by_place)],
-        folded=[],
-    ) if plan.horizon else None  # fmt: skip
+        "coverage",
+        "Demand met",
+        "Percent of demand that is met, in each capability's own units.",
+        charts=[over_time, _matrix(figures, by_place)],
+    )
 
 
 def _reading(table: Table) -> Table:
@@ -282,7 +269,7 @@ def _parity(figures: Figures) -> page.Section | None:
 
 
 def _decisions(figures: Figures) -> page.Section:
-    table = donors.decisions(figures)
+    table = decisions.decisions(figures)
     return page.Section("decisions", "Everything to be decided soon", table.about, folded=[table])
 
 

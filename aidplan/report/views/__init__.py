@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from aidplan.figures.figures import Figures
 from aidplan.figures.table import Table
-from aidplan.report.views import alternatives, donors, front, industry, inputs, movement
+from aidplan.report.views import alternatives, decisions, donors, front, industry, inputs, movement
 
 
 def tables(figures: Figures) -> dict[str, Table]:
     """Every reading sheet by name."""
     made = [
-        donors.decisions(figures),
+        decisions.decisions(figures),
         front.arrivals(figures),
         front.coverage_by_capability(figures),
         front.coverage_by_place(figures),

@@ -1,66 +1,9 @@
-"""Money and what it buys: decisions, orders, donors, funds, the ledger."""
+"""Money and what it buys: orders, donors, funds, the ledger."""
 
 from __future__ import annotations
 
-from aidplan.figures.decisions import Decision
 from aidplan.figures.figures import Figures
-from aidplan.figures.format import listed
-from aidplan.figures.quantities import Plan
-from aidplan.figures.shortfalls import span_label
 from aidplan.figures.table import Column, Formula, Row, Table, total
-
-_KINDS = {
-    "order": "order",
-    "release": "release",
-    "expansion": "expansion",
-    "guarantee": "guarantee",
-}
-
-
-def decisions(figures: Figures) -> Table:
-    """What must be decided in the next three months."""
-    plan = figures.plan
-    rows = [Row(decision_cells(plan, one)) for one in figures.decisions]
-    return Table(
-        "Decisions", "To be decided in the next three months", "The last date is the latest period from which lead time and the quickest lanes still reach a place with unmet demand; "
-        "where all that a decision serves is met, it is the latest from which it still reaches demand.",
-        (
-            Column("kind", "Decision", width=18), Column("fund", "Fund", width=13), Column("donor", "Donor", width=18),
-            Column("where", "Plant, or country of the reserve", width=36), Column("what", "Item, or expansion", width=42),
-            Column("quantity", "How many", "quantity", width=12), Column("unit", "Unit", width=14),
-            Column("money", "Money (guarantee: liability)", "money", plan.money, 18), Column("when", "When", width=16),
-            Column("until", "Latest useful order date", width=14), Column("serves", "Serves", width=30),
-        ),
-        rows, frozen=1, empty="The plan decides nothing in the next three months.",
-    )  # fmt: skip
-
-
-def decision_cells(plan: Plan, one: Decision) -> tuple[str | float, ...]:
-    """One decision as cells, in the order of the sheet's columns."""
-    names, data = plan.names, plan.data
-    grows = one.kind in ("expansion", "guarantee")
-    when = span_label(plan.labels[one.first - 1 : one.last])
-    until = plan.label(one.helps_until) or plan.label(one.arrives_until) or "too late already"
-    serves = (
-        "demand that stays unmet"
-        if one.helps_until
-        else "demand that the plan meets"
-        if one.arrives_until
-        else "no demand of the horizon"
-    )
-    return (
-        _KINDS[one.kind], one.fund or "industry", names.donor(data.funds[one.fund].donor) if one.fund else "",
-        names.place(one.place) if one.kind == "release" else names.plant(one.place),
-        _growing(plan, one.item) if grows else names.item(one.item), one.quantity, "capacity units" if grows else names.item_unit(one.item) or "items",
-        one.money, when, until, serves,
-    )  # fmt: skip
-
-
-def _growing(plan: Plan, expansion: str) -> str:
-    """``capacity for 155mm HE round (x_unterluess)``: an expansion has no name of its own."""
-    plant = plan.data.expansions[expansion].plant
-    makes = [plan.names.item(i) for p, i in plan.data.products if p == plant]
-    return f"capacity for {listed(makes, 1)} ({expansion})"
 
 
 def orders(figures: Figures) -> Table:
@@ -77,7 +20,7 @@ def orders(figures: Figures) -> Table:
                 (
                     names.donor(data.funds[fund].donor), fund, names.plant(plant), names.item(item), names.item_unit(item), plant, item,
                     names.place(owner), product.lead_time, product.unit_cost, total(ordered),
-                    Formula(f"{{total}}*{{price}}/{data.money_unit:.17g}", money), plan.label(until) or "none",
+                    Formula(f"{{total}}*{{price}}/{data.money_unit:.17g}", money), plan.when(until) or "none",
                 ),
                 ordered, late_from=until + 1,
             )
@@ -108,6 +51,9 @@ def by_donor(figures: Figures) -> Table:
                 one.spent,
                 one.lapsed,
                 one.left,
+                one.too_late,
+                one.in_time,
+                one.guaranteed,
                 figures.why_unspent(one),
             )
         )
@@ -118,7 +64,9 @@ def by_donor(figures: Figures) -> Table:
         (
             Column("donor", "Donor", width=22), Column("funds", "Funds", width=30), Column("available", "Available", "money", plan.money, 13),
             Column("spent", "Spent", "money", plan.money, 13), Column("lapsed", "Lapsed", "money", plan.money, 12),
-            Column("left", "Unspent", "money", plan.money, 12), Column("why", "Why it is unspent", width=60),
+            Column("left", "Unspent", "money", plan.money, 12), Column("late", "Came too late to buy anything in time", "money", plan.money, 14),
+            Column("could", "Unspent that could have bought something", "money", plan.money, 14),
+            Column("guaranteed", "Guarantees that its orders back", "money", plan.money, 13), Column("why", "Why it is unspent", width=60),
         ),
         rows, frozen=1,
     )  # fmt: skip
@@ -137,7 +85,7 @@ def by_fund(figures: Figures) -> Table:
             Row(
                 (
                     plan.names.donor(fund.donor), fund.fund, terms.mode.replace("_", "-"),
-                    "" if terms.expires is None else plan.label(terms.expires) or ("before the start" if terms.expires < 1 else "after the end"),
+                    "" if terms.expires is None else plan.when(terms.expires) or ("before the start" if terms.expires < 1 else "after the end"),
                     float(fund.available.sum()), float(fund.orders.sum()), float(fund.releases.sum()), float(fund.plants.sum()),
                     float(fund.lapsed.sum()), fund.left, sum(one.on_order for one in own), produced, delivered,
                     sum(one.on_the_way for one in own), sum(one.lost for one in own), left.text if left else "",

@@ -123,7 +123,7 @@ def expansions(figures: Figures) -> Table:
                     (
                         e, names.plant(terms.plant), terms.financing, one.fund if one else "", terms.plant, terms.build_time,
                         terms.limit, units, terms.capex, capex, *((terms.guarantee_share, terms.guarantee_periods) if terms.financing == "private" else (None, None)),
-                        one.backing if one else 0.0, one.liability if one else 0.0, plan.label(until) or "none",
+                        one.backing if one else 0.0, one.liability if one else 0.0, plan.when(until) or "none",
                     ),
                     grown, late_from=until + 1,
                 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aidplan.figures.figures import Figures
 from aidplan.report.views import tables
-from aidplan.report.xlsx import charts_sheet, reconciliation_sheet, summary_sheet
+from aidplan.report.xlsx import brief_sheet, charts_sheet, reconciliation_sheet
 from aidplan.report.xlsx.about_sheet import write_about
 from aidplan.report.xlsx.data_sheet import write_data
 from aidplan.report.xlsx.sheets import Sheets
@@ -27,14 +27,14 @@ def write_plan_workbook(run: PlanRun, path: Path) -> None:
     figures = Figures(run)
     read = tables(figures)
     with Sheets(path, f"{run.manifest['run']}, scenario {run.scenario}") as sheets:
-        summary = summary_sheet.SummarySheet(sheets, sheets.sheet(summary_sheet.NAME, colour="#D55E00"), figures)
+        first = brief_sheet.BriefSheet(sheets, sheets.sheet(brief_sheet.NAME, colour="#D55E00"), figures)
         charts = sheets.sheet(charts_sheet.NAME, colour="#D55E00")
         placed = {name: sheets.add(table) for name, table in read.items()}
         books = sheets.sheet(reconciliation_sheet.NAME)
         write_about(sheets, figures)
         data = write_data(sheets, run)
         close = reconciliation_sheet.ReconciliationSheet(sheets, books, figures, placed, read).write(
-            summary.goal_cells(), data
+            first.goal_cells(), data
         )
-        summary.write(close)
+        first.write(close)
         charts_sheet.ChartsSheet(sheets, charts, placed, read).write()
