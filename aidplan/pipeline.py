@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from aidplan.extract import PlanRun
 from aidplan.manifest import manifest_of, seconds_of
-from aidplan.workbook import Finding, Scenario, Workbook, plan_data
+from aidplan.workbook import Finding, Scenario, Tables, Workbook, plan_data
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,7 +181,10 @@ def solve_in_memory(request: Request) -> Solution:
     """Build, solve and verify one scenario that is not refused."""
     from aidplan.explain.infeasible import Clashes
     from aidplan.solve.solving import solve_plan
+    from aidplan.solve.warm import Starts
 
+    starts = Starts() if request.starts is None else request.starts
+    starts.latest = None
     started, options, scenario = datetime.now(UTC), request.options, request.scenario
     clock = time.perf_counter()
     numbers = plan_data(scenario.tables)
@@ -196,7 +199,7 @@ def solve_in_memory(request: Request) -> Solution:
         threads=options.threads,
         ranges=options.ties,
         clashes=clashes.proved,
-        starts=request.starts,
+        starts=starts,
         restrict=request.restrict,
         progress=request.progress,
     )
@@ -207,8 +210,41 @@ def solve_in_memory(request: Request) -> Solution:
         request.progress(str(wide))
     findings = _findings(request, numbers, wide)
     if planned.has_plan:
-        return _with_plan(request, numbers, planned, manifest, findings)
+        return replace(_with_plan(request, numbers, planned, manifest, findings), warm=_warm(scenario, starts))
     return _without_plan(request, numbers, planned, manifest, findings, clashes, wide)
+
+
+def _warm(scenario: Scenario, starts: Starts) -> bytes:
+    """Where the first rank stood, for the next command that solves a workbook of this title."""
+    from aidplan.solve.warm import packed
+
+    return packed(title_of(scenario.tables), *starts.latest) if starts.latest is not None else b""
+
+
+def title_of(tables: Tables) -> str:
+    """The title of a workbook; "" where it has none."""
+    return str(tables.setting("title") or "")
+
+
+def warm_starts(out: Path, title: str, starts: Starts) -> None:
+    """Add where the newest runs in ``out`` stood whose workbooks have this title: the next solve may begin there."""
+    from aidplan.solve.warm import MOST, unpacked
+
+    try:
+        files = [(path.stat().st_mtime, str(path), path) for path in out.glob("*/warm.npz")]
+    except OSError:
+        return
+    found = 0
+    for _, _, path in sorted(files, reverse=True):
+        try:
+            of, names, start = unpacked(path.read_bytes())
+        except (OSError, ValueError):
+            continue  # it is no run of ours, or it is just going away: a solve from nothing gives the same plan
+        if of == title:
+            starts.add(names, start)
+            found += 1
+        if found == MOST:
+            return
 
 
 def _with_plan(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aidplan.batch.jobs import Context
-from aidplan.pipeline import Ending, Options, Outcome, Request, solve_scenario
+from aidplan.pipeline import Ending, Options, Outcome, Request, solve_scenario, title_of, warm_starts
 
 if TYPE_CHECKING:
     from aidplan.workbook import Workbook
@@ -55,6 +55,7 @@ class SolveJob:
     def run(self, context: Context) -> Outcome:
         """Solve and write; what goes wrong with the run's folder is in the outcome."""
         from aidplan.runs import RunError, RunNameError
+        from aidplan.solve.warm import Starts
 
         book = read_job(self.file, self.data)
         scenario = book.scenario(self.scenario)
@@ -62,7 +63,9 @@ class SolveJob:
             errors = "\n".join(f"  {finding.severity}: {finding}" for finding in scenario.findings)
             return Outcome(self.scenario, Ending.REFUSED, f"{self.scenario}: refused; see the findings\n{errors}")
         context.progress(f"scenario {self.scenario}")
-        request = Request(book, scenario, self.options, self.read_seconds, context.progress, context.starts)
+        starts = Starts() if context.starts is None else context.starts
+        warm_starts(self.out, title_of(scenario.tables), starts)
+        request = Request(book, scenario, self.options, self.read_seconds, context.progress, starts)
         try:
             return solve_scenario(request, self.data, self.out, self.named().folder, unique=not self.folder)
         except RunNameError as problem:

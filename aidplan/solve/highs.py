@@ -28,6 +28,9 @@ LARGEST_COEFFICIENT = 1e9
 FEASIBILITY = 1e-7
 """Primal and dual tolerance, on scaled rows and columns."""
 
+ITS_CHOICE, DEVEX = -1, 1
+"""HiGHS's ``simplex_dual_edge_weight_strategy``: its own choice, Devex."""
+
 CHOICE, PRIMAL = 0, 4
 """HiGHS's ``simplex_strategy``: its own choice, the primal method."""
 
@@ -44,11 +47,14 @@ class BridgeError(Exception):
 
 @dataclass(frozen=True)
 class Method:
-    """A way to solve: HiGHS's ``solver`` (ipx, simplex), whether it presolves, and whether simplex is ``primal``."""
+    """A way to solve: HiGHS's ``solver`` (ipx, simplex), whether it presolves, whether simplex is ``primal``, and whether the
+    dual one prices by ``devex`` weights instead of HiGHS's own choice.
+    """
 
     solver: str
     presolve: bool = True
     primal: bool = False
+    devex: bool = False
 
     def __str__(self) -> str:
         name = f"primal {self.solver}" if self.primal else self.solver
@@ -206,6 +212,7 @@ class Bridge:
             _check(self.highs.clearSolver(), "to forget its last answer")
         self._set("solver", method.solver)
         self._set("simplex_strategy", PRIMAL if method.primal else CHOICE)
+        self._set("simplex_dual_edge_weight_strategy", DEVEX if method.devex else ITS_CHOICE)
         self._set("presolve", "on" if method.presolve else "off")
         self._set("run_crossover", "on")
         self._set("simplex_iteration_limit", most)

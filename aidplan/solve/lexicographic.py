@@ -234,7 +234,9 @@ class Chain:
         if not starting.near(infeasible[nearest], len(cost)):
             return None
         bridge.stand_at(found[nearest].basis())
-        return self._from_here(problem, DUAL, starting.pivots(len(cost)))
+        most = starting.pivots(len(cost))
+        quickly = self._from_here(problem, replace(DUAL, devex=True), min(starting.DEVEX_PIVOTS, most))
+        return quickly or self._from_here(problem, DUAL, most)
 
     def _with_least_prices(self, answer: Answer, proof: Proof) -> tuple[Answer, Proof]:
         """The same plan with the duals of least prices, proved; as it is where they are not wanted, or not found."""
