@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from aidplan.workbook.file.guard import UnreadableFileError, refuse_unsafe
+from aidplan.workbook.file.files import read_file
+from aidplan.workbook.file.guard import UnreadableFileError, guarded, refuse_unsafe
 from aidplan.workbook.file.plain_copy import under_given_names
 from aidplan.workbook.findings import ERROR, WARNING, Finding
 from aidplan.workbook.tables import Tables
@@ -63,6 +64,24 @@ def write_annotated(
     _mark_cells(book, placed)
     _list_findings(book, placed)
     return _saved(book, target)
+
+
+def write_findings(findings: Sequence[Finding], target: Path) -> Path:
+    """Writes the list of findings alone, for a workbook that cannot be copied. Gives its path; raises `AnnotationError`."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    _list_findings(book, [(finding, finding.sheet) for finding in findings])
+    return _saved(book, target)
+
+
+def is_annotated(path: Path) -> bool:
+    """Whether a file was written here: it has a sheet of findings."""
+    try:
+        return any(listed.title == FINDINGS_SHEET for listed, _ in guarded(read_file(path)).sheets)
+    except UnreadableFileError:
+        return False
 
 
 def _loaded(data: bytes) -> Any:
