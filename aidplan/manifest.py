@@ -50,10 +50,19 @@ def manifest_of(
         "model": dict(planned.size),
         "peak_memory_mb": round(peak_mb(), 1),
         "workbook": {"file": book.file, "sha256": book.sha256},
+        **_rolled(book),
         "versions": versions(),
         "options": dict(options),
         "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
     }
+
+
+def _rolled(book: Workbook) -> dict[str, Any]:
+    """The run that the workbook was rolled from, and to which period, where it was."""
+    from aidplan.workbook.origin import rolled_from
+
+    origin = rolled_from(book.tables)
+    return {} if origin is None else {"rolled": origin._asdict()}
 
 
 def seconds_of(read: float, check: float, spent: Mapping[str, float]) -> dict[str, float]:

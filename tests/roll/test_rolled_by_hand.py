@@ -327,6 +327,13 @@ def test_the_command_refuses_in_a_sentence_and_writes_nothing(run, tmp_path):
     assert not new.exists()
 
 
+def test_a_run_of_a_rolled_workbook_says_where_it_is_from(august, tmp_path):
+    arguments = ["solve", str(august), "--out", str(tmp_path), "--name", "august", "--quiet"]
+    assert int(CliRunner().invoke(main_group, arguments, standalone_mode=False).return_value) == 0
+    listed = CliRunner().invoke(main_group, ["runs", str(tmp_path)], standalone_mode=False).output
+    assert f"rolled from hand-made to {AUG}" in listed
+
+
 def test_a_run_that_is_not_verified_is_not_rolled(run, tmp_path):
     from tests.audit.hand_made import change_manifest
 
