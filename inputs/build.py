@@ -23,12 +23,12 @@ WORKBOOK = HERE / "coalition-2024.xlsx"
 
 ORDER = (
     "settings", "goals", "scenarios", "places", "items", "capabilities", "effects", "plants", "products", "capacity",
-    "expansions", "orderbook", "bills", "supply", "funds", "funding", "menu", "stocks", "arrivals", "lanes", "demand",
-    "fleets", "platforms", "adversary",
+    "expansions", "orderbook", "redirects", "bills", "supply", "funds", "funding", "menu", "stocks", "arrivals", "lanes",
+    "demand", "fleets", "platforms", "adversary", "measures", "joins",
 )  # fmt: skip
 AS_WRITTEN = (
     "goals", "places", "items", "capabilities", "effects", "plants", "products", "capacity", "expansions",
-    "orderbook", "bills", "supply", "platforms", "adversary",
+    "orderbook", "bills", "supply", "platforms", "adversary", "redirects", "measures", "joins",
 )  # fmt: skip
 BY_AIR = "shell, barrel, rocket, cruise, drone, interceptor, atgm, support, adsys, launcher, tube, ew"
 """What flies: no armoured vehicles, no mines."""

@@ -53,7 +53,7 @@ def value(rows: Sequence[Row], where: str, column: str) -> str:
         counted = months.between(months.HORIZON[0], last_month)
         return _shown(sum(_number(row.get(month)) for row in chosen for month in counted))
     cell = chosen[0].get(column, "")
-    return _shown(_number(cell)) if _is_number(cell) else str(cell)
+    return _shown(_number(cell)) if _is_number(cell) else str(cell) or "none"
 
 
 def _is_number(cell: object) -> bool:

@@ -3,7 +3,7 @@
 python -m inputs.told [--jobs N]      solves what is missing in outputs/, writes inputs/told.json and both READMEs
 python -m inputs.told --from-record   writes the READMEs again from inputs/told.json
 
-`told.json` is the record of the runs: every figure, and the sha256 of the workbook that they are of.
+`told.json` is the record of the runs: every figure, and a fingerprint of the numbers that they are of.
 """
 
 from __future__ import annotations
@@ -32,10 +32,26 @@ Record = Mapping[str, Any]
 def record(answers: Mapping[str, Answer]) -> dict[str, Any]:
     """Every figure that the READMEs repeat, from the runs of the base and of all scenarios."""
     return {
-        "workbook": hashlib.sha256(build.WORKBOOK.read_bytes()).hexdigest(),
+        "workbook": fingerprint(),
         "scenarios": {name: _scenario(answer) for name, answer in answers.items()},
         "base": _base(answers["base"]),
     }
+
+
+def fingerprint() -> str:
+    """A hash of everything that is planned with: every sheet's cells but sources, notes and the planners' own columns."""
+    made = build.tables(build.load_published())
+    told_apart = ("source", "confidence", "note")
+    cells = [
+        [name, sorted((column, cell) for column, cell in row.items() if cell != "" and _is_planned(column, told_apart))]
+        for name in build.ORDER
+        for row in made[name]
+    ]
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+def _is_planned(column: str, told_apart: tuple[str, ...]) -> bool:
+    return column not in told_apart and not column.startswith("#")
 
 
 def _scenario(answer: Answer) -> dict[str, Any]:

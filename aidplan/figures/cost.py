@@ -43,7 +43,7 @@ def cost_bridge(plan: Plan, found: list[Shipment]) -> CostBridge:
 
 def spending_after(plan: Plan) -> float:
     """What is spent and shipped in the periods after the horizon that are planned too [money]; 0 without a tail."""
-    data, tables = plan.data, plan.run.tables
+    data, tables = plan.run.data, plan.run.tables
     late = set(data.period_labels[plan.horizon :])
     if not late:
         return 0.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,8 @@ from aidplan.figures.format import money_name, span_name
 from aidplan.figures.naming import Names
 
 if TYPE_CHECKING:
+    from aidplan_models.data import PlanData
+
     from aidplan.extract import PlanRun
 
 Array = npt.NDArray[np.float64]
@@ -31,7 +34,7 @@ class Plan:
 
     def __init__(self, run: PlanRun) -> None:
         self.run = run
-        self.data = run.data
+        self.data = up_to_horizon(run.data)
         self.horizon = run.data.horizon
         self.labels = run.data.period_labels[: self.horizon]
         self.number = {label: t for t, label in enumerate(self.labels, start=1)}
@@ -94,6 +97,27 @@ class Plan:
             if period in self.number:
                 array[self.number[period] - 1] = value
         return found
+
+
+def up_to_horizon(data: PlanData) -> PlanData:
+    """The numbers as reports speak of them: every series ends with the horizon, and there is no tail."""
+    if not data.tail:
+        return data
+    cut = {each.name: _cut(getattr(data, each.name), data.planned, data.horizon) for each in fields(data)}
+    return replace(data, **{**cut, "period_labels": data.period_labels[: data.horizon], "tail": 0})
+
+
+def _cut(value: Any, planned: int, horizon: int) -> Any:
+    """A value with the series in it cut from ``planned`` to ``horizon`` periods."""
+    if isinstance(value, tuple) and len(value) == planned and all(isinstance(each, int | float) for each in value):
+        return value[:horizon]
+    if isinstance(value, Mapping):
+        return {key: _cut(each, planned, horizon) for key, each in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{each.name: _cut(getattr(value, each.name), planned, horizon) for each in fields(value)}
+        )
+    return value
 
 
 def summed(parts: Iterable[tuple[Key, Array]]) -> dict[Key, Array]:

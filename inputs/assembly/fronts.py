@@ -86,7 +86,7 @@ def demand(sheets: Path, published: Published, threat: Threat) -> list[dict[str,
         if row["shape"] == "threat":
             whole = _from_threat(row, threat)
         else:
-            whole = resolve(row, ("priority", "floor"), published)
+            whole = resolve(row, ("priority", "floor", "eased_share"), published)
         whole.pop("group", None)
         if not row["group"]:
             rows.append(whole)
@@ -112,6 +112,8 @@ def _from_threat(row: Mapping[str, str], threat: Threat) -> dict[str, Value]:
     kept: dict[str, Value] = {"capability": row["capability"], "floor_from": row["floor_from"]}
     if row["range"]:
         kept["#range"] = row["range"]
+    if row["eased_by"]:
+        kept |= {"eased_by": row["eased_by"], "eased_share": provenance.number("eased_share", row["eased_share"])}
     if row["floor"]:
         kept["floor"] = provenance.number("floor", row["floor"])
     return {**kept, **{month: tidy(value) for month, value in threat.need(row["points"]).items()}, **told}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-FIRST, COUNT, TAIL = "2024-07", 24, 0
+FIRST, COUNT, TAIL = "2024-07", 24, 6
 """The first month, how many are reported, and how many are planned after them."""
 
 

@@ -20,9 +20,9 @@ COLOURS = {"reported": "#E2F0D9", "derived": "#DDEBF7", "assumed": "#FFF2CC"}
 _TABS = {
     "#1F4E79": ("settings", "goals", "scenarios"),
     "#7F6000": ("funds", "funding", "menu"),
-    "#375623": ("plants", "products", "capacity", "expansions", "orderbook", "bills", "supply"),
+    "#375623": ("plants", "products", "capacity", "expansions", "orderbook", "redirects", "bills", "supply"),
     "#833C0B": ("places", "lanes", "stocks", "arrivals"),
-    "#7030A0": ("capabilities", "effects", "items", "demand", "fleets", "platforms", "adversary"),
+    "#7030A0": ("capabilities", "effects", "items", "demand", "fleets", "platforms", "adversary", "measures", "joins"),
 }
 _WIDE = {
     "name": 34,

@@ -161,7 +161,7 @@ def test_what_goes_beyond_published_pledges_is_marked_and_a_scenario_is_without_
     }
     for fund, amount in marked.items():
         money = row("funding", fund=fund)
-        assert amount == pytest.approx(money["2026-05"] + money["2026-06"], rel=1e-6), fund
+        assert amount == pytest.approx(sum(months_of(money, "2026-05", months.PLANNED[-1])), rel=1e-6), fund
     (without,) = [each for each in MADE["scenarios"] if each["scenario"] == "pledges_only"]
     assert {fund.strip() for fund in str(without["where"]).removeprefix("fund=").split(",")} == set(marked)
 
@@ -170,3 +170,39 @@ def test_a_donor_is_written_one_way():
     names = {str(place["name"]): str(place["place"]) for place in MADE["places"]}
     donors = Counter(str(fund["donor"]) for fund in MADE["funds"])
     assert not set(donors) & set(names), "a donor with a place is named by its code"
+
+
+def test_other_customers_wait_sixteen_months_at_most_and_get_most_of_it_back():
+    redirects = {str(each["item"]): each for each in MADE["redirects"]}
+    assert set(redirects) == {"pac3", "gemt", "amraam"}
+    for item, each in redirects.items():
+        assert each["owner"] == "home_allies"
+        allowed = {month for month in months.HORIZON if each[month]}
+        assert allowed == set(months.between("2024-07", "2025-10")), (item, "June 2024 said sixteen months")
+        assert each["owed_end"] < sum(float(each[month]) for month in allowed) / 2
+    assert redirects["pac3"]["2024-07"] == pytest.approx(500 / 12 / 2, abs=0.05), "half of the line"
+    assert not any(each["floor"] for each in MADE["demand"] if each["capability"] == "re_ad"), "a queue, no least share"
+    queued = {str(each["owner"]): each["closing"] for each in MADE["orderbook"] if each["item"] == "pac3"}
+    assert queued == {"common": "", "home_us": 0, "home_allies": 0}, "what others ordered before is made in the end"
+
+
+def test_a_measure_may_do_nothing_and_has_cut_nothing_yet():
+    assert {str(each["measure"]) for each in MADE["measures"]} == {"propellant", "components", "engines"}
+    for each in MADE["measures"]:
+        assert each["effect_low"] == 0
+        assert each["source"]
+        assert each["confidence"] == "assumed"
+    weights = Counter()
+    for each in MADE["joins"]:
+        weights[str(each["measure"])] += float(each["weight"])
+        assert not each.get("from"), "what was reported is the output under the measures that stood"
+    assert dict(weights) == pytest.approx({"propellant": 1, "components": 1, "engines": 1})
+
+
+def test_the_half_year_after_the_horizon_is_named_and_its_money_marked():
+    assert months.PLANNED[-1] == "2026-12"
+    settings = {str(each["key"]): each["value"] for each in MADE["settings"]}
+    assert (settings["periods"], settings["tail"]) == (24, 6)
+    loan = row("funding", fund="EU_LOAN")
+    rest = (60 - 5.9) * 1000 * PUBLISHED.rates["EUR"].value / 18
+    assert all(loan[month] == pytest.approx(rest, rel=1e-6) for month in months.between("2026-07", "2026-12"))

@@ -73,10 +73,10 @@ def test_what_a_fund_had_is_spent_left_or_lapsed(run: PlanRun):
     spent = total(run.tables["spent"], "fund", "period")
     balance = total(run.tables["balance"], "fund", "period")
     for f, fund in data.funds.items():
-        had = sum(available(fund, t) for t in range(1, data.horizon + 1))
+        had = sum(available(fund, t) for t in range(1, data.planned + 1))
         used = sum(spent.get((f, label), 0.0) for label in data.period_labels)
         lapsed = 0.0
-        for t in range(2, data.horizon + 1):
+        for t in range(2, data.planned + 1):
             if not (fund.carry_over and fund.alive(t)):
                 lapsed += balance.get((f, data.period_labels[t - 2]), 0.0)
         left = balance.get((f, data.period_labels[-1]), 0.0)
@@ -103,7 +103,7 @@ def test_all_goods_are_issued_in_stock_under_way_or_lost(run: PlanRun):
     period = {label: t for t, label in enumerate(data.period_labels, start=1)}
     for row in tables["shipped"].to_dict("records"):
         terms = data.lanes[Lane(row["origin"], row["destination"], row["mode"])]
-        arrived = period[row["period"]] + terms.transit <= data.horizon
+        arrived = period[row["period"]] + terms.transit <= data.planned
         went[row["item"]] += row["value"] * (terms.loss if arrived else 1.0)
     for i, item in data.items.items():
         if item.is_goods:
@@ -130,7 +130,7 @@ def test_coverage_by_hand_is_the_goal(run: PlanRun):
     asked: dict[str, float] = defaultdict(float)
     for (x, c), row in data.demands.items():
         for t, (label, demand) in enumerate(zip(data.period_labels, row.demand, strict=True), start=1):
-            weight = row.priority * (1 + data.urgency_rate) ** (1 - t)
+            weight = row.priority * (1 + data.urgency_rate) ** (1 - t) * (1 if t <= data.horizon else data.tail_weight)
             short[c] += weight * unmet.get((x, c, label), 0.0)
             asked[c] += weight * demand
     weights = {c: data.capabilities[c].weight for c in asked if asked[c] > 0}
