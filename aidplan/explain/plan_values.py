@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aidplan_models.registry import QUANTITIES
 
 if TYPE_CHECKING:
-    from aidplan.explain.shortage.programme import Values
+    from aidplan.explain.shortage.lifts import Values
     from aidplan.extract import PlanRun
 
 LANE = ["origin", "destination", "mode"]

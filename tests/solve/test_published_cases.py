@@ -11,6 +11,7 @@ from aidplan.workbook import open_workbook, plan_data
 CASES = Path(__file__).parents[1] / "cases"
 OPTIMA = json.loads((CASES / "expected.json").read_text())
 RANKS = json.loads((CASES / "expected-ranks.json").read_text())
+CAUSES = json.loads((CASES / "expected-causes.json").read_text())
 
 
 def solved(case, scenario):
@@ -33,7 +34,7 @@ def test_every_rank_is_met(case, scenario):
 
 
 def test_no_case_goes_without_its_answer():
-    assert {path.stem for path in CASES.glob("*.xlsx")} == {*OPTIMA, *RANKS}
+    assert {path.stem for path in CASES.glob("*.xlsx")} == {*OPTIMA, *RANKS, *CAUSES}
 
 
 def test_a_workbook_without_goals_has_the_customary_five_in_ranks_one_to_five():

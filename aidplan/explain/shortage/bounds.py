@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from aidplan.explain.shortage.causes import EVERYTHING, GOALS, NOTHING, TIME, Cause, Combination
 from aidplan.explain.shortage.combinations import every_combination
-from aidplan.explain.shortage.programme import CAUSES
+from aidplan.explain.shortage.lifts import CAUSES
 from aidplan.explain.shortage.shapley import shapley_values
 
 

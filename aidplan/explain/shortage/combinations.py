@@ -8,18 +8,21 @@ the programme itself, so combinations with and without them are looked at apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
-from aidplan.explain.shortage.causes import Cause, Combination
-from aidplan.explain.shortage.programme import CAUSES, NO_CAUSE, LiftedProgramme
+from aidplan.explain.shortage.causes import NOTHING, Cause, Combination
+from aidplan.explain.shortage.lifts import CAUSES
+from aidplan.explain.shortage.programme import LiftedProgramme
 from aidplan.solve.assemble.linear_program import Array
 from aidplan.solve.certify import prove
+from aidplan.solve.concurrent import side_by_side
 from aidplan.solve.highs import Answer, Bridge, Method, Problem
 from aidplan.solve.lexicographic import NotVerified
 from aidplan.solve.resource_limits import UNLIMITED, Limits
@@ -30,127 +33,174 @@ MONOTONE: tuple[Cause, ...] = tuple(cause for cause in Cause if cause is not Cau
 NO_DUAL = 1e-9
 """Of the largest dual: what rounding leaves."""
 
+DEVEX = 1
+"""HiGHS's ``simplex_dual_edge_weight_strategy``: weights that need no work before the first pivot."""
+
+SAME = 1e-9
+"""Of a shortage: values this close are the same."""
+
+NO_SHORTAGE = 1e-9
+"""Capability units: with no more than this nothing is short, whatever else is lifted."""
+
 KEPT = 1e-9
 """Of a scaled bound, or of 1: by how much an optimum passes a limit that it keeps."""
 
-WARM = Method("simplex", presolve=False)
+WIDEN = Method("simplex", presolve=False, primal=True)
+"""From where fewer limits were lifted: that plan is still one."""
+
+NARROW = Method("simplex", presolve=False)
+"""From where more limits were lifted: those prices are still right."""
+
 COLD = (Method("simplex"), Method("ipx"), Method("simplex", presolve=False))
 
 
 @dataclass(frozen=True)
 class Least:
-    """The least shortage of one combination: ``value`` [capability units] and the optimum that proves it."""
+    """The least shortage of one combination: ``value`` [capability units], the optimum that proves it, its basis."""
 
     lifted: Combination
     value: float
     problem: Problem
     answer: Answer
+    basis: Any
 
 
 @dataclass
 class Solver:
-    """One lifted programme in HiGHS, solved for one combination after another, each from where the last ended."""
+    """One lifted programme in HiGHS, solved for one combination after another, each from the nearest one solved."""
 
     programme: LiftedProgramme
     limits: Limits = UNLIMITED
     solves: int = 0
-    _bridges: dict[bool, Bridge] = field(default_factory=dict)
+    solved: dict[Combination, Least] = field(default_factory=dict)
+    _bridge: Bridge | None = None
 
-    def least(self, lifted: Combination, rows: Array | None = None) -> Least:
-        """Solve, and prove, one combination; ``rows`` (kept rows) are lifted beside it.
+    def least(self, lifted: Combination) -> Least:
+        """Solve, and prove, one combination. Raises NotVerified where no method gave a proof, SolverStopped at a limit."""
+        if lifted not in self.solved:
+            near = min(self.solved, key=lambda other: (len(other ^ lifted), not other <= lifted), default=None)
+            start = None if near is None else self.solved[near]
+            method = NARROW if near is None or not near <= lifted else WIDEN
+            self.solved[lifted] = self._solve(lifted, self.programme.problem(lifted), start, method)
+        return self.solved[lifted]
 
-        Raises NotVerified where no method gave a proof, SolverStopped at a limit.
-        """
-        problem = self.programme.problem(lifted, rows)
-        other = self.programme.with_menu is not None and Cause.MENU in lifted
-        bridge = self._bridges.get(other)
-        warm = bridge is not None
-        if bridge is None:
-            bridge = self._bridges[other] = Bridge(problem, threads=1)
-        bridge.change(problem)
+    def with_gifts(self, lifted: Combination, gifts: Array) -> Least:
+        """The same with the limits of some gifts (columns, booleans) lifted beside it. Raises as `least` does."""
+        start = self.least(lifted)
+        return self._solve(lifted, self.programme.problem(lifted, gifts), start, WIDEN)
+
+    def _solve(self, lifted: Combination, problem: Problem, start: Least | None, method: Method) -> Least:
         self.solves += 1
-        for method, from_here in [*([(WARM, True)] if warm else []), *((method, False) for method in COLD)]:
-            answer = bridge.solve(method, limits=self.limits, warm=from_here)
+        if self._bridge is None:
+            self._bridge = Bridge(problem, threads=1)
+            self._bridge.highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
+        bridge = self._bridge
+        bridge.change(problem)
+        ways = [(each, False) for each in COLD]
+        if start is not None:
+            bridge.stand_at(start.basis)
+            ways.insert(0, (method, True))
+        for way, warm in ways:
+            answer = bridge.solve(way, limits=self.limits, warm=warm)
             if answer.status == "optimal" and prove(problem, answer).holds:
-                return Least(lifted, self.programme.least(answer.x), problem, answer)
+                return Least(lifted, self.programme.least(answer.x), problem, answer, bridge.basis())
         raise NotVerified
 
     def close(self) -> None:
         """Give the memory back."""
-        for bridge in self._bridges.values():
-            bridge.close()
-        self._bridges.clear()
+        if self._bridge is not None:
+            self._bridge.close()
+            self._bridge = None
+
+
+@dataclass
+class Lattice:
+    """The combinations of one programme, with lead times lifted or not, and the least shortage of those known."""
+
+    solver: Solver
+    lead_time: bool
+    known: dict[Combination, float] = field(default_factory=dict)
+
+    def least(self, lifted: Combination) -> float:
+        """v(S) [capability units], solved where nothing that is known speaks for it yet. Raises as `Solver.least`."""
+        if lifted not in self.known and not self._between(lifted):
+            self._learn(self.solver.least(lifted))
+        return self.known[lifted]
+
+    def all(self) -> None:
+        """Find v of every combination. Raises as `least` does."""
+        for lifted in every_combination():
+            if (Cause.LEAD_TIME in lifted) == self.lead_time:
+                self.least(lifted)
+
+    def _between(self, lifted: Combination) -> bool:
+        """Whether lifting less and lifting more are known to give the same; then this gives it too."""
+        most = min((value for other, value in self.known.items() if other < lifted), default=float("inf"))
+        least = max((value for other, value in self.known.items() if other > lifted), default=0.0)
+        if most == float("inf") or most - least > SAME * max(most, 1e-9):
+            return False
+        self.known[lifted] = most
+        return True
+
+    def _learn(self, least: Least) -> None:
+        """Take a value for every combination that the optimum speaks for."""
+        optimum = _Optimum(self.solver.programme, least)
+        none = least.value <= NO_SHORTAGE
+        more = [cause for cause in MONOTONE if cause not in least.lifted and (none or optimum.has_no_dual(cause))]
+        less = [cause for cause in MONOTONE if cause in least.lifted and optimum.keeps(cause)]
+        for added in subsets(more):
+            for left in subsets(less):
+                self.known.setdefault((least.lifted - left) | added, least.value)
 
 
 @dataclass
 class Values:
-    """The least shortage of the combinations that are known, and who knows it: v(S).
+    """The least shortage of every combination: v(S).
 
-    ``programmes`` are those with lead times as in the workbook (False) and without (True), made when first needed.
+    ``programme`` makes the programme with lead times as in the workbook (False) or lifted (True), when first needed.
     """
 
     programme: Callable[[bool], LiftedProgramme]
     limits: Limits = UNLIMITED
-    known: dict[Combination, float] = field(default_factory=dict)
-    solved: dict[Combination, Least] = field(default_factory=dict)
-    solvers: dict[bool, Solver] = field(default_factory=dict)
+    lattices: dict[bool, Lattice] = field(default_factory=dict)
 
-    def solver(self, lead_time: bool) -> Solver:
-        """The solver of the combinations with, or without, lead times lifted."""
-        if lead_time not in self.solvers:
-            self.solvers[lead_time] = Solver(self.programme(lead_time), self.limits)
-        return self.solvers[lead_time]
+    def of(self, lifted: Combination) -> Lattice:
+        """The lattice that a combination belongs to."""
+        lead_time = Cause.LEAD_TIME in lifted
+        if lead_time not in self.lattices:
+            self.lattices[lead_time] = Lattice(Solver(self.programme(lead_time), self.limits), lead_time)
+        return self.lattices[lead_time]
+
+    @property
+    def known(self) -> dict[Combination, float]:
+        """V of the combinations that are known."""
+        return {lifted: value for lattice in self.lattices.values() for lifted, value in lattice.known.items()}
 
     @property
     def solves(self) -> int:
         """How many solves it took."""
-        return sum(solver.solves for solver in self.solvers.values())
+        return sum(lattice.solver.solves for lattice in self.lattices.values())
 
-    def least(self, lifted: Combination) -> float:
-        """v(S) [capability units], solved where no optimum speaks for it yet."""
-        if lifted not in self.known:
-            self._learn(self.solve(lifted))
-        return self.known[lifted]
-
-    def solve(self, lifted: Combination) -> Least:
-        """The optimum of a combination itself."""
-        if lifted not in self.solved:
-            lead_time = Cause.LEAD_TIME in lifted
-            self.solved[lifted] = self.solver(lead_time).least(lifted)
-        return self.solved[lifted]
-
-    def all(self) -> Mapping[Combination, float]:
-        """v of every combination: the ends first, then by how many causes are lifted. Raises SolverStopped."""
-        for lifted in every_combination():
-            self.least(lifted)
-        return self.known
-
-    def _learn(self, least: Least) -> None:
-        """Take a value for every combination that the optimum speaks for."""
-        programme = self.solver(Cause.LEAD_TIME in least.lifted).programme
-        optimum = _Optimum(programme, least)
-        more = [cause for cause in MONOTONE if cause not in least.lifted and optimum.has_no_dual(cause)]
-        less = [cause for cause in MONOTONE if cause in least.lifted and optimum.keeps(cause)]
-        for added in _subsets(more):
-            for left in _subsets(less):
-                self.known.setdefault((least.lifted - left) | added, least.value)
+    def all(self) -> None:
+        """Find v of every combination, both lattices beside each other. Raises SolverStopped, NotVerified."""
+        halves = [self.of(NOTHING), self.of(frozenset({Cause.LEAD_TIME}))]
+        with closing(side_by_side(halves, nullcontext, lambda _, half: half.all())) as done:
+            for _ in done:
+                pass
 
     def close(self) -> None:
         """Give the memory back."""
-        with ExitStack() as stack:
-            for solver in self.solvers.values():
-                stack.callback(solver.close)
+        for lattice in self.lattices.values():
+            lattice.solver.close()
 
 
 def every_combination() -> Iterator[Combination]:
-    """All combinations, those of few causes and of nearly all in turn."""
-    count = len(CAUSES)
-    for size in sorted(range(count + 1), key=lambda size: (min(size, count - size), size)):
-        for chosen in combinations(CAUSES, size):
-            yield frozenset(chosen)
+    """All combinations, by how many causes they have: each is best begun from one with fewer."""
+    yield from subsets(CAUSES)
 
 
-def _subsets(causes: list[Cause]) -> Iterator[Combination]:
+def subsets(causes: Sequence[Cause]) -> Iterator[Combination]:
+    """All of some causes' combinations, the smallest first."""
     for size in range(len(causes) + 1):
         for chosen in combinations(causes, size):
             yield frozenset(chosen)
@@ -165,56 +215,46 @@ class _Optimum:
 
     @cached_property
     def reduced(self) -> Array:
-        """Reduced costs (kept columns), recomputed from the duals of the rows."""
+        """Reduced costs (columns), recomputed from the duals of the rows."""
         problem = self.least.problem
         return problem.cost - problem.matrix.T @ self.least.answer.row_dual
 
     @cached_property
     def smallest(self) -> float:
         """A dual up to this is none."""
-        largest = max(np.abs(self.least.answer.row_dual).max(initial=0.0), np.abs(self.least.problem.cost).max(initial=0.0))
-        return NO_DUAL * float(largest)
+        return NO_DUAL * float(np.abs(self.least.problem.cost).max(initial=0.0))
 
     def has_no_dual(self, cause: Cause) -> bool:
         """Whether the limits of a cause bear nothing, so that lifting them changes nothing."""
-        programme, dual = self.programme, self.least.answer.row_dual
-        number = CAUSES.index(cause)
-        own, columns = programme.row_cause == number, programme.column_cause == number
-        loses_lower = own & ~np.isfinite(programme.lifted_row_lower)
-        loses_upper = own & ~np.isfinite(programme.lifted_row_upper)
-        if (dual[loses_lower] > self.smallest).any() or (dual[loses_upper] < -self.smallest).any():
+        own = self.programme.cause == CAUSES.index(cause)
+        reduced = self.reduced[own]
+        if (reduced < -self.smallest).any():
             return False
-        if (self.reduced[columns] < -self.smallest).any():
+        if (np.abs(reduced[np.isinf(self.programme.lifted_lower[own])]) > self.smallest).any():
             return False
-        return cause is not Cause.MENU or programme.with_menu is None or self._outyear_is_free()
-
-    def _outyear_is_free(self) -> bool:
-        """Whether no limit past the horizon bears on the shortage, so that its prices do not matter."""
-        changed = self.programme.with_menu - self.programme.scaled.matrix
-        rows = np.unique(changed.tocoo().coords[0])
+        rows = self._rewritten if cause is Cause.MENU else np.zeros(0, dtype=int)
         return not (np.abs(self.least.answer.row_dual[rows]) > self.smallest).any()
 
     def keeps(self, cause: Cause) -> bool:
         """Whether the optimum keeps the limits of a cause although they are lifted."""
-        programme, s = self.programme, self.programme.scaled
-        number = CAUSES.index(cause)
-        own, columns = programme.row_cause == number, programme.column_cause == number
-        x = self.least.answer.x
-        activity = s.matrix @ x
-        over_rows = _passes(activity, s.row_lower, s.row_upper)
-        over_columns = _passes(x, s.lower, s.upper)
-        if over_rows[own].any() or over_columns[columns].any():
+        strict, x = self.programme.strict, self.least.answer.x
+        own = self.programme.cause == CAUSES.index(cause)
+        if _passes(x[own], strict.lower[own], strict.upper[own]).any():
             return False
-        if cause is Cause.MENU and programme.with_menu is not None:
-            rows = np.unique((programme.with_menu - s.matrix).tocoo().coords[0])
-            return not over_rows[rows].any()
-        return True
+        rows = self._rewritten if cause is Cause.MENU else np.zeros(0, dtype=int)
+        activity = strict.matrix[rows] @ x
+        return not _passes(activity, strict.row_lower[rows], strict.row_upper[rows]).any()
+
+    @cached_property
+    def _rewritten(self) -> Array:
+        """The rows that are others where menus are lifted."""
+        if self.programme.with_menu is None:
+            return np.zeros(0, dtype=int)
+        changed: Array = np.unique((self.programme.with_menu - self.programme.strict.matrix).tocoo().coords[0])
+        return changed
 
 
 def _passes(values: Array, lower: Array, upper: Array) -> Array:
     """Which values are past their bounds."""
     room = KEPT * np.maximum(1.0, np.abs(values))
     return (values < lower - room) | (values > upper + room)
-
-
-__all__ = ["MONOTONE", "NO_CAUSE", "Least", "Solver", "Values", "every_combination"]

@@ -14,22 +14,26 @@ import numpy as np
 from aidplan_models.data import PlanData
 from aidplan_models.registry import LIMIT_OF_CONSTRAINT, PERIOD, limit_key
 
-from aidplan.explain.shortage.causes import EVERYTHING, Cause
+from aidplan.explain.shortage.causes import NOTHING, Cause
 from aidplan.explain.shortage.combinations import Least, Values
-from aidplan.explain.shortage.programme import CAUSES, LiftedProgramme
+from aidplan.explain.shortage.lifts import CAUSES
+from aidplan.explain.shortage.programme import LiftedProgramme
 from aidplan.solve.assemble.linear_program import Array
 
 MATTERS = 1e-6
 """Of a shortage: a part, or what a single limit holds back, below this is not shown."""
 
-A_CAUSE = 6
+FULL = 1e-6
+"""Of a row's activity: how near its bound it is reached."""
+
+A_CAUSE = 4
 """Single limits that are tried a cause, those with the largest duals first."""
 
 
 @dataclass(frozen=True)
 class BindingLimit:
     """One limit of one thing: its ``key`` by index column, the ``periods`` in which it binds (labels), and the
-    ``amount`` [capability units] by which the shortage would fall if it alone had no limit.
+    ``amount`` [capability units]: its share of the cause's part, in proportion to what lifting it alone brings.
     """
 
     cause: Cause
@@ -57,58 +61,82 @@ def binding_limits(values: Values, data: PlanData, parts: Mapping[str, float]) -
     total = sum(parts.values())
     found: list[BindingLimit] = []
     for cause in CAUSES:
-        if cause in (Cause.OTHERS, Cause.LEAD_TIME) or parts[cause] <= MATTERS * total:
-            continue
-        least = _where_it_holds_most(values, cause)
-        groups = _groups(values.solver(Cause.LEAD_TIME in least.lifted).programme, least, cause, data)
-        ranked = sorted(groups, key=lambda group: -group.weight)[:A_CAUSE]
-        of_cause = []
-        for group in ranked:
-            solver = values.solver(Cause.LEAD_TIME in least.lifted)
-            lifted = solver.least(least.lifted, group.rows)
-            amount = least.value - lifted.value
-            if amount > MATTERS * total:
-                of_cause.append(BindingLimit(cause, group.limit, group.key, group.periods, amount))
-        found += sorted(of_cause, key=lambda limit: -limit.amount)
+        if cause not in (Cause.OTHERS, Cause.LEAD_TIME) and parts[cause] > MATTERS * total:
+            found += _within(values, data, cause, parts[cause])
     return found
+
+
+def _within(values: Values, data: PlanData, cause: Cause, part: float) -> list[BindingLimit]:
+    """The single limits of one cause: the part goes to them as each, lifted alone, brings."""
+    least = _where_it_holds_most(values, cause)
+    solver = values.of(least.lifted).solver
+    first = values.of(NOTHING).solver
+    full = _full(first.programme, first.least(NOTHING))
+    groups = _groups(solver.programme, least, cause, data, full)
+    brings = [
+        (group, least.value - solver.with_gifts(least.lifted, group.gifts).value)
+        for group in sorted(groups, key=lambda group: -group.weight)[:A_CAUSE]
+    ]
+    whole = sum(amount for _, amount in brings)
+    limits = [
+        BindingLimit(cause, group.limit, group.key, group.periods, part * amount / whole)
+        for group, amount in brings
+        if amount > MATTERS * whole
+    ]
+    return sorted(limits, key=lambda limit: -limit.amount)
 
 
 def _where_it_holds_most(values: Values, cause: Cause) -> Least:
     """The combination in which lifting a cause brings most; of equals the one with most lifted beside it."""
-    without = [lifted for lifted in values.known if cause not in lifted]
-    best = max(without, key=lambda lifted: (round(values.known[lifted] - values.known[lifted | {cause}], 6), len(lifted)))
-    return values.solve(best if best != EVERYTHING - {cause} else EVERYTHING - {cause})
+    known = values.known
+    without = [lifted for lifted in known if cause not in lifted]
+    best = max(without, key=lambda lifted: (round(known[lifted] - known[lifted | {cause}], 6), len(lifted)))
+    return values.of(best).solver.least(best)
 
 
 @dataclass(frozen=True)
 class _Group:
-    """The rows of one thing (kept rows, booleans), and how much they bear (duals times how far the row is)."""
+    """The limits of one thing: their gifts (columns, booleans), and how much they bear (the sum of their duals)."""
 
     limit: str
     key: Mapping[str, str]
     periods: Sequence[str]
-    rows: Array
+    gifts: Array
     weight: float
 
 
-def _groups(programme: LiftedProgramme, least: Least, cause: Cause, data: PlanData) -> list[_Group]:
+def _full(programme: LiftedProgramme, least: Least) -> set[int]:
+    """The rows of the whole programme that stand at a bound where nothing is lifted."""
+    strict = programme.strict
+    activity = strict.matrix @ least.answer.x
+    room = FULL * np.maximum(1.0, np.abs(activity))
+    at = (activity >= strict.row_upper - room) | (activity <= strict.row_lower + room)
+    return set(programme.rows[at].tolist())
+
+
+def _groups(programme: LiftedProgramme, least: Least, cause: Cause, data: PlanData, full: set[int]) -> list[_Group]:
     """The limits of a cause that bear a dual at an optimum, those of one thing together over all periods."""
-    dual = np.abs(least.answer.row_dual)
-    own = programme.row_cause == CAUSES.index(cause)
-    by_thing: dict[tuple[str, tuple[tuple[str, str], ...]], list[tuple[int, str]]] = {}
-    for row in np.nonzero(own)[0].tolist():
-        family, n = programme.programme.family_of_row(int(programme.rows[row]))
+    problem = least.problem
+    reduced = np.abs(problem.cost - problem.matrix.T @ least.answer.row_dual)
+    bears = reduced > 1e-9 * np.abs(problem.cost).max(initial=0.0)
+    first = programme.gifts.start
+    by_thing: dict[tuple[str, tuple[tuple[str, str], ...]], list[tuple[int, str, bool]]] = {}
+    for gift, kept_row in enumerate(programme.gift_row.tolist()):
+        if programme.cause[first + gift] != CAUSES.index(cause):
+            continue
+        row = int(programme.rows[kept_row])
+        family, n = programme.programme.family_of_row(row)
         limit = LIMIT_OF_CONSTRAINT[family.name]
         key = dict(limit_key(limit, family.index(n), programme.model.menu_rows, data.period_labels))
         period = key.pop(PERIOD, "")
-        by_thing.setdefault((limit, tuple(key.items())), []).append((row, period))
-    bears = dual > 1e-9 * dual.max(initial=0.0)
+        by_thing.setdefault((limit, tuple(key.items())), []).append((first + gift, period, row in full))
     groups = []
-    for (limit, thing), rows in by_thing.items():
-        numbers = np.array([row for row, _ in rows])
+    for (limit, thing), members in by_thing.items():
+        numbers = np.array([column for column, _, _ in members])
         if bears[numbers].any():
-            lifted = np.zeros(len(dual), dtype=bool)
-            lifted[numbers] = True
-            periods = [period for row, period in rows if period and bears[row]]
-            groups.append(_Group(limit, dict(thing), periods, lifted, float(dual[numbers].sum())))
+            gifts = np.zeros(len(reduced), dtype=bool)
+            gifts[numbers] = True
+            reached = [period for _, period, is_full in members if period and is_full]
+            periods = reached or [period for column, period, _ in members if period and bears[column]]
+            groups.append(_Group(limit, dict(thing), periods, gifts, float(reduced[numbers].sum())))
     return groups

@@ -11,12 +11,12 @@ from typing import Any
 from aidplan_models.data import PlanData
 
 from aidplan.explain.shortage.bounds import bounds, filled
-from aidplan.explain.shortage.causes import EVERYTHING, GOALS, NOTHING, PARTS, TIME, Cause, Combination
+from aidplan.explain.shortage.causes import EVERYTHING, GOALS, NOTHING, TIME, Cause, Combination
 from aidplan.explain.shortage.combinations import Values as LeastValues
-from aidplan.explain.shortage.combinations import every_combination
 from aidplan.explain.shortage.goods import Question
+from aidplan.explain.shortage.lifts import CAUSES, Values
 from aidplan.explain.shortage.limits import BindingLimit, binding_limits
-from aidplan.explain.shortage.programme import CAUSES, Values, lifted_programme
+from aidplan.explain.shortage.programme import lifted_programme
 from aidplan.explain.shortage.shapley import shapley_values
 from aidplan.solve.highs import BridgeError
 from aidplan.solve.lexicographic import NotVerified
@@ -60,7 +60,7 @@ def explain_shortage(data: PlanData, plan: Values, question: Question, limits: L
     with closing(values):
         found: Sequence[BindingLimit] = ()
         exact = True
-        values.least(NOTHING)
+        values.of(NOTHING).least(NOTHING)
         try:
             values.all()
         except SolverStopped:
@@ -123,6 +123,3 @@ def settled(known: Mapping[Combination, float], unmet: float) -> dict[Combinatio
         lifted: min(anchors, key=lambda anchor, value=value: abs(anchor - value))  # type: ignore[misc]
         for lifted, value in known.items()
     }
-
-
-__all__ = ["PARTS", "Shortage", "asked", "every_combination", "explain_shortage", "settled", "shares"]
