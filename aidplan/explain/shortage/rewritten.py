@@ -53,4 +53,4 @@ def with_narrow_menus(data: PlanData, goods: frozenset[str], programme: Programm
 
 def _end(data: PlanData) -> int:
     """The last period that is modelled."""
-    return int(getattr(data, "planned", data.horizon))
+    return data.planned

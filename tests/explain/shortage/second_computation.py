@@ -112,6 +112,8 @@ def kept_rows(programme, data, lifted, goods):
 
 def shares_by_own_lead_times(programme, data):
     """A share_min counts what the workbook's lead times bring in time, also where there are none."""
+    if "menu_share_floor" not in programme.rows:
+        return programme.matrix
     matrix = programme.matrix.tolil()
     shares, orders = programme.rows["menu_share_floor"], programme.columns["ordered"]
     for n in range(len(orders)):
