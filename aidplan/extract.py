@@ -7,14 +7,17 @@ model's own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from aidplan_models.registry import KEY_COLUMNS, QUANTITIES
+from aidplan_models.derived import menu_rows
+from aidplan_models.registry import KEY_COLUMNS, QUANTITIES, RELIEF
 
 if TYPE_CHECKING:
     import pandas as pd
+    from aidplan_models.carried import Values
     from aidplan_models.data import PlanData
 
     from aidplan.solve.alternatives.sampled import Ties
@@ -68,25 +71,56 @@ class PlanRun:
         return bool(self.tables)
 
 
+def values_of(tables: Mapping[str, pd.DataFrame], labels: Sequence[str]) -> dict[str, dict[tuple[Any, ...], float]]:
+    """Quantity -> {(codes ..., period's number): value} of a plan's tables, ``spent`` [money] among them.
+
+    ``labels`` name the periods that are planned; tables that are no quantity's are left out.
+    """
+    numbers = {label: t for t, label in enumerate(labels, start=1)}
+    found: dict[str, dict[tuple[Any, ...], float]] = {}
+    for name, table in tables.items():
+        if "value" not in table.columns or "period" not in table.columns:
+            continue
+        codes = [table[column].tolist() for column in table.columns if column not in ("period", "value")]
+        periods = [numbers[label] for label in table["period"].tolist()]
+        found[name] = dict(zip(zip(*codes, periods, strict=True), table["value"].tolist(), strict=True))
+    return found
+
+
 def plan_tables(programme: Programme, data: PlanData, x: Array) -> dict[str, pd.DataFrame]:
     """The tables of a settled plan ``x`` (columns): every quantity, ``spent`` and ``coverage``."""
     from aidplan.solve.quantities import nonzero
 
     found = nonzero(programme, x)
-    tables = {name: _table(quantity.index, found.get(name, ()), data) for name, quantity in QUANTITIES.items()}
-    tables["spent"] = _table(("fund", "period"), found.get("spent", ()), data)
+    stands = data.kept.values if data.kept is not None else {}
+    tables = {
+        name: _table(quantity.index, chain(_standing(stands, name), found.get(name, ())), data)
+        for name, quantity in QUANTITIES.items()
+        if quantity.kind != RELIEF or data.kept is not None
+    }
+    tables["spent"] = _table(("fund", "period"), chain(_standing(stands, "spent"), found.get("spent", ())), data)
     tables["coverage"] = _coverage(tables["unmet"], data)
     return tables
+
+
+def _standing(values: Values, quantity: str) -> Iterator[tuple[tuple[Any, ...], float]]:
+    """What a kept plan decided of a quantity, keyed as the programme keys it: a lane is one index."""
+    lane = "origin" in QUANTITIES[quantity].index if quantity in QUANTITIES else False
+    for key, value in values.get(quantity, {}).items():
+        yield ((",".join(key[:3]), *key[3:]) if lane else key), value
 
 
 def _table(index: tuple[str, ...], entries: Any, data: PlanData) -> pd.DataFrame:
     import pandas as pd
 
-    labels, has_lane = data.period_labels, "origin" in index
+    labels, has_lane, has_row = data.period_labels, "origin" in index, "channel" in index
+    menu = menu_rows(data) if has_row else {}
     rows = []
     for key, value in entries:
-        codes = (*key[0].split(","), *key[1:-1]) if has_lane else key[:-1]
-        rows.append((*codes, labels[key[-1] - 1], value))
+        codes = (
+            (*key[0].split(","), *key[1:-1]) if has_lane else (*menu[key[0]].key, *key[1:-1]) if has_row else key[:-1]
+        )
+        rows.append((*codes, labels[key[-1] - 1], value) if "period" in index else (*codes, value))
     rows.sort(key=lambda row: row[:-1])
     frame = pd.DataFrame(rows, columns=[*index, "value"])
     return frame.astype({**dict.fromkeys(index, "str"), "value": "float64"})
@@ -136,15 +170,16 @@ def ties_table(programme: Programme, data: PlanData, ties: Ties) -> pd.DataFrame
     from aidplan.solve.worth import worth_of_columns
 
     worth = worth_of_columns(programme, data)
-    index_columns = sorted({name for quantity in QUANTITIES.values() for name in quantity.index} - {"period"})
+    movable = {name: quantity.index for name, quantity in QUANTITIES.items() if quantity.kind != RELIEF}
+    index_columns = sorted({name for index in movable.values() for name in index} - {"period"})
     columns = ["quantity", *index_columns, "period"]
     rows = []
     for column in ties.free().tolist():
         family, n = programme.family_of_column(column)
-        if family.name not in QUANTITIES:
+        if family.name not in movable:
             continue
         key = family.index(n)
-        names = QUANTITIES[family.name].index
+        names = movable[family.name]
         codes = (*key[0].split(","), *key[1:-1]) if "origin" in names else key[:-1]
         row: dict[str, Any] = dict(zip(names, codes, strict=False))
         row |= {"quantity": family.name, "period": data.period_labels[key[-1] - 1]}

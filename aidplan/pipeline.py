@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from aidplan.compare.previous import Previous
     from aidplan.runs import RunPlace
+    from aidplan.runs.keeping import EarlierRun, Keeping
     from aidplan.solve.assemble.linear_program import Programme
     from aidplan.solve.warm import Starts
 
@@ -85,6 +86,7 @@ class Request:
     """One scenario to solve: of ``book``, which took ``read_seconds`` to read; ``starts`` are the warm starts of those
     solved before it, and learn from it. ``restrict`` may fix columns of the programme before it is solved, and with
     ``first_rank_alone`` no later rank is optimised: both for plans that are steps of a study.
+    ``earlier`` is the run of the option ``keep`` where it is open already.
     """
 
     book: Workbook
@@ -95,6 +97,7 @@ class Request:
     starts: Starts | None = None
     restrict: Callable[[Programme], Programme] | None = None
     first_rank_alone: bool = False
+    earlier: EarlierRun | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ class Solution:
     """One scenario solved, in memory.
 
     ``manifest`` is ``run.json`` but for its ``run`` and ``files``; ``tables`` as in `PlanRun`, None without a plan;
-    ``sentence`` says how it ended and ``lines`` what more a planner must read; ``warm`` is what ``warm.npz`` holds.
+    ``sentence`` says how it ended and ``lines`` what more a planner must read; ``warm`` is what ``warm.npz`` holds; ``kept``
+    are the workbooks of the runs that it keeps, by file name.
     """
 
     ending: Ending
@@ -115,6 +119,7 @@ class Solution:
     lines: Sequence[str] = ()
     why: Mapping[str, Any] = field(default_factory=dict)
     warm: bytes = b""
+    kept: Mapping[str, bytes] = field(default_factory=dict)
 
     def run(self, name: str) -> PlanRun:
         """The run of that name, as `aidplan.runs.open_run` gives it once it is written."""
@@ -149,12 +154,17 @@ def solve_scenario(request: Request, data: bytes, out: Path, name: str, *, uniqu
     """
     from aidplan.compare.previous import against_previous
     from aidplan.runs import claim_run
+    from aidplan.runs.keeping import KeepRefusedError
 
     scenario = request.scenario
     if scenario.refused:
         return Outcome(scenario.name, Ending.REFUSED, f"{scenario.name}: refused; see the findings")
     with claim_run(out, name, unique=unique) as place:
-        solution = solve_in_memory(request)
+        try:
+            solution = solve_in_memory(request)
+        except KeepRefusedError as problem:
+            lines = [f"{scenario.name}: {problem}", *(f"  {finding}" for finding in problem.findings)]
+            return Outcome(scenario.name, Ending.REFUSED, "\n".join(lines))
         if solution.tables is not None:
             request.progress("writing the run")
         path = write_solution(place, solution, data)
@@ -174,11 +184,15 @@ def write_solution(place: RunPlace, solution: Solution, data: bytes, *, with_rep
         reports=reports,
         why=solution.why,
         warm=solution.warm,
+        kept=solution.kept,
     )
 
 
 def solve_in_memory(request: Request) -> Solution:
-    """Build, solve and verify one scenario that is not refused."""
+    """Build, solve and verify one scenario that is not refused.
+
+    Raises `aidplan.runs.keeping.KeepRefusedError` where it changes what stands of the run that it keeps.
+    """
     from aidplan.explain.infeasible import Clashes
     from aidplan.solve.solving import solve_plan
     from aidplan.solve.warm import Starts
@@ -187,7 +201,7 @@ def solve_in_memory(request: Request) -> Solution:
     starts.latest = None
     started, options, scenario = datetime.now(UTC), request.options, request.scenario
     clock = time.perf_counter()
-    numbers = plan_data(scenario.tables)
+    numbers, keeping = _numbers(request)
     if request.first_rank_alone:
         numbers = replace(numbers, goals=tuple(goal for goal in numbers.goals if goal.rank == numbers.goals[0].rank))
     check_seconds = time.perf_counter() - clock
@@ -198,19 +212,22 @@ def solve_in_memory(request: Request) -> Solution:
         memory_limit=options.memory_limit,
         threads=options.threads,
         ranges=options.ties,
-        clashes=clashes.proved,
+        clashes=clashes.proved if keeping is None else lambda *_: False,  # what gives way leaves no infeasibility
         starts=starts,
         restrict=request.restrict,
         progress=request.progress,
     )
     manifest = manifest_of(request.book, scenario.name, started, options.as_dict(), planned)
+    if keeping is not None:
+        manifest["kept"] = dict(keeping.entry)
     manifest["seconds"] = seconds_of(request.read_seconds, check_seconds, planned.seconds)
     wide = _wide_range(scenario, planned)
     if wide is not None:
         request.progress(str(wide))
     findings = _findings(request, numbers, wide)
     if planned.has_plan:
-        return replace(_with_plan(request, numbers, planned, manifest, findings), warm=_warm(scenario, starts))
+        solution = _with_plan(request, numbers, planned, manifest, findings)
+        return replace(solution, warm=_warm(scenario, starts), kept={} if keeping is None else keeping.files)
     return _without_plan(request, numbers, planned, manifest, findings, clashes, wide)
 
 
@@ -245,6 +262,17 @@ def warm_starts(out: Path, title: str, starts: Starts) -> None:
             found += 1
         if found == MOST:
             return
+
+
+def _numbers(request: Request) -> tuple[PlanData, Keeping | None]:
+    """The scenario's numbers, with the plan that it keeps where it keeps one."""
+    from aidplan.runs.keeping import earlier_run, keep_run
+
+    data, options = plan_data(request.scenario.tables), request.options
+    if options.keep is None:
+        return data, None
+    keeping = keep_run(request.earlier or earlier_run(options.keep), options.until or "", request.scenario, data)
+    return keeping.data, keeping
 
 
 def _with_plan(

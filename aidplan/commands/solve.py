@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,9 @@ _ABOVE_0 = click.FloatRange(min=0.0, min_open=True)
 @click.option("--name", metavar="RUN", help="Name of the run (with several scenarios, its beginning).")
 @click.option("--time-limit", type=_ABOVE_0, metavar="SECONDS", help="Most time a scenario.")
 @click.option("--memory-limit", type=_ABOVE_0, metavar="MB", help="Most memory that the solve may hold.")
+@click.option("--keep", type=FILE, metavar="RUN", help="A run whose decisions before --until stand.")
+@click.option("--until", metavar="PERIOD", help="The first period that is decided anew; with --keep.")
+@click.option("--against", type=FILE, metavar="RUN", help="The run that the goal stability stays near.")
 @click.option("--ties", is_flag=True, help="Find the true ranges of the twenty largest ties.")
 @threads_option
 @batch_options
@@ -43,6 +47,9 @@ def command(
     time_limit: float | None,
     memory_limit: float | None,
     ties: bool,
+    keep: Path | None,
+    until: str | None,
+    against: Path | None,
     threads: int,
     batch: BatchOptions,
     as_json: bool,
@@ -51,7 +58,15 @@ def command(
     """Check, solve and verify a workbook, and write a run with its reports."""
     from aidplan.pipeline import Options
 
-    options = Options(time_limit=time_limit, threads=threads, memory_limit=memory_limit, ties=ties)
+    options = Options(
+        time_limit=time_limit,
+        threads=threads,
+        memory_limit=memory_limit,
+        ties=ties,
+        keep=keep,
+        until=until,
+        against=against,
+    )
     return solve_workbook(workbook, scenarios, every, out, name, options, batch, Console(as_json, quiet))
 
 
@@ -78,6 +93,10 @@ def solve_workbook(
     unknown = [each for each in names if each != "base" and each not in book.scenarios]
     if unknown:
         console.warn(_unknown(unknown, book))
+        return ExitCode.USAGE
+    options, problem = _earlier_runs(options, book)
+    if problem:
+        console.warn(problem)
         return ExitCode.USAGE
     if book.findings:
         console.warn(
@@ -126,6 +145,30 @@ def refused(book: Workbook, console: Console, machine: Mapping[str, Any]) -> Exi
     lines += [f"{finding.severity}: {finding}" for finding in book.findings]
     console.result("\n".join(lines), {"exit_code": ExitCode.REFUSED, "findings": findings, **machine})
     return ExitCode.REFUSED
+
+
+def _earlier_runs(options: Options, book: Workbook) -> tuple[Options, str]:
+    """The options with the period ``until`` as reports write it; and what is wrong with the earlier runs, or nothing."""
+    from aidplan.runs import RunError
+    from aidplan.runs.keeping import check_earlier
+    from aidplan.workbook.periods import PeriodError
+
+    if (options.keep is None) != (options.until is None):
+        return options, "--keep and --until go together: give a run, and the first period that is decided anew"
+    try:
+        for path in (options.keep, options.against):
+            if path is not None:
+                check_earlier(path)
+        if options.until is None:
+            return options, ""
+        calendar = book.tables.calendar
+        t = calendar.number(options.until)
+    except (RunError, PeriodError) as problem:
+        return options, str(problem)
+    if not 1 < t <= calendar.count:
+        within = f"from {calendar.label(2)} to {calendar.label(calendar.count)}" if calendar.count > 1 else "none here"
+        return options, f"--until {options.until}: must be a period in which something has been decided, {within}"
+    return replace(options, until=calendar.label(t)), ""
 
 
 def _unknown(unknown: Sequence[str], book: Workbook) -> str:

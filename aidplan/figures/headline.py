@@ -22,7 +22,7 @@ class GoalInWords:
 
 
 def goals_in_words(plan: Plan) -> list[GoalInWords]:
-    """The five goals, best rank first; those that the workbook does not rank come last."""
+    """The five goals, best rank first, those that the workbook does not rank after them; then promises and what gives way."""
     values = plan.run.manifest["goals"]
     ranks = {goal.goal: goal.rank for goal in plan.data.goals}
     goals = [
@@ -36,7 +36,23 @@ def goals_in_words(plan: Plan) -> list[GoalInWords]:
         for goal, value in values.items()
         if goal in GOALS and value is not None
     ]
-    return sorted(goals, key=lambda goal: (goal.rank is None, goal.rank))
+    return sorted(goals, key=lambda goal: (not GOALS[goal.goal].always, goal.rank is None, goal.rank))
+
+
+_GIVES_WAY = {
+    "promises": "{} {} of promises made before are not kept: guarantees that no order backs, goods not given back or not made",
+    "overflow": "{} tonnes, added up over the periods, are held past what places can store",
+    "floors": "demand falls below its floors, by {} of a period's demand in all",
+    "shares": "menu shares are missed by {} {}",
+    "stability": "{} {} of orders, releases and capacity differ from the earlier plan",
+}
+_NOTHING_GIVES_WAY = {
+    "promises": "every promise made before is kept",
+    "overflow": "no place holds more than it can store",
+    "floors": "every floor of demand is kept",
+    "shares": "every menu share is kept",
+    "stability": "nothing differs from the earlier plan",
+}
 
 
 def _words(plan: Plan, goal: str, value: float) -> str:
@@ -54,6 +70,8 @@ def _words(plan: Plan, goal: str, value: float) -> str:
         return f"output falls {formatted_share(value)} short of the target set against the adversary's"
     if goal == "cost":
         return f"{formatted(value, 'money')} {plan.money} is spent, transport included"
+    if goal in _GIVES_WAY:
+        return _GIVES_WAY[goal].format(formatted(value, "money"), plan.money) if value else _NOTHING_GIVES_WAY[goal]
     if value == 0:
         return "no guarantee falls due after the horizon"
     return f"{formatted(value, 'money')} {plan.money} of guarantees may fall due after the horizon"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from aidplan.extract import values_of
 from aidplan.workbook.origin import carried_from
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from aidplan.extract import PlanRun
     from aidplan.workbook.tables import Tables
-
-_NOT_INDEX = ("value", "demand", "met", "unmet")
 
 
 @dataclass(frozen=True)
@@ -57,17 +55,4 @@ class State:
 
 def state_of(run: PlanRun, last: int) -> State:
     """The run at the end of period ``last``."""
-    return State(str(run.manifest["run"]), run.data, run.book, values_of(run), last)
-
-
-def values_of(run: PlanRun) -> Mapping[str, Mapping[tuple[Any, ...], float]]:
-    """Quantity -> {key: value}, the period's number last in the key; ``spent`` [money] among them."""
-    numbers = {label: t for t, label in enumerate(run.data.period_labels, start=1)}
-    found: dict[str, dict[tuple[Any, ...], float]] = {}
-    for name, table in run.tables.items():
-        if "value" not in table.columns or "period" not in table.columns:
-            continue
-        codes = [table[column].tolist() for column in table.columns if column not in (*_NOT_INDEX, "period")]
-        periods = [numbers[label] for label in table["period"].tolist()]
-        found[name] = dict(zip(zip(*codes, periods, strict=True), table["value"].tolist(), strict=True))
-    return found
+    return State(str(run.manifest["run"]), run.data, run.book, values_of(run.tables, run.data.period_labels), last)

@@ -56,6 +56,7 @@ class RunPlace:
         reports: Sequence[Report] = (),
         why: Mapping[str, Any] | None = None,
         warm: bytes = b"",
+        kept: Mapping[str, bytes] | None = None,
     ) -> Path:
         """Writes the whole run and moves it into place; gives back ``path``.
 
@@ -63,7 +64,7 @@ class RunPlace:
         ``seconds``, ``write`` is set and added to ``total``. ``workbook`` is the file that was solved, or its
         bytes; ``tables`` (quantity name -> index columns, then ``value``) is None where there is no plan;
         ``reports`` are written in their order; ``why`` (``why.json``) and ``warm`` (``warm.npz``) where they hold
-        anything. Raises `RunError` in a planner's sentence where the disk
+        anything; ``kept`` are the workbooks of the runs that it keeps, by file name. Raises `RunError` in a planner's sentence where the disk
         refuses; then, as after an interrupt, nothing of the run remains.
         """
         staging = _hidden(self.path, _WRITING)
@@ -72,6 +73,7 @@ class RunPlace:
                 staging.mkdir()
                 extra = {"why.json": json_bytes(why)} if why else {}
                 extra |= {"warm.npz": warm} if warm else {}
+                extra |= kept or {}
                 fill(staging, {**manifest, "run": self.name}, workbook, findings, tables, reports, extra)
                 self._move_in(staging)
             finally:

@@ -76,20 +76,24 @@ def open_run(path: Path) -> PlanRun:
     folder is no run, or where a file that the plan is read from is not the one that was written.
     """
     from aidplan.extract import PlanRun
+    from aidplan.runs.keeping import kept_again
     from aidplan.workbook import plan_data
 
     path = Path(path)
     manifest = read_manifest(path)
     files = manifest.pop("files")
-    names = [name for name in files if name in (*_READ, "why.json") or name.startswith("tables/")]
+    names = [name for name in files if name in (*_READ, "why.json") or name.startswith(("tables/", "kept"))]
     for name in names:
         _check_unchanged(path, name, files[name])
     tables = {Path(name).stem: read_table(path / name) for name in names if name.startswith("tables/")}
-    scenario = _scenario(path, str(manifest["scenario"]))
+    scenario = scenario_of(path / "workbook.xlsx", str(manifest["scenario"]))
+    data = plan_data(scenario.tables)
+    if manifest.get("kept"):
+        data = kept_again(path, manifest["kept"], tables, data)
     return PlanRun(
         manifest=manifest,
         tables=tables,
-        data=plan_data(scenario.tables),
+        data=data,
         book=scenario.tables,
         findings=json.loads((path / "findings.json").read_bytes()),
         why=json.loads((path / "why.json").read_bytes()) if "why.json" in files else {},
@@ -162,14 +166,15 @@ def _check_unchanged(path: Path, name: str, written: object) -> None:
         )
 
 
-def _scenario(path: Path, name: str) -> Scenario:
+def scenario_of(path: Path, name: str) -> Scenario:
+    """That scenario of the workbook ``path`` in a run. Raises `RunError` where it has none, or refuses it."""
     from aidplan.workbook import open_workbook
 
-    workbook = open_workbook(path / "workbook.xlsx")
+    workbook = open_workbook(path)
     if name != "base" and name not in workbook.scenarios:
-        raise RunError(f"{shown(path)}/workbook.xlsx: has no scenario `{shown(name)}`; solve again for a new run")
+        raise RunError(f"{shown(path)}: has no scenario `{shown(name)}`; solve again for a new run")
     scenario = workbook.scenario(name)
     if scenario.refused or (name == "base" and workbook.refused):
         finding = next(f for f in (*scenario.findings, *workbook.findings) if f.severity == "error")
-        raise RunError(f"{shown(path)}/workbook.xlsx: this version of aidplan refuses it: {finding}")
+        raise RunError(f"{shown(path)}: this version of aidplan refuses it: {finding}")
     return scenario

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from aidplan_models.data import Goal
+from aidplan_models.data import Goal, PlanData
+from aidplan_models.registry import RELIEF_GOALS
 from scipy.sparse import csr_array, vstack
 
 from aidplan.solve import warm as starting
@@ -74,12 +75,16 @@ class Rank:
         )
 
 
-def ranks_of(goals: Sequence[Goal], promised: bool = False) -> list[Rank]:
-    """The goals in ranks, best first; ``stability`` needs an earlier run and is left out.
+def ranks_of_plan(data: PlanData) -> list[Rank]:
+    """The ranks of a plan, best first: what gives way in a plan that keeps another, promises, and the workbook's goals."""
+    before = [Goal(goal, rank, 1.0, 0.0) for rank, goal in enumerate(RELIEF_GOALS, -len(RELIEF_GOALS)) if data.kept]
+    before += [Goal("promises", 0, 1.0, 0.0)] if data.kept or data.guarantees else []
+    return ranks_of([*before, *data.goals])
 
-    Where something was ``promised`` before the start, standing guarantees come before every other rank.
-    """
-    by_rank: dict[int, list[Goal]] = {0: [Goal("promises", 0, 1.0, 0.0)]} if promised else {}
+
+def ranks_of(goals: Sequence[Goal]) -> list[Rank]:
+    """The goals in ranks, best first; ``stability`` needs an earlier run and is left out."""
+    by_rank: dict[int, list[Goal]] = {}
     for goal in goals:
         if goal.goal != "stability":
             by_rank.setdefault(goal.rank, []).append(goal)
@@ -198,7 +203,8 @@ class Chain:
             # No column counts in this goal, so every plan is as good: asking the solver took it for ever.
             answer, proof, _ = self.last
             x = np.clip(answer.x, self.scaled.lower, self.scaled.upper) * self.scaled.column
-            return RankResult(rank, 0.0, 0.0, "nothing to choose", proof, np.zeros(self.programme.shape[0]), x)
+            value = rank.constant(self.programme)
+            return RankResult(rank, value, 0.0, "nothing to choose", proof, np.zeros(self.programme.shape[0]), x)
         first = self.last is None
         begun = self._begun(rank, cost) if first else None
         answer, proof, method = begun or self.best(cost, near=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -79,12 +80,13 @@ def solve_ranks(
         return Solved(status, verified, tuple(done), x, chain.seconds, handing_over=chain.handing_over, **more)
 
     try:
-        for rank in ranks:
+        for rank in _those_with_a_choice_first(ranks, programme):
             progress(f"rank {rank.rank}: {rank.name}")
             done.append(chain.meet(rank))
             progress(
                 f"rank {rank.rank}: {rank.name} = {done[-1].value:.6g} ({done[-1].seconds:.1f} s, {done[-1].method})"
             )
+        done.sort(key=lambda result: result.rank.rank)
         progress("choosing one plan among equals")
         before = chain.seconds
         cost, _ = scaled.goal(canonical_weights(programme, scaled.worth))
@@ -102,6 +104,13 @@ def solve_ranks(
     basis = chain.bridge.basis() if programme.shape[1] <= SMALL else None
     chain.bridge.close()
     return ended("optimal", x, face=chain.face, basis=basis, canonical_seconds=chain.seconds - before)
+
+
+def _those_with_a_choice_first(ranks: Sequence[Rank], programme: Programme) -> list[Rank]:
+    """The ranks, those of no column that would come first after the first of some: any answer meets them."""
+    empty = list(takewhile(lambda rank: not rank.coefficients(programme).any(), ranks))
+    others = ranks[len(empty) :]
+    return [*others[:1], *empty, *others[1:]]
 
 
 def clean(x: Array, scaled: Scaled) -> Array:

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from aidplan_models.carried import past
 from aidplan_models.data import PlanData
-from aidplan_models.registry import REPORTED_GOALS
+from aidplan_models.registry import RELIEF_GOALS, REPORTED_GOALS
 
 from aidplan.solve.assemble.linear_program import Array, Programme
 
@@ -81,6 +82,8 @@ def _settle_money(programme: Programme, x: Array, name: str, rows: str) -> None:
 def _settle_worst(programme: Programme, data: PlanData, x: Array) -> None:
     worst, unmet = programme.columns["worst"], programme.columns["unmet"]
     short: dict[tuple[str, str], float] = {}
+    for (place, capability), _, value in past(data.kept.values, "unmet", data.first - 1) if data.kept else ():
+        short[place, capability] = short.get((place, capability), 0.0) + value
     for n in range(len(unmet)):
         place, capability, period = unmet.index(n)
         if period <= data.horizon:
@@ -96,8 +99,14 @@ def _settle_worst(programme: Programme, data: PlanData, x: Array) -> None:
 
 
 def goal_values(programme: Programme, x: Array, data: PlanData) -> dict[str, float]:
-    """The value of every goal in a settled plan; of promises only where some stand."""
-    told = {*REPORTED_GOALS, *(["promises"] if data.guarantees else [])}
+    """The value of every goal in a settled plan; of promises only where some stand, and of what gives way only in a plan
+    that keeps another.
+    """
+    told = {
+        *REPORTED_GOALS,
+        *(["promises"] if data.guarantees or data.kept else []),
+        *(RELIEF_GOALS if data.kept else []),
+    }
     return {
         goal: float(coefficients @ x) + programme.constants.get(goal, 0.0)
         for goal, coefficients in programme.goals.items()

@@ -17,7 +17,7 @@ from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.coefficient_range import refuse_what_is_too_far_apart
 from aidplan.solve.concurrent import ClashProved, beside
 from aidplan.solve.highs import BridgeError
-from aidplan.solve.lexicographic import LEANS, ranks_of
+from aidplan.solve.lexicographic import LEANS, ranks_of_plan
 from aidplan.solve.priorities import Solved, solve_ranks
 from aidplan.solve.quantities import goal_values, settled
 from aidplan.solve.resource_limits import Limits, SolverStopped
@@ -193,7 +193,7 @@ def _met(
         solved = solve_ranks(
             programme,
             scaled,
-            ranks_of(data.goals, promised=bool(data.guarantees)),
+            ranks_of_plan(data),
             limits=limits,
             threads=threads,
             progress=progress,

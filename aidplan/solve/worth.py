@@ -83,6 +83,7 @@ def worth_of_quantities(data: PlanData) -> Mapping[str, Callable[[tuple[Any, ...
         made.setdefault(p, []).append(item[i] / product.capacity_use)
     capacity = {e: _least(made.get(expansion.plant, ())) for e, expansion in data.expansions.items()}
     money = data.money_unit
+    tonne = _least(item[i] / terms.weight_t for i, terms in data.items.items() if terms.weight_t > 0)
     return {
         "ordered": lambda key: item[key[2]],
         "released": lambda key: item[key[2]],
@@ -109,6 +110,11 @@ def worth_of_quantities(data: PlanData) -> Mapping[str, Callable[[tuple[Any, ...
         "repaid": lambda key: item[key[1]],
         "owed": lambda key: item[key[1]],
         "uncovered": lambda key: _least(made.get(key[0], ())),
+        "overflow": lambda key: tonne,
+        "below_floor": lambda key: capability[key[1]],
+        "off_share": lambda key: money,
+        "unrepaid": lambda key: item[key[1]],
+        "unmade": lambda key: item[key[1]],
     }
 
 

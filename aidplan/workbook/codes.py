@@ -106,6 +106,9 @@ CODES: dict[str, dict[str, str]] = {
         "demand-above-reach": "demand above all that could be brought",
         "floor-above-reach": "a floor above all that could be brought: no plan exists",
     },
+    "Kept plans": {
+        "kept-past": "a cell of what stands differs from the workbook of the plan that is kept",
+    },
     "Not used": {
         "note-sheet": "a sheet whose name begins with #",
         "note-column": "a column whose name begins with #",

@@ -4,6 +4,9 @@ Plain arithmetic on the numbers of a plan and the values of its quantities, with
 quantity -> {key: value}, each key in the quantity's index order with the period's number last (a lane is its three
 codes); what is not listed is 0. ``last`` is the last period that is over. Whatever has a period is dated as in the plan.
 
+What was decided stands under the numbers that it was decided by: in a plan that keeps another one's first periods, those
+of that plan (`PlanData.in_force`).
+
 Source: the planning model, *Kept and rolled plans*.
 """
 
@@ -36,9 +39,10 @@ def orders_under_way(data: PlanData, values: Values, last: int) -> Dated:
     """(plant, item, owner) -> {period after ``last``: items ordered by then that become makeable in it}."""
     due: Dated = defaultdict(lambda: defaultdict(float))
     for (f, p, i), t, number in past(values, "ordered", last):
-        makeable = t + data.products[p, i].lead_time
+        then = data.in_force(t)
+        makeable = t + then.products[p, i].lead_time
         if makeable > last:
-            due[p, i, data.funds[f].owner][makeable] += number
+            due[p, i, then.funds[f].owner][makeable] += number
     return due
 
 
@@ -46,7 +50,7 @@ def shipments_under_way(data: PlanData, values: Values, last: int) -> Dated:
     """(place, item) -> {period after ``last``: items shipped by then that arrive in it, losses taken off}."""
     arriving: Dated = defaultdict(lambda: defaultdict(float))
     for (origin, destination, mode, i), t, number in past(values, "shipped", last):
-        lane = data.lanes[Lane(origin, destination, mode)]
+        lane = data.in_force(t).lanes[Lane(origin, destination, mode)]
         if t + lane.transit > last:
             arriving[destination, i][t + lane.transit] += (1 - lane.loss) * number
     return arriving
@@ -56,9 +60,9 @@ def capacity_begun(data: PlanData, values: Values, last: int) -> Dated:
     """Expansion -> {period in which it stands: capacity units begun by ``last``}, public and private."""
     stands: Dated = defaultdict(lambda: defaultdict(float))
     for (_, e), t, units in past(values, "built", last):
-        stands[e][t + data.expansions[e].build_time] += units
+        stands[e][t + data.in_force(t).expansions[e].build_time] += units
     for (e,), t, units in past(values, "pledged", last):
-        stands[e][t + data.expansions[e].build_time] += units
+        stands[e][t + data.in_force(t).expansions[e].build_time] += units
     return stands
 
 
@@ -66,7 +70,7 @@ def guaranteed(data: PlanData, values: Values, last: int) -> Dated:
     """Plant -> {period after ``last``, up to T: capacity units that pledges of the past bind orders to back}."""
     standing: Dated = defaultdict(lambda: defaultdict(float))
     for (e,), t, units in past(values, "pledged", last):
-        terms = data.expansions[e]
+        terms = data.in_force(t).expansions[e]
         first = t + terms.build_time
         for period in range(max(first, last + 1), min(first + terms.guarantee_periods - 1, data.horizon) + 1):
             standing[terms.plant][period] += terms.guarantee_share * units
@@ -75,13 +79,15 @@ def guaranteed(data: PlanData, values: Values, last: int) -> Dated:
 
 def liability(data: PlanData, values: Values, last: int) -> float:
     """What pledges of the past guarantee past the horizon [money]: Σ share·pledged·(periods after T)·price."""
-    offers, _, _ = derived.rights(data)
-    price = derived.price_of_backing(data, offers)
+    prices: dict[int, dict[str, float]] = {}
     total = 0.0
     for (e,), t, units in past(values, "pledged", last):
-        terms = data.expansions[e]
+        then = data.in_force(t)
+        if id(then) not in prices:
+            prices[id(then)] = derived.price_of_backing(then, derived.rights(then)[0])
+        terms, price = then.expansions[e], prices[id(then)]
         after = derived.periods_past_horizon(terms.build_time, terms.guarantee_periods, t, data.horizon)
-        total += terms.guarantee_share * units * after * price.get(e, 0.0) / data.money_unit
+        total += terms.guarantee_share * units * after * price.get(e, 0.0) / then.money_unit
     return total
 
 
@@ -95,19 +101,21 @@ def spent_on(data: PlanData, row: MenuRow, values: Values, last: int, end: int) 
     everything = in_time = 0.0
     for (f, p, i), t, number in past(values, "ordered", last):
         if f == row.fund and (p, i) in orders:
-            money = data.products[p, i].unit_cost * number / data.money_unit
+            product = data.in_force(t).products[p, i]
+            money = product.unit_cost * number / data.money_unit
             everything += money
-            in_time += money if t + data.products[p, i].lead_time <= end else 0.0
-    for (f, x, i), _, number in past(values, "released", last):
+            in_time += money if t + product.lead_time <= end else 0.0
+    for (f, x, i), t, number in past(values, "released", last):
         if f == row.fund and (x, i) in releases:
-            money = data.reserves[x, i].release_cost * number / data.money_unit
+            money = data.in_force(t).reserves[x, i].release_cost * number / data.money_unit
             everything += money
             in_time += money
     for (f, e), t, units in past(values, "built", last):
         if f == row.fund and e in expansions:
-            money = data.expansions[e].capex * units / data.money_unit
+            terms = data.in_force(t).expansions[e]
+            money = terms.capex * units / data.money_unit
             everything += money
-            in_time += money if t + data.expansions[e].build_time <= end else 0.0
+            in_time += money if t + terms.build_time <= end else 0.0
     return everything, in_time
 
 

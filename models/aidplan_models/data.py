@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Series = tuple[float, ...]
 
@@ -126,6 +126,10 @@ class Fund:
     funding: Mapping[int, float]
     available_before: float = 0.0
     spent_before: float = 0.0
+    arrived: Series = ()
+    """In a kept plan [money]: what arrived in the periods that stand, by the numbers of then."""
+    carried_over: tuple[bool, ...] = ()
+    """In a kept plan: whether the balance was carried over into each of the periods that stand."""
 
     @property
     def owner(self) -> str:
@@ -229,6 +233,13 @@ class Adversary:
     target_ratio: float
     output: Series
     stated: Series = ()
+    past_ratio: Series = ()
+    """In a kept plan: the ratio of the periods that stand, as it was then."""
+
+    def target(self, t: int) -> float:
+        """Output that is to be matched in period ``t`` [capability units]."""
+        ratio = self.past_ratio[t - 1] if t <= len(self.past_ratio) else self.target_ratio
+        return ratio * self.output[t - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +285,28 @@ class Goal:
     rank: int
     weight: float
     tolerance: float
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Kept:
+    """A plan whose first periods stand; only what comes from period ``until`` on is decided.
+
+    ``run`` is its name, ``data`` are the numbers that it was decided by, and ``values`` what it decided: quantity ->
+    {(codes ..., period): value}, a key in the quantity's index order (a lane as its three codes), ``spent`` [money]
+    among them; what is not listed is 0. Values of periods from ``until`` on do not count.
+    """
+
+    run: str
+    until: int
+    data: PlanData
+    values: Mapping[str, Mapping[tuple[Any, ...], float]]
+
+    def __repr__(self) -> str:
+        return f"Kept {self.run} until period {self.until}"
+
+    def state(self, quantity: str) -> dict[tuple[Any, ...], float]:
+        """Codes -> what a quantity is in the last period that stands."""
+        return {key[:-1]: value for key, value in self.values.get(quantity, {}).items() if key[-1] == self.until - 1}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -349,6 +382,9 @@ class PlanData:
     joins: Mapping[tuple[str, str], Join] = field(default_factory=dict)
     """(measure, donor)."""
 
+    kept: Kept | None = None
+    """The plan whose first periods stand, where there is one (`aidplan_models.kept`)."""
+
     def __repr__(self) -> str:
         first, last = (self.period_labels or ("",))[0], (self.period_labels or ("",))[-1]
         return (
@@ -368,3 +404,12 @@ class PlanData:
     def on_order(self, line: tuple[str, str, str]) -> float:
         """All that the order book has of a (plant, item, owner) [items]."""
         return self.orderbook.get(line, 0.0) + sum(self.due.get(line, ()))
+
+    @property
+    def first(self) -> int:
+        """The first period that is decided: 1, or in a kept plan the one until which the other plan stands."""
+        return self.kept.until if self.kept is not None else 1
+
+    def in_force(self, t: int) -> PlanData:
+        """The numbers by which period ``t`` is decided, or was."""
+        return self if self.kept is None or t >= self.kept.until else self.kept.data.in_force(t)

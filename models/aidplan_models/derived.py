@@ -23,6 +23,8 @@ Triple = tuple[str, str, str]
 
 def available(fund: Fund, t: int) -> float:
     """Money that arrives in a fund in period ``t`` [money]; 0 after it expires."""
+    if t <= len(fund.arrived):
+        return fund.arrived[t - 1]
     if not fund.alive(t):
         return 0.0
     return fund.funding.get(t - fund.delay, 0.0) + (fund.opening if t == 1 else 0.0)
@@ -30,6 +32,8 @@ def available(fund: Fund, t: int) -> float:
 
 def is_kept(fund: Fund, t: int) -> bool:
     """Whether what a fund has at the end of ``t - 1`` is still there in ``t``; else it has lapsed."""
+    if t <= len(fund.carried_over):
+        return fund.carried_over[t - 1]
     return fund.carry_over and fund.alive(t)
 
 
@@ -46,6 +50,12 @@ def matches(row: MenuRow, data: PlanData, items: Iterable[str], country: str, ch
         (row.items is None or item in row.items) and (row.classes is None or data.items[item].class_ in row.classes)
         for item in items
     )
+
+
+def menu_rows(data: PlanData) -> dict[str, MenuRow]:
+    """The menu's rows by the name that they have in the programme: their number, counted from 0, in order."""
+    ordered = sorted(data.menu, key=lambda row: (row.key, row.share_max, row.share_min))
+    return {f"{n}": row for n, row in enumerate(ordered)}
 
 
 def _products_by_plant(data: PlanData) -> Mapping[str, list[str]]:
@@ -99,12 +109,12 @@ def rights(data: PlanData) -> tuple[list[Triple], list[Triple], list[Pair]]:
 
 def first_made(data: PlanData, offers: Iterable[Triple]) -> dict[Triple, int]:
     """(plant, item, owner) -> earliest period in which it can be made; components are ``common``."""
-    first: dict[Triple, int] = {line: 1 for line, quantity in data.orderbook.items() if quantity > 0}
+    first: dict[Triple, int] = {line: data.first for line, quantity in data.orderbook.items() if quantity > 0}
     for line, series in data.due.items():
         first[line] = min(first.get(line, data.planned + 1), next(t for t, n in enumerate(series, 1) if n > 0))
     for f, p, i in offers:
         line = (p, i, data.funds[f].owner)
-        first[line] = min(first.get(line, data.planned + 1), 1 + data.products[p, i].lead_time)
+        first[line] = min(first.get(line, data.planned + 1), data.first + data.products[p, i].lead_time)
     lending: dict[Pair, list[Triple]] = defaultdict(list)
     for p, i, owner in redirect_lines(data):
         lending[p, i].append((p, i, owner))
@@ -114,7 +124,7 @@ def first_made(data: PlanData, offers: Iterable[Triple]) -> dict[Triple, int]:
         first |= dict.fromkeys(lines, min(first.get(line, data.planned + 1) for line in lines))
     for p, i in data.products:
         if not data.items[i].is_goods:
-            first[p, i, COMMON] = 1
+            first[p, i, COMMON] = data.first
     return {line: t for line, t in sorted(first.items()) if t <= data.planned}
 
 
@@ -142,8 +152,8 @@ def price_of_backing(data: PlanData, offers: Iterable[Triple]) -> dict[str, floa
     }
 
 
-def price_of_promises(data: PlanData, offers: Iterable[Triple]) -> dict[str, float]:
-    """Plant with a standing guarantee -> what a unit of it that no order backs counts [currency a capacity unit].
+def price_of_promises(data: PlanData, offers: Iterable[Triple], plants: Iterable[str]) -> dict[str, float]:
+    """Plant with a standing guarantee, each of ``plants`` -> what a unit of it that no order backs counts [currency a capacity unit].
 
     As for backing; where nothing can back it, the least price of goods made there, 0 where there are none.
     """
@@ -152,7 +162,7 @@ def price_of_promises(data: PlanData, offers: Iterable[Triple]) -> dict[str, flo
     for (p, i), product in data.products.items():
         if data.items[i].is_goods:
             goods[p].append(product.unit_cost / product.capacity_use)
-    return {p: at_plant.get(p, min(goods[p], default=0.0)) for p in data.guarantees}
+    return {p: at_plant.get(p, min(goods[p], default=0.0)) for p in plants}
 
 
 def price_at_plant(data: PlanData, offers: Iterable[Triple]) -> dict[str, float]:
@@ -227,7 +237,7 @@ def lanes_of_goods(data: PlanData) -> dict[Lane, list[str]]:
 
 
 def first_at(data: PlanData, made: Mapping[Triple, int], releases: Iterable[Triple]) -> dict[Pair, int]:
-    """(place, item) -> earliest period in which some of the item can be there; 0: from the start.
+    """(place, item) -> earliest period in which some of the item can be there; the one before the first: from the start.
 
     A shortest path over the lanes from every place where goods enter the plan.
     """
@@ -238,7 +248,7 @@ def first_at(data: PlanData, made: Mapping[Triple, int], releases: Iterable[Trip
 
     for (x, i), quantity in data.opening_stock.items():
         if quantity > 0:
-            enters(x, i, 0)
+            enters(x, i, data.first - 1)
     for (x, i), series in data.arrivals.items():
         for t, quantity in enumerate(series, start=1):
             if quantity > 0:
@@ -248,7 +258,7 @@ def first_at(data: PlanData, made: Mapping[Triple, int], releases: Iterable[Trip
         if data.items[i].is_goods:
             enters(data.plants[p] if owner == COMMON else owner, i, t)
     for _, x, i in releases:
-        enters(x, i, 1)
+        enters(x, i, data.first)
 
     ways: dict[Pair, list[tuple[str, int]]] = defaultdict(list)
     for lane, goods in lanes_of_goods(data).items():
@@ -262,7 +272,7 @@ def first_at(data: PlanData, made: Mapping[Triple, int], releases: Iterable[Trip
         if t > first[x, i]:
             continue
         for destination, transit in ways[x, i]:
-            arrives = max(t, 1) + transit
+            arrives = max(t, data.first) + transit
             if arrives <= data.planned and arrives < first.get((destination, i), data.planned + 1):
                 first[destination, i] = arrives
                 heapq.heappush(queue, (arrives, destination, i))
@@ -321,6 +331,6 @@ def coverage_weights(data: PlanData) -> dict[tuple[str, str, int], float]:
 
 def parity_weights(data: PlanData) -> dict[str, float]:
     """Capability -> what one unit of gap adds to the goal ``parity``."""
-    totals = {c: row.target_ratio * sum(row.output[: data.horizon]) for c, row in data.adversary.items()}
+    totals = {c: sum(row.target(t) for t in range(1, data.horizon + 1)) for c, row in data.adversary.items()}
     share = normalised({c: data.capabilities[c].weight for c, total in totals.items() if total > 0})
     return {c: share[c] / totals[c] for c in share}

@@ -4,7 +4,8 @@ A rule is written once for every period, with no case for the first: a state is 
 from before the start, and what cannot be other than its given value is *given* here instead of decided:
 
 * outside its window (``first`` .. ``last``, a period each by key) a quantity is 0;
-* a state at 0 is its ``opening`` value;
+* a state at the end of the period before the first that is decided (0; in a kept plan a later one) is its ``opening``
+  value;
 * a ``ceiling`` is the quantity's own upper bound; a ceiling of 0 removes it.
 
 Both expansions of the model, Pyomo's own and the vectorised one of the solving room, read this record.
@@ -48,9 +49,9 @@ def fix_what_is_given(m: Any) -> None:
         var = m.find_component(name)
         for index, one in var.items():
             key, t = _tuple(index)[:-1], _tuple(index)[-1]
-            if t == 0 and key in where.opening:
+            if t == m.first - 1 and key in where.opening:
                 one.fix(where.opening[key])
-            elif t < max(where.first.get(key, 1), 1) or t > where.last.get(key, t):
+            elif t < max(where.first.get(key, m.first), m.first) or t > where.last.get(key, t):
                 one.fix(0.0)
             elif _tuple(index) in where.ceiling:
                 ceiling = where.ceiling[_tuple(index)]

@@ -57,7 +57,7 @@ def given(m: Any, data: PlanData) -> None:
     )
     m.fleet_opening = {key: data.fleets[key].initial if key in data.fleets else 0.0 for key in m.FLEETS}
     m.first_serving = {
-        (x, i): 1 if m.fleet_opening.get((x, i), 0.0) > 0 else max(1, m.first_at[x, i])
+        (x, i): m.first if m.fleet_opening.get((x, i), 0.0) > 0 else max(m.first, m.first_at[x, i])
         for x, i in {*m.FLEETS, *m.FIRES}
     }
 
@@ -112,8 +112,11 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "floor", "<=", "place capability period", m.PROMISED, m.HORIZON, doc="A floor of demand is kept")
     def floor_kept(m: Any, x: Any, c: Any, t: Any) -> Any:
-        """unmet[x,c,t] <= (1-floor[x,c])·demand[x,c,t] from floor_from on   [capability units]."""
-        return m.unmet[x, c, t] <= m.unmet_allowed[x, c, t]
+        """unmet[x,c,t] <= (1-floor[x,c])·demand[x,c,t] + below_floor[x,c,t] from floor_from on   [capability units]."""
+        return (
+            m.unmet[x, c, t] - sum(m.below_floor[y, d, t] for y, d in m.BELOW_FLOOR_AT[x, c])
+            <= m.unmet_allowed[x, c, t]
+        )
 
     @limit(
         m,

@@ -84,6 +84,7 @@ def given(m: Any, data: PlanData) -> None:
         units=u.money,
         doc="Spent in time before the start on what a menu row speaks of",
     )
+    m.balance_opening = data.kept.state("balance") if data.kept is not None else {}
     planned = data.planned
     m.last_spending = {
         f: min(planned, planned if fund.expires is None else fund.expires) for f, fund in data.funds.items()
@@ -114,7 +115,7 @@ def choose(m: Any) -> None:
     m.spent = Var(m.FUNDS, m.PERIODS, within=NonNegativeReals, dense=False, units=u.money, doc="Spent by a fund")
     exists(m.spent, last={f: last[f] for f in m.FUNDS})
     m.balance = Var(m.FUNDS, m.STATES, within=NonNegativeReals, dense=False, units=u.money, doc="Money left")
-    exists(m.balance, opening={})
+    exists(m.balance, opening=m.balance_opening)
 
 
 def subject_to(m: Any) -> None:
@@ -141,12 +142,13 @@ def subject_to(m: Any) -> None:
         m, "share_max", "<=", "row", m.CAPPED, doc="At most a share of what arrives goes to what a menu row speaks of"
     )
     def menu_share_ceiling(m: Any, r: Any) -> Any:
-        """Σ spent on the row's matches + before <= share_max[r]·(Σ_t available[f,t] + available_before[f])   [money]."""
+        """Σ spent on the row's matches + before - off_share <= share_max[r]·(Σ_t available[f,t] + available_before[f])   [money]."""
         return (
             sum(m.unit_cost[p, i] * m.ordered[f, p, i, t] for f, p, i in m.ORDERS_MATCHED[r] for t in m.PERIODS)
             + sum(m.release_cost[x, i] * m.released[f, x, i, t] for f, x, i in m.RELEASES_MATCHED[r] for t in m.PERIODS)
             + sum(m.capex[e] * m.built[f, e, t] for f, e in m.BUILDS_MATCHED[r] for t in m.PERIODS)
             + m.row_spent_before[r]
+            - sum(m.off_share[q, which, t] for q, which in m.OFF_CEILING[r] for t in m.LAST)
         ) <= m.share_max[r] * (
             sum(m.available[f, t] for f in m.FUND_OF[r] for t in m.PERIODS)
             + sum(m.available_before[f] for f in m.FUND_OF[r])
@@ -161,12 +163,13 @@ def subject_to(m: Any) -> None:
         doc="At least a share of what is spent goes to what a menu row speaks of",
     )
     def menu_share_floor(m: Any, r: Any) -> Any:
-        """Σ spent in time on the row's matches + before >= share_min[r]·(Σ_t spent[f,t] + spent_before[f])   [money]."""
+        """Σ spent in time on the row's matches + before + off_share >= share_min[r]·(Σ_t spent[f,t] + spent_before[f])   [money]."""
         return (
             sum(m.unit_cost[p, i] * m.ordered[f, p, i, t] for f, p, i, t in m.ORDERS_IN_TIME[r])
             + sum(m.release_cost[x, i] * m.released[f, x, i, t] for f, x, i in m.RELEASES_MATCHED[r] for t in m.PERIODS)
             + sum(m.capex[e] * m.built[f, e, t] for f, e, t in m.BUILDS_IN_TIME[r])
             + m.row_in_time_before[r]
+            + sum(m.off_share[q, which, t] for q, which in m.OFF_FLOOR[r] for t in m.LAST)
         ) >= m.share_min[r] * (
             sum(m.spent[f, t] for f in m.FUND_OF[r] for t in m.PERIODS) + sum(m.spent_before[f] for f in m.FUND_OF[r])
         )

@@ -22,8 +22,10 @@ from aidplan_models.data import PlanData
 from aidplan_models.derived import coverage_weights, normalised, parity_weights
 from aidplan_models.existence import exists
 from aidplan_models.guarantees import guaranteed_past_horizon, promises_not_backed
+from aidplan_models.kept import Happened, happened
 from aidplan_models.limits import limit
 from aidplan_models.movement import transport_cost
+from aidplan_models.reliefs import promises_broken
 from aidplan_models.units import unit_objects
 
 
@@ -33,7 +35,7 @@ def given(m: Any, data: PlanData) -> None:
     m.coverage_weight = Param(
         m.DEMANDS,
         m.PERIODS,
-        initialize=coverage_weights(data),
+        initialize={index: weight for index, weight in coverage_weights(data).items() if index[-1] >= data.first},
         default=0.0,
         units=1 / u.capability,
         doc="Weight of a unit unmet",
@@ -49,8 +51,28 @@ def given(m: Any, data: PlanData) -> None:
         units=u.capability,
         doc="Demand of a front over the horizon",
     )
-    m.pressure_cost = Param(
-        initialize=pressure.cost(data.joins, data.horizon), units=u.money, doc="What joining measures costs up to T"
+    m.pressure_cost = Param(initialize=pressure.cost(data), units=u.money, doc="What joining measures costs up to T")
+    _given_by_what_happened(m, happened(data))
+
+
+def _given_by_what_happened(m: Any, before: Happened) -> None:
+    """What the periods that stand count, in a plan that keeps another's; else 0."""
+    u = unit_objects()
+    m.unmet_before = Param(
+        m.FRONT_DEMANDS,
+        initialize={key: before.unmet.get(key, 0.0) for key in m.FRONT_DEMANDS},
+        units=u.capability,
+        doc="Not met at a front in the periods that stand",
+    )
+    m.coverage_before = Param(initialize=before.coverage, doc="Part of coverage of the periods that stand")
+    m.parity_before = Param(initialize=before.parity, doc="Part of parity of the periods that stand")
+    m.cost_before = Param(initialize=before.cost, units=u.money, doc="Spent in the periods that stand, and transport")
+    m.overflow_before = Param(
+        initialize=before.overflow, units=u.tonne, doc="Held past storage in the periods that stand"
+    )
+    m.floors_before = Param(initialize=before.floors, doc="Below floors in the periods that stand")
+    m.promises_before = Param(
+        initialize=before.promises, units=u.money, doc="Promises not backed in the periods that stand"
     )
 
 
@@ -67,13 +89,16 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "worst", ">=", "place capability", m.FRONT_DEMANDS, m.END, doc="No front is worse than the worst")
     def worst_front(m: Any, x: Any, c: Any, t: Any) -> Any:
-        """worst[c]·Σ_t demand[x,c,t] >= Σ_t unmet[x,c,t]   [capability units]."""
-        return m.front_demand[x, c] * m.worst[c, t] >= sum(m.unmet[x, c, s] for s in m.HORIZON)
+        """worst[c]·Σ_t demand[x,c,t] >= Σ_t unmet[x,c,t] + unmet_before[x,c]   [capability units]."""
+        return m.front_demand[x, c] * m.worst[c, t] >= sum(m.unmet[x, c, s] for s in m.HORIZON) + m.unmet_before[x, c]
 
     @m.Objective(doc="Share of demand that is not met")
     def coverage(m: Any) -> Any:
-        """Σ coverage_weight·unmet."""
-        return sum(m.coverage_weight[x, c, t] * m.unmet[x, c, t] for x, c in m.DEMANDS for t in m.PERIODS)
+        """Σ coverage_weight·unmet + coverage_before."""
+        return (
+            sum(m.coverage_weight[x, c, t] * m.unmet[x, c, t] for x, c in m.DEMANDS for t in m.PERIODS)
+            + m.coverage_before
+        )
 
     @m.Objective(doc="Share of demand not met at the worst front")
     def equity(m: Any) -> Any:
@@ -82,20 +107,22 @@ def subject_to(m: Any) -> None:
 
     @m.Objective(doc="Share of the parity target that is not made")
     def parity(m: Any) -> Any:
-        """Σ parity_weight·parity_gap."""
-        return sum(m.parity_weight[c] * m.parity_gap[c, t] for c in m.RIVALLED for t in m.HORIZON)
+        """Σ parity_weight·parity_gap + parity_before."""
+        return sum(m.parity_weight[c] * m.parity_gap[c, t] for c in m.RIVALLED for t in m.HORIZON) + m.parity_before
 
     @m.Objective(doc="All that is spent, and transport [money]")
     def cost(m: Any) -> Any:
-        """Σ spent + Σ cost_per_tonne·weight·shipped + pressure_cost."""
-        return sum(m.spent[f, t] for f in m.FUNDS for t in m.PERIODS) + transport_cost(m) + m.pressure_cost
+        """Σ spent + Σ cost_per_tonne·weight·shipped + pressure_cost + cost_before."""
+        return (
+            sum(m.spent[f, t] for f in m.FUNDS for t in m.PERIODS) + transport_cost(m) + m.pressure_cost + m.cost_before
+        )
 
     @m.Objective(doc="Guaranteed past the horizon [money]")
     def liability(m: Any) -> Any:
-        """Σ outyear_price·pledged + liability_before + Σ promise_price·uncovered."""
-        return guaranteed_past_horizon(m) + promises_not_backed(m)
+        """Σ outyear_price·pledged + liability_before + promises."""
+        return guaranteed_past_horizon(m) + promises_not_backed(m) + promises_broken(m) + m.promises_before
 
     @m.Objective(doc="Standing guarantees that no order backs [money]")
     def promises(m: Any) -> Any:
-        """Σ promise_price·uncovered."""
-        return promises_not_backed(m)
+        """Σ promise_price·uncovered + Σ unmade_price·unmade + Σ unrepaid_price·unrepaid + promises_before."""
+        return promises_not_backed(m) + promises_broken(m) + m.promises_before

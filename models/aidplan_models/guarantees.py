@@ -62,7 +62,7 @@ def given(m: Any, data: PlanData) -> None:
         units=u.capacity,
         doc="Promised before the start, to be backed in a period",
     )
-    price = price_of_promises(data, m.OFFERS)
+    price = price_of_promises(data, m.OFFERS, m.STANDING)
     m.promise_price = Param(
         m.STANDING,
         initialize={p: price[p] / data.money_unit for p in m.STANDING},

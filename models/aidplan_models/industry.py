@@ -107,7 +107,7 @@ def choose(m: Any) -> None:
     m.standing = Var(
         m.EXPANSIONS, m.STATES, within=NonNegativeReals, dense=False, units=u.capacity, doc="Added capacity in place"
     )
-    exists(m.standing, first={e: 1 + m.build_time[e] for e in m.EXPANSIONS})
+    exists(m.standing, first={e: m.first + m.build_time[e] for e in m.EXPANSIONS})
 
 
 def subject_to(m: Any) -> None:
@@ -143,8 +143,12 @@ def _production(m: Any) -> None:
         doc="Nobody fills an order book with what will not be made",
     )
     def backlog_not_grown(m: Any, p: Any, i: Any, o: Any) -> Any:
-        """backlog[p,i,o,last] <= closing[p,i,o]   [items]."""
-        return sum(m.backlog[p, i, o, t] for t in m.LAST) <= m.closing[p, i, o]
+        """backlog[p,i,o,last] - unmade[p,i,o] <= closing[p,i,o]   [items]."""
+        return (
+            sum(m.backlog[p, i, o, t] for t in m.LAST)
+            - sum(m.unmade[q, j, w, t] for q, j, w in m.UNMADE_AT[p, i, o] for t in m.LAST)
+            <= m.closing[p, i, o]
+        )
 
     @limit(m, "capacity", "<=", "plant period", m.PLANTS, m.PERIODS, doc="A plant makes what its capacity lets it")
     def plant_capacity(m: Any, p: Any, t: Any) -> Any:

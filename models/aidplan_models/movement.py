@@ -124,8 +124,12 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "storage", "<=", "place period", m.STORES, m.PERIODS, doc="A place holds its tonnage")
     def place_storage(m: Any, x: Any, t: Any) -> Any:
-        """Σ_i weight·stock[x,i,t] <= storage_limit[x]   [tonnes]."""
-        return sum(m.weight[i] * m.stock[x, i, t] for i in m.STORED_AT[x]) <= m.storage_limit[x]
+        """Σ_i weight·stock[x,i,t] - overflow[x,t] <= storage_limit[x]   [tonnes]."""
+        return (
+            sum(m.weight[i] * m.stock[x, i, t] for i in m.STORED_AT[x])
+            - sum(m.overflow[y, t] for y in m.OVERFLOW_AT[x])
+            <= m.storage_limit[x]
+        )
 
 
 def transport_cost(m: Any) -> Any:

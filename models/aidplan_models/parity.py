@@ -21,7 +21,7 @@ def given(m: Any, data: PlanData) -> None:
     m.parity_target = Param(
         m.RIVALLED,
         m.HORIZON,
-        initialize={(c, t): rows[c].target_ratio * rows[c].output[t - 1] for c in m.RIVALLED for t in m.HORIZON},
+        initialize={(c, t): rows[c].target(t) for c in m.RIVALLED for t in m.HORIZON},
         units=unit_objects().capability,
         doc="Output that is to be matched",
     )

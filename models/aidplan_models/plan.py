@@ -20,12 +20,14 @@ from aidplan_models import (
     movement,
     parity,
     redirects,
+    reliefs,
     reserves,
     sets,
 )
 from aidplan_models.data import PlanData
+from aidplan_models.kept import remaining
 
-IDEAS = (funds, industry, redirects, guarantees, components, reserves, movement, front, parity, goals)
+IDEAS = (funds, industry, redirects, guarantees, components, reserves, movement, front, parity, reliefs, goals)
 """Each idea has `given`, `choose` and `subject_to`, called in three passes: their order never matters."""
 
 _BUILDING = threading.Lock()
@@ -51,9 +53,12 @@ def build(data: PlanData, *, templated: bool = True) -> ConcreteModel:
 
     With ``templated`` every rule is called once and kept as a template, for the vectorised expansion of
     the solving room; without, Pyomo expands every row itself: the same programme, for tests and for
-    other solvers.
+    other solvers. Of a plan that keeps another's first periods it is the programme of the rest.
     """
     m = ConcreteModel(name="aidplan")
+    data = remaining(data)
+    m.first = data.first
+    m.goal_of = {}
     m.existence = {}
     m.limits = {}
     with templates(templated):

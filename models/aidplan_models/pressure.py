@@ -53,11 +53,14 @@ def left(measures: Measures, joins: Joins, capability: str, periods: int) -> tup
     return tuple(shares)
 
 
-def cost(joins: Joins, horizon: int) -> float:
+def cost(data: PlanData) -> float:
     """What joining costs up to T [money]: each donor's cost a period, from its own or the first on."""
-    return sum(
-        join.cost * max(0, horizon - max(join.from_, 1) + 1) for join in joins.values() if join.from_ is not None
-    )
+    return sum(cost_in(data.in_force(t).joins, t) for t in range(1, data.horizon + 1))
+
+
+def cost_in(joins: Joins, t: int) -> float:
+    """What joining costs in period ``t`` [money]."""
+    return sum(join.cost for join in joins.values() if join.from_ is not None and join.from_ <= t)
 
 
 def eased(stated: Series, share: float, left_of_it: Series) -> Series:

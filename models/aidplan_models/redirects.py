@@ -93,5 +93,8 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "repay", "<=", "owner item plant", m.REDIRECTS, m.LAST, doc="What was redirected is given back")
     def redirect_repaid(m: Any, o: Any, i: Any, p: Any, t: Any) -> Any:
-        """owed[o,i,p,last] <= owed_end[o,i,p]   [items]."""
-        return m.owed[o, i, p, t] <= m.owed_end[o, i, p]
+        """owed[o,i,p,last] - unrepaid[o,i,p] <= owed_end[o,i,p]   [items]."""
+        return (
+            m.owed[o, i, p, t] - sum(m.unrepaid[q, j, w, t] for q, j, w in m.UNREPAID_AT[o, i, p])
+            <= m.owed_end[o, i, p]
+        )

@@ -59,13 +59,15 @@ def _time(m: Any, data: PlanData) -> None:
     lags += [terms.transit for terms in data.lanes.values()]
     lags += [e.build_time + max(e.guarantee_periods - 1, 0) for e in data.expansions.values()]
     longest = max(lags, default=0)
-    m.PERIODS = RangeSet(1, data.planned, doc="Periods that are planned: 1..T and the tail")
-    m.HORIZON = RangeSet(1, data.horizon, doc="Periods of the horizon, 1..T")
+    m.PERIODS = RangeSet(
+        data.first, data.planned, doc="Periods that are decided: 1..T and the tail, or the rest of a kept plan"
+    )
+    m.HORIZON = RangeSet(data.first, data.horizon, doc="Periods that are decided of the horizon, ..T")
     m.LAST = Set(initialize=[data.planned], doc="The last period that is planned")
     m.END = Set(initialize=[data.horizon], doc="The last period of the horizon, T")
-    m.STATES = RangeSet(0, data.planned, doc="Ends of periods; 0 is the opening")
+    m.STATES = RangeSet(data.first - 1, data.planned, doc="Ends of periods; the first is the opening")
     m.HISTORY = RangeSet(
-        1 - longest, data.planned, doc="Periods of flows, with those before the start that a lag reaches"
+        data.first - longest, data.planned, doc="Periods of flows, with those before the start that a lag reaches"
     )
 
 
@@ -76,9 +78,7 @@ def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> No
     grouped(m, "OFFERS_OF", m.FUNDS, (((f), (p, i)) for f, p, i in offers), 2, "What a fund may order")
     grouped(m, "RELEASES_OF", m.FUNDS, (((f), (x, i)) for f, x, i in releases), 2, "What a fund may draw")
     grouped(m, "BUILDS_OF", m.FUNDS, builds, 1, "Expansions that a fund may pay for")
-    rows = {
-        f"{n}": row for n, row in enumerate(sorted(data.menu, key=lambda row: (row.key, row.share_max, row.share_min)))
-    }
+    rows = derived.menu_rows(data)
     m.menu_rows = rows
     m.CAPPED = Set(
         initialize=[r for r, row in rows.items() if row.share_max < float("inf")], doc="Menu rows with a share_max"
@@ -132,7 +132,7 @@ def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> No
         (r, (f, p, i, t))
         for r in m.FLOORED
         for f, p, i in m.ORDERS_MATCHED[r]
-        for t in range(1, planned + 1 - data.products[p, i].lead_time)
+        for t in range(data.first, planned + 1 - data.products[p, i].lead_time)
     )
     grouped(
         m,
@@ -146,7 +146,7 @@ def _menu(m: Any, data: PlanData, offers: Any, releases: Any, builds: Any) -> No
         (r, (f, e, t))
         for r in m.FLOORED
         for f, e in m.BUILDS_MATCHED[r]
-        for t in range(1, planned + 1 - data.expansions[e].build_time)
+        for t in range(data.first, planned + 1 - data.expansions[e].build_time)
     )
     grouped(
         m, "BUILDS_IN_TIME", m.FLOORED, built, 3, "(f, e, t): expansions of a menu row that stand within the horizon"

@@ -3,6 +3,9 @@
 A rule is a function of the data and of ``v``, which gives a quantity's value by name and index (0 where the
 quantity does not exist), and yields ``index, left, right`` for every index that the rule could have. Nothing
 here reads the model's sets, its parameters or its record of existence.
+
+In a plan that keeps another one's first periods, ``v`` gives what that plan decided there, and what was decided in a period
+stands under the numbers of `then`.
 """
 
 from itertools import product as pairs
@@ -27,12 +30,31 @@ def goal(function):
     return function
 
 
-def periods(d):
+def begins(d):
+    return d.kept.until if d.kept else 1
+
+
+def then(d, t):
+    """The numbers by which a period was, or is, decided."""
+    return then(d.kept.data, t) if d.kept and t < d.kept.until else d
+
+
+def every(d):
     return range(1, len(d.period_labels) + 1)
 
 
-def horizon(d):
+def told(d):
     return range(1, len(d.period_labels) - d.tail + 1)
+
+
+def periods(d):
+    """Those that are decided."""
+    return range(begins(d), len(d.period_labels) + 1)
+
+
+def horizon(d):
+    """Those that are decided of the horizon."""
+    return range(begins(d), len(d.period_labels) - d.tail + 1)
 
 
 def goods(d):
@@ -105,7 +127,7 @@ def of_financing(d, kind):
 def paid_orders(d, v, f, t, row=None, in_time=False):
     """Money that a fund pays for orders of t; of a menu row's matches alone; of those that come due alone."""
     total = 0.0
-    for (p, i), made_there in d.products.items():
+    for (p, i), made_there in then(d, t).products.items():
         if d.items[i].kind == "component" or (row and not spoken_of(d, row, i, d.plants[p], "order")):
             continue
         if not in_time or t + made_there.lead_time <= len(d.period_labels):
@@ -116,17 +138,17 @@ def paid_orders(d, v, f, t, row=None, in_time=False):
 def paid_releases(d, v, f, t, row=None):
     return sum(
         reserve.release_cost * v("released", f, x, i, t) / d.money_unit
-        for (x, i), reserve in d.reserves.items()
+        for (x, i), reserve in then(d, t).reserves.items()
         if row is None or spoken_of(d, row, i, x, "release")
     )
 
 
 def paid_growth(d, v, f, t, row=None, in_time=False):
     return sum(
-        d.expansions[e].capex * v("built", f, e, t) / d.money_unit
+        then(d, t).expansions[e].capex * v("built", f, e, t) / d.money_unit
         for e in of_financing(d, "public")
         if (row is None or spoken_expansion(d, row, e))
-        and (not in_time or t + d.expansions[e].build_time <= len(d.period_labels))
+        and (not in_time or t + then(d, t).expansions[e].build_time <= len(d.period_labels))
     )
 
 
@@ -151,10 +173,11 @@ def menu_share_ceiling(d, v, rows):
             f = row.fund
             left = sum(
                 paid_orders(d, v, f, t, row) + paid_releases(d, v, f, t, row) + paid_growth(d, v, f, t, row)
-                for t in periods(d)
+                for t in every(d)
             )
-            arrived = d.funds[f].available_before + sum(arriving_money(d, f, t) for t in periods(d))
-            yield (r,), left + row.spent_before, row.share_max * arrived
+            arrived = d.funds[f].available_before + sum(arriving_money(then(d, t), f, t) for t in every(d))
+            off = v("off_share", r, "share_max", len(d.period_labels))
+            yield (r,), left + row.spent_before - off, row.share_max * arrived
 
 
 @rule(">=")
@@ -163,10 +186,11 @@ def menu_share_floor(d, v, rows):
         f = row.fund
         left = sum(
             paid_orders(d, v, f, t, row, True) + paid_releases(d, v, f, t, row) + paid_growth(d, v, f, t, row, True)
-            for t in periods(d)
+            for t in every(d)
         )
-        spent = d.funds[f].spent_before + sum(v("spent", f, t) for t in periods(d))
-        yield (r,), left + row.spent_in_time_before, row.share_min * spent
+        spent = d.funds[f].spent_before + sum(v("spent", f, t) for t in every(d))
+        off = v("off_share", r, "share_min", len(d.period_labels))
+        yield (r,), left + row.spent_in_time_before + off, row.share_min * spent
 
 
 # --- industry ---
@@ -180,8 +204,12 @@ def lines(d):
 def backlog_carried(d, v, rows):
     for (p, i, o), t in pairs(lines(d), periods(d)):
         before = v("backlog", p, i, o, t - 1) if t > 1 else d.orderbook.get((p, i, o), 0.0)
-        begun = t - d.products[p, i].lead_time
-        orders = sum(v("ordered", f, p, i, begun) for f, fund in d.funds.items() if (fund.delivers_to or COMMON) == o)
+        orders = sum(
+            v("ordered", f, p, i, begun)
+            for begun, f in pairs(range(1, t + 1), d.funds)
+            if begun + then(d, begun).products[p, i].lead_time == t
+            and (then(d, begun).funds[f].delivers_to or COMMON) == o
+        )
         orders += d.due[p, i, o][t - 1] if (p, i, o) in d.due else 0.0
         for owner, item, plant in d.redirects:
             if item == i and plant in (p, "*"):
@@ -194,7 +222,8 @@ def backlog_carried(d, v, rows):
 def backlog_not_grown(d, v, rows):
     for line in lines(d):
         on_order = d.orderbook.get(line, 0.0) + sum(d.due.get(line, ()))
-        yield line, v("backlog", *line, len(d.period_labels)), d.closing.get(line, on_order)
+        last = len(d.period_labels)
+        yield line, v("backlog", *line, last) - v("unmade", *line, last), d.closing.get(line, on_order)
 
 
 def redirected_at(d, row):
@@ -225,7 +254,7 @@ def redirect_paced(d, v, rows):
 def redirect_repaid(d, v, rows):
     last = len(d.period_labels)
     for row, terms in d.redirects.items():
-        yield (*row, last), v("owed", *row, last), terms.owed_end
+        yield (*row, last), v("owed", *row, last) - v("unrepaid", *row, last), terms.owed_end
 
 
 @rule("<=")
@@ -237,14 +266,21 @@ def plant_capacity(d, v, rows):
             if q == p
             for o in owners(d)
         )
-        added = sum(v("standing", e, t) for e, expansion in d.expansions.items() if expansion.plant == p)
+        here = [e for e, expansion in d.expansions.items() if expansion.plant == p]
+        added = sum(v("standing", e, t) for e in here)
+        added += sum(
+            growth(d, v, e, begun)
+            for e, begun in pairs(here, range(1, begins(d)))
+            if begun + then(d, begun).expansions[e].build_time <= t
+        )
         yield (p, t), used, d.capacity[p][t - 1] + added
 
 
 def _growth_rows(d, v, kind):
     for e, t in pairs(of_financing(d, kind), periods(d)):
-        before = v("standing", e, t - 1) if t > 1 else 0.0
-        yield (e, t), v("standing", e, t), before + growth(d, v, e, t - d.expansions[e].build_time)
+        before = v("standing", e, t - 1) if t > begins(d) else 0.0
+        begun = t - d.expansions[e].build_time
+        yield (e, t), v("standing", e, t), before + (growth(d, v, e, begun) if begun >= begins(d) else 0.0)
 
 
 @rule("==")
@@ -275,13 +311,18 @@ def private_step(d, v, rows):
 @rule("<=")
 def public_total(d, v, rows):
     for e in of_financing(d, "public"):
-        yield (e,), sum(growth(d, v, e, t) for t in periods(d)), d.expansions[e].limit
+        yield _total(d, v, e)
+
+
+def _total(d, v, e):
+    past = sum(growth(d, v, e, t) for t in range(1, begins(d)))
+    return (e,), sum(growth(d, v, e, t) for t in every(d)), max(d.expansions[e].limit, past)
 
 
 @rule("<=")
 def private_total(d, v, rows):
     for e in of_financing(d, "private"):
-        yield (e,), sum(growth(d, v, e, t) for t in periods(d)), d.expansions[e].limit
+        yield _total(d, v, e)
 
 
 def lend_lease(d):
@@ -300,8 +341,8 @@ def orders_back_pledges(d, v, rows):
         orders += sum(there[k] * v("backed", p, k, t) for k in there if k in components(d))
         pledges = 0.0
         for e in private:
-            terms = d.expansions[e]
-            for begun in periods(d):
+            for begun in every(d):
+                terms = then(d, begun).expansions[e]
                 stands = begun + terms.build_time
                 if stands <= t < stands + terms.guarantee_periods:
                     pledges += terms.guarantee_share * v("pledged", e, begun)
@@ -340,23 +381,28 @@ def prices_of_backing(d):
     return least
 
 
-def owed_past_horizon(d, v):
-    price, total = prices_of_backing(d), d.liability_before
-    for e, t in pairs(of_financing(d, "private"), periods(d)):
-        terms = d.expansions[e]
+def owed_past_horizon(d, v, begun):
+    total = d.liability_before
+    for e, t in pairs(of_financing(d, "private"), begun):
+        price, terms = prices_of_backing(then(d, t)), then(d, t).expansions[e]
         covered = range(t + terms.build_time, t + terms.build_time + terms.guarantee_periods)
-        past = sum(1 for period in covered if period not in horizon(d))
+        past = sum(1 for period in covered if period not in told(d))
         if past and price[terms.plant] < inf:
             total += terms.guarantee_share * past * price[terms.plant] * v("pledged", e, t)
     return total
 
 
 def owed_promises(d, v):
-    price, total = prices_of_backing(d), 0.0
-    for p, t in pairs(d.guarantees, horizon(d)):
+    last = len(d.period_labels)
+    total = sum(d.products[p, i].unit_cost * v("unmade", p, i, o, last) / d.money_unit for p, i, o in lines(d))
+    for o, i, p in d.redirects:
+        least = min((product.unit_cost for (_, j), product in d.products.items() if j == i), default=0.0)
+        total += least * v("unrepaid", o, i, p, last) / d.money_unit
+    for p, t in pairs(d.plants, told(d)):
+        price = prices_of_backing(then(d, t))
         goods_there = [
             made_there.unit_cost / made_there.capacity_use / d.money_unit
-            for (q, i), made_there in d.products.items()
+            for (q, i), made_there in then(d, t).products.items()
             if q == p and i in goods(d)
         ]
         total += (price[p] if price[p] < inf else min(goods_there, default=0.0)) * v("uncovered", p, t)
@@ -366,7 +412,8 @@ def owed_promises(d, v):
 @rule("<=")
 def outyear_bounded(d, v, rows):
     if d.outyear_limit < inf:
-        yield ("horizon",), owed_past_horizon(d, v), d.outyear_limit
+        past = owed_past_horizon(d, v, range(1, begins(d)))
+        yield ("horizon",), owed_past_horizon(d, v, every(d)), max(d.outyear_limit, past)
 
 
 # --- components, reserves ---
@@ -391,7 +438,9 @@ def reserve_conserved(d, v, rows):
 @rule(">=")
 def reserve_kept(d, v, rows):
     for (x, i), t in pairs(d.reserves, periods(d)):
-        yield (x, i, t), v("reserve", x, i, t), d.reserves[x, i].floor
+        floor = d.reserves[x, i].floor
+        stands = v("reserve", x, i, begins(d) - 1) if d.kept else floor
+        yield (x, i, t), v("reserve", x, i, t), min(floor, stands)
 
 
 @rule("<=")
@@ -411,9 +460,11 @@ def stock_conserved(d, v, rows):
         now += sum(v("made", p, i, COMMON, t) for p, country in d.plants.items() if country == x)
         now += sum(v("made", p, i, x, t) for p in d.plants if x != COMMON)
         now += sum(v("released", f, x, i, t) for f in d.funds)
-        for lane, terms in d.lanes.items():
-            if lane.destination == x:
-                now += (1 - terms.loss) * v("shipped", lane_name(lane), i, t - terms.transit)
+        for lane in d.lanes:
+            for left in range(1, t + 1) if lane.destination == x else ():
+                terms = then(d, left).lanes[lane]
+                if left + terms.transit == t:
+                    now += (1 - terms.loss) * v("shipped", lane_name(lane), i, left)
             if lane.origin == x:
                 now -= v("shipped", lane_name(lane), i, t)
         yield (x, i, t), v("stock", x, i, t), now - v("issued", x, i, t)
@@ -442,7 +493,8 @@ def place_throughput(d, v, rows):
 @rule("<=")
 def place_storage(d, v, rows):
     for x, t in pairs(d.places, periods(d)):
-        yield (x, t), sum(d.items[i].weight_t * v("stock", x, i, t) for i in goods(d)), d.places[x].storage_t
+        held = sum(d.items[i].weight_t * v("stock", x, i, t) for i in goods(d))
+        yield (x, t), held - v("overflow", x, t), d.places[x].storage_t
 
 
 # --- the front, parity ---
@@ -485,7 +537,7 @@ def floor_kept(d, v, rows):
         row = d.demands[x, c]
         if row.floor > 0:
             allowed = (1 - row.floor) * row.demand[t - 1] if t >= row.floor_from else inf
-            yield (x, c, t), v("unmet", x, c, t), allowed
+            yield (x, c, t), v("unmet", x, c, t) - v("below_floor", x, c, t), allowed
 
 
 def gunned(d):
@@ -518,7 +570,7 @@ def parity_counted(d, v, rows):
 
 
 def urgent(d, t):
-    return (1.0 if t in horizon(d) else d.tail_weight) / (1.0 + d.urgency_rate) ** (t - 1)
+    return (1.0 if t in told(d) else d.tail_weight) / (1.0 + d.urgency_rate) ** (t - 1)
 
 
 def weighted_mean(d, values):
@@ -530,16 +582,17 @@ def fronts_with_demand(d):
     return [
         (x, c)
         for (x, c), row in d.demands.items()
-        if d.places[x].kind == "front" and any(row.demand[t - 1] for t in horizon(d))
+        if d.places[x].kind == "front" and any(then(d, t).demands[x, c].demand[t - 1] for t in told(d))
     ]
 
 
 @rule(">=")
 def worst_front(d, v, rows):
-    last = len(horizon(d))
+    last = len(told(d))
     for x, c in fronts_with_demand(d):
-        unmet = sum(v("unmet", x, c, t) for t in horizon(d))
-        yield (x, c, last), v("worst", c, last) * sum(d.demands[x, c].demand[t - 1] for t in horizon(d)), unmet
+        unmet = sum(v("unmet", x, c, t) for t in told(d))
+        demand = sum(then(d, t).demands[x, c].demand[t - 1] for t in told(d))
+        yield (x, c, last), v("worst", c, last) * demand, unmet
 
 
 @goal
@@ -547,12 +600,12 @@ def coverage_goal(d, v):
     shares = {}
     for c in d.capabilities:
         rows = [
-            (row.priority * urgent(d, t), row, x, t)
+            (row.priority * urgent(d, t), then(d, t).demands[x, of].demand[t - 1], x, t)
             for (x, of), row in d.demands.items()
             if of == c
-            for t in periods(d)
+            for t in every(d)
         ]
-        whole = sum(weight * row.demand[t - 1] for weight, row, _, t in rows)
+        whole = sum(weight * wanted for weight, wanted, _, t in rows)
         if whole > 0:
             shares[c] = sum(weight * v("unmet", x, c, t) for weight, _, x, t in rows) / whole
     return weighted_mean(d, shares)
@@ -560,37 +613,57 @@ def coverage_goal(d, v):
 
 @goal
 def equity_goal(d, v):
-    return weighted_mean(d, {c: v("worst", c, len(horizon(d))) for _, c in fronts_with_demand(d)})
+    return weighted_mean(d, {c: v("worst", c, len(told(d))) for _, c in fronts_with_demand(d)})
 
 
 @goal
 def parity_goal(d, v):
     shares = {}
-    for c, row in d.adversary.items():
-        target = row.target_ratio * sum(row.output[t - 1] for t in horizon(d))
+    for c in d.adversary:
+        rows = [(then(d, t).adversary[c], t) for t in told(d)]
+        target = sum(row.target_ratio * row.output[t - 1] for row, t in rows)
         if target > 0:
-            shares[c] = sum(v("parity_gap", c, t) for t in horizon(d)) / target
+            shares[c] = sum(v("parity_gap", c, t) for t in told(d)) / target
     return weighted_mean(d, shares)
 
 
 @goal
 def cost_goal(d, v):
-    spent = sum(v("spent", f, t) for f, t in pairs(d.funds, periods(d)))
-    freight = sum(terms.cost_per_t * loaded(d, v, lane, t) for (lane, terms), t in pairs(d.lanes.items(), periods(d)))
+    spent = sum(v("spent", f, t) for f, t in pairs(d.funds, every(d)))
+    freight = sum(
+        then(d, t).lanes[lane].cost_per_t * loaded(then(d, t), v, lane, t) for lane, t in pairs(d.lanes, every(d))
+    )
     joining = sum(
-        join.cost for join in d.joins.values() for t in horizon(d) if join.from_ is not None and join.from_ <= t
+        join.cost for t in told(d) for join in then(d, t).joins.values() if join.from_ is not None and join.from_ <= t
     )
     return spent + freight / d.money_unit + joining
 
 
 @goal
 def liability_goal(d, v):
-    return owed_past_horizon(d, v) + owed_promises(d, v)
+    return owed_past_horizon(d, v, every(d)) + owed_promises(d, v)
 
 
 @goal
 def promises_goal(d, v):
     return owed_promises(d, v)
+
+
+@goal
+def overflow_goal(d, v):
+    return sum(v("overflow", x, t) for x, t in pairs(d.places, every(d)))
+
+
+@goal
+def floors_goal(d, v):
+    wanted = {(x, c, t): then(d, t).demands[x, c].demand[t - 1] for (x, c), t in pairs(d.demands, told(d))}
+    return sum(v("below_floor", *index) / demand for index, demand in wanted.items() if demand > 0)
+
+
+@goal
+def shares_goal(d, v):
+    rows, last = range(len(d.menu)), len(d.period_labels)
+    return sum(v("off_share", str(r), share, last) for r, share in pairs(rows, ("share_max", "share_min")))
 
 
 # --- where a quantity exists ---

@@ -14,7 +14,7 @@ from pyomo.util.check_units import assert_units_consistent
 
 from aidplan.solve.assemble.assembly import expand
 from aidplan.workbook import open_workbook, plan_data
-from tests.models.tiny import SEA, each, fund, lane, living, menu_row, place, rich, tiny
+from tests.models.tiny import SEA, each, fund, lane, living, menu_row, place, rich, surprised, tiny
 
 CASES = Path(__file__).parents[1] / "cases"
 SIDES = {-1: (True, False), 0: (True, True), 1: (False, True)}
@@ -45,6 +45,7 @@ PLANS = {
     "only an order book": only_an_order_book,
     "rich": rich,
     "living": living,
+    "surprised": surprised,
     "tiny": tiny,
     "one period": one_period,
     "nothing to spend": nothing_to_spend,
@@ -94,7 +95,7 @@ def pyomo_programme(data):
     goals = {}
     for n, objective in enumerate(form.objectives):
         own = slice(costs.indptr[n], costs.indptr[n + 1])
-        goals[objective.local_name] = {
+        goals[m.goal_of.get(objective.local_name, objective.local_name)] = {
             names[c]: v for c, v in zip(costs.indices[own], costs.data[own], strict=True) if v
         }
     return rows, free, goals
@@ -139,7 +140,7 @@ def test_both_expansions_give_the_same_programme(name):
         assert own_goals[goal] == pytest.approx(coefficients, rel=1e-12), goal
 
 
-@pytest.mark.parametrize("data", [rich(), living(), tiny()], ids=["rich", "living", "tiny"])
+@pytest.mark.parametrize("data", [rich(), living(), surprised(), tiny()], ids=["rich", "living", "surprised", "tiny"])
 def test_every_row_of_every_rule_has_consistent_units(data):
     m = build(data, templated=False)
     for component in m.component_objects((Constraint, Objective)):
@@ -168,8 +169,8 @@ def test_every_quantity_is_a_variable_with_its_index_and_every_variable_is_known
     variables = {var.local_name: var for var in m.component_objects(Var)}
     assert variables.keys() - QUANTITIES.keys() == {"spent", "standing", "worst"}
     for name, quantity in QUANTITIES.items():
-        lane_codes = 2 if "origin" in quantity.index else 0
-        assert variables[name].dim() == len(quantity.index) - lane_codes, name
+        codes = 2 * ("origin" in quantity.index) + 4 * ("channel" in quantity.index) - ("period" not in quantity.index)
+        assert variables[name].dim() == len(quantity.index) - codes, name
 
 
 def test_every_variable_is_in_the_record_of_existence():

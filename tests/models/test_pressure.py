@@ -4,6 +4,8 @@ import pytest
 from aidplan_models import pressure
 from aidplan_models.data import Join, Measure
 
+from tests.models.tiny import MONTHS, tiny
+
 YEAR = 12
 OUTPUT = 100.0
 
@@ -54,4 +56,4 @@ def test_joining_costs_from_its_own_month_or_the_first_to_the_end():
         ("steel", "DE"): Join(0.3, -4, 2.0),
         ("steel", "FR"): Join(0.1, None, 11.0),
     }
-    assert pressure.cost(joins, 5) == pytest.approx(3 * 7.0 + 5 * 2.0)
+    assert pressure.cost(tiny(period_labels=MONTHS[:5], joins=joins)) == pytest.approx(3 * 7.0 + 5 * 2.0)

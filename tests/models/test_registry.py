@@ -61,7 +61,10 @@ def test_every_quantity_of_the_registry_is_a_decision_of_the_model_with_its_unit
     for name, quantity in QUANTITIES.items():
         var = model.find_component(name)
         assert f"m.{name} = Var(" in Path(ideas[quantity.idea].__file__).read_text(encoding="utf-8")
-        assert len(quantity.index) == var.dim() + 2 * ("origin" in quantity.index)
+        written = (
+            2 * ("origin" in quantity.index) + 4 * ("channel" in quantity.index) - ("period" not in quantity.index)
+        )
+        assert len(quantity.index) == var.dim() + written
         assert check_units_equivalent(getattr(unit_objects(), UNITS[quantity.unit]), var.get_units())
 
 
@@ -72,7 +75,10 @@ def test_the_decisions_that_the_registry_leaves_out_are_those_that_defining_rows
 
 
 def test_every_goal_of_the_registry_is_an_objective_of_the_model_but_the_one_that_needs_an_earlier_run(model):
-    assert set(GOALS) - {"stability"} == {objective.local_name for objective in model.component_objects(Objective)}
+    assert set(GOALS) - {"stability"} == {
+        model.goal_of.get(objective.local_name, objective.local_name)
+        for objective in model.component_objects(Objective)
+    }
     assert REPORTED_GOALS == DEFAULT_GOALS == ("coverage", "equity", "parity", "cost", "liability")
 
 

@@ -4,6 +4,7 @@
 dollars; whatever is passed replaces a whole table. `rich` is larger: every constraint of the model has rows in it.
 """
 
+import random
 from dataclasses import replace
 from math import inf
 
@@ -18,6 +19,7 @@ from aidplan_models.data import (
     Goal,
     Item,
     Join,
+    Kept,
     Lane,
     LaneTerms,
     Measure,
@@ -29,6 +31,10 @@ from aidplan_models.data import (
     Reserve,
     Supply,
 )
+from aidplan_models.existence import fix_what_is_given
+from aidplan_models.kept import keep
+from aidplan_models.plan import build
+from aidplan_models.registry import QUANTITIES
 
 from aidplan.solve.solving import solve_plan
 
@@ -290,3 +296,48 @@ def living(**tables):
         replace(row, spent_before=3.1, spent_in_time_before=1.9) if row.fund == "usai" else row for row in data.menu
     )
     return replace(data, **{"funds": funds, "menu": menu, **tables})
+
+
+def surprised(until=3, **tables):
+    """`living` as it goes on from a plan with random quantities: from period 3 on nothing costs or takes what it did."""
+    then = living()
+    numbers = random.Random(11)
+    values = {}
+    model = build(then, templated=False)
+    fix_what_is_given(model)
+    for name in ("spent", *QUANTITIES):
+        for index, one in model.find_component(name).items():
+            if index[-1] < until and not one.fixed:
+                key = (*index[0].split(","), *index[1:]) if name == "shipped" else index
+                values.setdefault(name, {})[key] = numbers.uniform(0.5, 9.5)
+    now = living(
+        products={
+            key: replace(product, unit_cost=product.unit_cost * 1.3, lead_time=2 - product.lead_time)
+            for key, product in then.products.items()
+        },
+        lanes={
+            key: replace(terms, cost_per_t=terms.cost_per_t + 7.0, transit=1, loss=terms.loss + 0.05)
+            for key, terms in then.lanes.items()
+        },
+        expansions={
+            "ohio 2": replace(then.expansions["ohio 2"], capex=2300.0, build_time=0, limit=4.5),
+            "unter 2": replace(then.expansions["unter 2"], build_time=2, guarantee_share=0.7, guarantee_periods=2),
+            "acme 2": replace(then.expansions["acme 2"], build_time=1, guarantee_share=0.5, limit=3.5),
+            "acme 3": then.expansions["acme 3"],
+        },
+        reserves={
+            ("US", "shell"): replace(then.reserves["US", "shell"], release_cost=3300.0),
+            ("DE", "gun"): replace(then.reserves["DE", "gun"], floor=1.5),
+        },
+        outyear_limit=12.5,
+        urgency_rate=0.05,
+        adversary={
+            "fires": Adversary(0.6, (210.0, 220.0, 330.0, 340.0, 350.0, 360.0, 370.0)),
+            "tubes": then.adversary["tubes"],
+        },
+        joins={("steel", "DE"): Join(0.6, 2, 2.9), ("steel", "US"): Join(0.4, 4, 2.3)},
+    )
+    funds = {f: replace(fund, expires=4 if f == "kiel" else fund.expires) for f, fund in now.funds.items()}
+    funds["pda"] = replace(funds["pda"], approval_delay=2)
+    kept = Kept("then", until, then, values)
+    return keep(replace(now, **{"funds": funds, **tables}), kept)

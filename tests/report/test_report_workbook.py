@@ -104,7 +104,7 @@ def test_periods_past_the_edge_are_marked_in_heading_and_row(formulas: Any) -> N
 
 def test_the_long_sheet_holds_every_row_of_every_table(values: Any) -> None:
     rows = list(values["data"].iter_rows(values_only=True))
-    assert rows[0] == data_sheet.COLUMNS
+    assert rows[0] == ("quantity", *data_sheet.INDEX, "value")
     found = pd.DataFrame(rows[1:], columns=rows[0])
     tables = {name: table for name, table in tables_by_hand().items() if name != "coverage"}
     assert len(found) == sum(len(table) for table in tables.values())

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from aidplan_models.registry import QUANTITIES
+from aidplan_models.registry import QUANTITIES, RELIEF
 
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import primal_violation
@@ -121,6 +121,6 @@ def largest_first(programme: Programme, ties: Ties, worth: Array) -> Sequence[in
     chosen: dict[tuple[str, int], int] = {}
     for column in order:
         family, n = programme.family_of_column(column)
-        if family.name in QUANTITIES:
+        if family.name in QUANTITIES and QUANTITIES[family.name].kind != RELIEF:
             chosen.setdefault((family.name, int(family.key[n])), column)
     return list(chosen.values())

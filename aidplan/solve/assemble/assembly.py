@@ -98,7 +98,8 @@ def expand(model: Any) -> Programme:
             _add_constraint(expander, constraint, width, rows)
     goals, constants = {}, {}
     for objective in model.component_objects(Objective, descend_into=False):
-        goals[objective.local_name], constants[objective.local_name] = _goal(expander, objective, width)
+        goal = model.goal_of.get(objective.local_name, objective.local_name)
+        goals[goal], constants[goal] = _goal(expander, objective, width)
     return Programme(
         matrix=vstack(rows.matrices, format="csr") if rows.matrices else csr_array((0, width)),
         row_lower=np.concatenate(rows.lower) if rows.lower else np.zeros(0),

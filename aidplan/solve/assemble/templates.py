@@ -88,7 +88,10 @@ class Expander:
         where = self.model.existence[var.local_name]
         periods = table.periods
         grid = np.broadcast_to(periods, (len(table.keys), len(periods)))
-        first = np.array([max(1, where.first.get(key, 1)) for key in table.keys], dtype=np.int64).reshape(-1, 1)
+        begins = self.model.first
+        first = np.array([max(begins, where.first.get(key, begins)) for key in table.keys], dtype=np.int64).reshape(
+            -1, 1
+        )
         last = np.array([where.last.get(key, periods[-1]) for key in table.keys], dtype=np.int64).reshape(-1, 1)
         live = (grid >= first) & (grid <= last)
         upper = np.full(grid.shape, np.inf)
@@ -98,7 +101,7 @@ class Expander:
         live &= upper > 0
         given = np.zeros(grid.shape)
         for key, value in where.opening.items():
-            given[place[key], -periods[0]] = value
+            given[place[key], begins - 1 - periods[0]] = value
         number = np.full(grid.shape, -1, dtype=np.int64)
         count = int(live.sum())
         number[live] = np.arange(self.width, self.width + count)

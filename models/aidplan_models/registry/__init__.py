@@ -5,10 +5,10 @@ model, the tables of a run, prices, explanations, reports, the audit and the doc
 the model to each other in both directions.
 """
 
-from aidplan_models.registry.goals import DEFAULT_GOALS, GOALS, RANKED_GOALS, REPORTED_GOALS
+from aidplan_models.registry.goals import DEFAULT_GOALS, GOALS, RANKED_GOALS, RELIEF_GOALS, REPORTED_GOALS
 from aidplan_models.registry.limits import KEY_COLUMNS, LIMIT_OF_CONSTRAINT, LIMITS, PRICE_COLUMN, limit_key
 from aidplan_models.registry.quantities import QUANTITIES
-from aidplan_models.registry.records import PERIOD, GoalRecord, LimitKind, LimitRecord, Quantity, Source
+from aidplan_models.registry.records import PERIOD, RELIEF, GoalRecord, LimitKind, LimitRecord, Quantity, Source
 
 __all__ = [
     "DEFAULT_GOALS",
@@ -20,6 +20,8 @@ __all__ = [
     "PRICE_COLUMN",
     "QUANTITIES",
     "RANKED_GOALS",
+    "RELIEF",
+    "RELIEF_GOALS",
     "REPORTED_GOALS",
     "GoalRecord",
     "LimitKind",

@@ -6,7 +6,7 @@ index is written as its three codes.
 
 from __future__ import annotations
 
-from aidplan_models.registry.records import Quantity, Source
+from aidplan_models.registry.records import RELIEF, Quantity, Source
 
 QUANTITIES: dict[str, Quantity] = {
     "ordered": Quantity(
@@ -106,6 +106,23 @@ QUANTITIES: dict[str, Quantity] = {
     ),
     "uncovered": Quantity(
         ("plant", "period"), "capacity units", "flow", "standing guarantee that no order backs", "guarantees"
+    ),
+    "overflow": Quantity(("place", "period"), "tonnes", RELIEF, "held past what a place can store", "reliefs"),
+    "below_floor": Quantity(
+        ("place", "capability", "period"), "capability units", RELIEF, "unmet past what a floor allows", "reliefs"
+    ),
+    "off_share": Quantity(
+        ("fund", "item", "class", "country", "channel", "limit"),
+        "money",
+        RELIEF,
+        "by what a menu row's share is missed",
+        "reliefs",
+    ),
+    "unrepaid": Quantity(
+        ("owner", "item", "plant"), "item units", RELIEF, "owed at the end past what may be", "reliefs"
+    ),
+    "unmade": Quantity(
+        ("plant", "item", "owner"), "item units", RELIEF, "unmade at the end past what may be", "reliefs"
     ),
 }
 """Quantity -> its record."""

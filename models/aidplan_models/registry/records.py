@@ -11,6 +11,10 @@ PERIOD = "period"
 """The index column of periods; as the column of a `Source`, the column of that period."""
 
 
+RELIEF = "relief"
+"""The kind of a quantity by which a limit gives way in a plan that keeps another; it exists in no other."""
+
+
 class Source(NamedTuple):
     """The workbook's cell behind a number: the row of ``sheet`` whose key columns have the codes of the same index
     columns, and its ``column`` (`PERIOD`: the period's own). ``alternative`` stands in for a period column that a
@@ -37,7 +41,7 @@ class LimitKind(StrEnum):
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity of the plan: its ``index`` columns in order (the period last), ``unit``, ``kind`` (flow or state),
+    """A quantity of the plan: its ``index`` columns in order (the period last, where it has one), ``unit``, ``kind`` (flow, state, or `RELIEF`),
     the ``idea`` that chooses it, and the ``source`` of what one unit of it costs or takes.
     """
 

@@ -1,0 +1,151 @@
+"""Runs that keep what an earlier run decided: that run opened, judged against the workbook that goes on from it, and
+written into the new run's folder so that the new run can be read from its own files alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aidplan_models.data import Kept, PlanData
+from aidplan_models.kept import keep
+
+from aidplan.extract import values_of
+from aidplan.runs.errors import RunError, shown
+
+if TYPE_CHECKING:
+    from aidplan.extract import PlanRun
+    from aidplan.workbook import Finding, Scenario
+
+FILE = "kept.xlsx"
+"""The kept run's workbook in the folder of the run that keeps it; where that run kept one itself ``kept-2.xlsx``, and on."""
+
+
+class KeepRefusedError(RunError):
+    """A workbook that changes what stands; ``findings`` name the cells."""
+
+    def __init__(self, message: str, findings: Sequence[Finding]) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True)
+class EarlierRun:
+    """A run to keep: the ``run``, the ``sha256`` of its run.json, and the ``files`` with which it can be read: its
+    workbook as `FILE`, and those that it kept itself.
+    """
+
+    run: PlanRun
+    sha256: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What a solve that keeps a run needs: the numbers with the ``kept`` plan, what ``run.json`` says of it (``entry``),
+    and the ``files`` to write beside.
+    """
+
+    data: PlanData
+    entry: Mapping[str, Any]
+    files: Mapping[str, bytes]
+
+
+def check_earlier(path: Path) -> None:
+    """Raises `RunError` where the folder ``path`` is no run with a verified plan."""
+    from aidplan.runs.reading import read_manifest
+
+    manifest = read_manifest(path)
+    if manifest.get("verified") is not True or "tables/ordered.csv" not in manifest["files"]:
+        raise RunError(
+            f"{shown(path)}: has no verified plan (status {shown(manifest['status'])}); give a run that has one"
+        )
+
+
+def earlier_run(path: Path) -> EarlierRun:
+    """The run in the folder ``path``, to be kept. Raises `RunError` where it has no plan, or was not verified."""
+    from aidplan.runs.reading import open_run
+    from aidplan.runs.writing import sha256
+
+    check_earlier(path)
+    run = open_run(path)
+    files = {FILE: (path / "workbook.xlsx").read_bytes()}
+    entry, number = run.manifest.get("kept"), 2
+    while entry:
+        files[_file(number)] = (path / str(entry["workbook"])).read_bytes()
+        entry, number = entry.get("kept"), number + 1
+    return EarlierRun(run, sha256(path / "run.json"), files)
+
+
+def keep_run(earlier: EarlierRun, until: str, scenario: Scenario, data: PlanData) -> Keeping:
+    """The numbers ``data`` of a scenario with what ``earlier`` decided before the period ``until``.
+
+    Raises `RunError` for a period that leaves nothing to keep or nothing to decide, `KeepRefusedError` where the
+    scenario changes what stands.
+    """
+    from aidplan.workbook.keeping import differences
+
+    run = earlier.run
+    t = first_decided(data, until)
+    name = str(run.manifest["run"])
+    found = differences(run.book, scenario.tables, t, name)
+    if found:
+        what = "cell" if len(found) == 1 else "cells"
+        raise KeepRefusedError(f"{len(found)} {what} differ from {name} in what came before {until}", found)
+    entry: dict[str, Any] = {
+        "run": name,
+        "until": data.period_labels[t - 1],
+        "sha256": earlier.sha256,
+        "scenario": run.scenario,
+        "workbook": FILE,
+    }
+    if run.manifest.get("kept"):
+        entry["kept"] = _renamed(run.manifest["kept"], 2)
+    before = {
+        quantity: {key: value for key, value in values.items() if key[-1] < t}
+        for quantity, values in values_of(run.tables, run.data.period_labels).items()
+    }
+    return Keeping(keep(data, Kept(name, t, run.data, before)), entry, earlier.files)
+
+
+def first_decided(data: PlanData, until: str) -> int:
+    """The number of the period ``until``. Raises `RunError` where it is not from the second to the last of the horizon."""
+    labels = data.period_labels[1 : data.horizon]
+    if until not in labels:
+        within = f"from {labels[0]} to {labels[-1]}" if labels else "and this plan has one period alone"
+        raise RunError(f"--until {shown(until)}: a plan is kept until a period of the horizon, {within}")
+    return labels.index(until) + 2
+
+
+def kept_again(path: Path, entry: Mapping[str, Any], tables: Mapping[str, Any], data: PlanData) -> PlanData:
+    """The numbers of a run that kept another, as they were solved: read from the run's own folder ``path``.
+
+    ``entry`` is what its run.json says under ``kept``; the values that stand are those of its own ``tables``.
+    """
+    from aidplan.runs.reading import scenario_of
+    from aidplan.workbook import plan_data
+
+    file = path / str(entry["workbook"])
+    then = plan_data(scenario_of(file, str(entry["scenario"])).tables)
+    if entry.get("kept"):
+        then = kept_again(path, entry["kept"], tables, then)
+    t = first_decided(data, str(entry["until"]))
+    before = {
+        quantity: {key: value for key, value in values.items() if key[-1] < t}
+        for quantity, values in values_of(tables, data.period_labels).items()
+    }
+    return keep(data, Kept(str(entry["run"]), t, then, before))
+
+
+def _file(number: int) -> str:
+    return f"kept-{number}.xlsx"
+
+
+def _renamed(entry: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """What a kept run says of the run that it kept, with the files as they are named one run later."""
+    renamed = {**entry, "workbook": _file(number)}
+    if entry.get("kept"):
+        renamed["kept"] = _renamed(entry["kept"], number + 1)
+    return renamed
