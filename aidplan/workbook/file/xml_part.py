@@ -34,6 +34,7 @@ _MARKS = (
     (b"\0<\0?", "utf-16-be"),
 )
 _USUAL = {"utf-8", "ascii"}
+_INSTRUCTION = re.compile(r"<\?.*?\?>", re.S)
 
 
 class UnsafeXmlError(ValueError):
@@ -136,7 +137,7 @@ def _encoding(data: bytes) -> str:
 
 
 def plainly(data: bytes) -> bytes:
-    """A well-formed part in UTF-8 without comments, CDATA or character references where others write plain text.
+    """A well-formed part in UTF-8 without comments, instructions, CDATA or character references where others write plain text.
 
     Only for parts that `parse` has accepted: entities are expanded here.
     """
@@ -144,4 +145,4 @@ def plainly(data: bytes) -> bytes:
         return data
     written = io.StringIO()
     ElementTree.canonicalize(data.decode("utf-8-sig"), out=written)
-    return written.getvalue().encode()
+    return _INSTRUCTION.sub("", written.getvalue()).encode()
