@@ -99,7 +99,8 @@ def _audit_floors(plan: AuditedPlan) -> None:
         lambda key: (1 - exact(plan.at(key[2]).data.demands[key[:2]].floor)) * plan.demand(*key) + below[key],
         _capability,
         lambda key: (
-            f"floor of {key[1]} at {key[0]} in {plan.label(key[2])}{plan.cell('demand', key[:2], 'floor')}: what may be unmet"
+            f"floor of {key[1]} at {key[0]} in {plan.label(key[2])}{plan.cell('demand', key[:2], 'floor')}: "
+            "what may be unmet"
         ),
     )
 

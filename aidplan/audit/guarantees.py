@@ -47,28 +47,8 @@ def _lend_lease_orders(plan: AuditedPlan) -> list[tuple[str, str, int, Decimal]]
 
 
 def _audit_backed(plan: AuditedPlan) -> None:
-    promised, behind = Sums(), Sums()
-    pledged, uncovered = plan.ledgers["pledged"], plan.ledgers["uncovered"]
-    standing = Sums()
-    for t in range(1, plan.horizon + 1):
-        for row in plan.at(t).book["guarantees"]:
-            units = plan.at(t).inputs.series(row)[t - 1]
-            promised.add((row.key[0], t), units)
-            standing.add((row.key[0], t), units)
-    for key, units in pledged.items():
-        expansion = plan.at(key[1]).data.expansions[key[0]]
-        for t in _in_force(expansion, key[1]):
-            if t <= plan.horizon:
-                if plan.is_kept(key[1]) and not plan.is_kept(t):  # what was pledged then is a standing guarantee now
-                    standing.add((expansion.plant, t), exact(expansion.guarantee_share) * units)
-                promised.add((expansion.plant, t), exact(expansion.guarantee_share) * units, (pledged, key))
-    for plant, item, t, ordered in _lend_lease_orders(plan):
-        behind.add((plant, t), exact(plan.at(t).data.products[plant, item].capacity_use) * ordered)
-    for (plant, component, t), backed in plan.ledgers["backed"].items():
-        product = plan.at(t).data.products.get((plant, component))
-        if product is not None:
-            behind.add((plant, t), exact(product.capacity_use) * backed)
-    left = Sums()
+    promised, standing = _promised(plan)
+    behind, left, uncovered = _behind(plan), Sums(), plan.ledgers["uncovered"]
     for key, units in uncovered.items():
         behind.add(key, units)
         left.add(key, units, (uncovered, key))
@@ -88,6 +68,37 @@ def _audit_backed(plan: AuditedPlan) -> None:
         _first,
         lambda key: f"standing guarantee at {key[0]} in {plan.label(key[1])}{plan.cell('guarantees', key[0], key[1])}",
     )
+
+
+def _promised(plan: AuditedPlan) -> tuple[Sums, Sums]:
+    """What orders must back by plant and period, and what of it was promised before the plan decided anything."""
+    promised, standing, pledged = Sums(), Sums(), plan.ledgers["pledged"]
+    for t in range(1, plan.horizon + 1):
+        for row in plan.at(t).book["guarantees"]:
+            units = plan.at(t).inputs.series(row)[t - 1]
+            promised.add((row.key[0], t), units)
+            standing.add((row.key[0], t), units)
+    for key, units in pledged.items():
+        expansion = plan.at(key[1]).data.expansions[key[0]]
+        share = exact(expansion.guarantee_share) * units
+        for t in _in_force(expansion, key[1]):
+            if t <= plan.horizon:
+                promised.add((expansion.plant, t), share, (pledged, key))
+                if plan.is_kept(key[1]) and not plan.is_kept(t):  # what was pledged then is a standing guarantee now
+                    standing.add((expansion.plant, t), share)
+    return promised, standing
+
+
+def _behind(plan: AuditedPlan) -> Sums:
+    """Capacity units that lend-lease orders back, by plant and period."""
+    behind = Sums()
+    for plant, item, t, ordered in _lend_lease_orders(plan):
+        behind.add((plant, t), exact(plan.at(t).data.products[plant, item].capacity_use) * ordered)
+    for (plant, component, t), backed in plan.ledgers["backed"].items():
+        product = plan.at(t).data.products.get((plant, component))
+        if product is not None:
+            behind.add((plant, t), exact(product.capacity_use) * backed)
+    return behind
 
 
 def _audit_backing(plan: AuditedPlan) -> None:

@@ -23,7 +23,7 @@ _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 MAY_LACK = frozenset(
     ["redirected", "repaid", "owed", "uncovered", "overflow", "below_floor", "off_share", "unrepaid", "unmade"]
 )
-"""Tables that a run may be without: those of 0.1.0 have none of them, and only a plan that keeps another has the last."""
+"""Tables that a run may be without: 0.1.0 has none of them, and only a plan that keeps another has the last five."""
 ANYTHING, ALL = "anything", "*"
 _FREE: Mapping[str, Mapping[str, str]] = {
     "owed": {"plant": ALL},

@@ -66,7 +66,8 @@ def _audit_lanes(plan: AuditedPlan) -> None:
         lambda key: exact(plan.at(key[3]).data.lanes[Lane(*key[:3])].capacity_t[key[3] - 1]),
         _whole,
         lambda key: (
-            f"capacity_t of {key[0]} to {key[1]} by {key[2]} in {plan.label(key[3])}{plan.cell('lanes', key[:3], 'capacity_t', key[3])}"
+            f"capacity_t of {key[0]} to {key[1]} by {key[2]} in {plan.label(key[3])}"
+            f"{plan.cell('lanes', key[:3], 'capacity_t', key[3])}"
         ),
     )
     check_limits(

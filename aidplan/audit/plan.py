@@ -53,8 +53,8 @@ class Kept:
 
 @dataclass
 class AuditedPlan:
-    """``numbers`` are the workbook's, ``ledgers`` holds a table a quantity and ``spent``, ``report`` gathers what does not
-    hold; ``kept`` is None but for a plan that keeps an earlier one's first periods.
+    """``numbers`` are the workbook's, ``ledgers`` holds one table per quantity and ``spent``, ``report`` gathers what
+    does not hold; ``kept`` is None but for a plan that keeps an earlier one's first periods.
     """
 
     numbers: Numbers

@@ -46,7 +46,8 @@ def audit_reserves(plan: AuditedPlan) -> None:
         lambda key: exact(plan.at(key[2]).data.reserves[key[:2]].release_limit[key[2] - 1]),
         _reserve,
         lambda key: (
-            f"release_limit of {key[1]} in {key[0]} in {plan.label(key[2])}{plan.cell('stocks', key[:2], 'release_limit', key[2])}"
+            f"release_limit of {key[1]} in {key[0]} in {plan.label(key[2])}"
+            f"{plan.cell('stocks', key[:2], 'release_limit', key[2])}"
         ),
     )
 

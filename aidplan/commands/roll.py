@@ -42,7 +42,8 @@ def roll_command(folder: Path, to: str, file: Path, actuals: Path | None, consol
         run = open_run(folder)
         if not run.has_plan:
             console.warn(
-                f"{shown(folder)}: the run has no plan (status {run.manifest['status']}), so there is nothing to roll; name a run with a plan"
+                f"{shown(folder)}: the run has no plan (status {run.manifest['status']}), so there is nothing to roll; "
+                "name a run with a plan"
             )
             return ExitCode.USAGE
         if run.manifest.get("verified") is not True:

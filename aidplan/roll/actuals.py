@@ -1,6 +1,7 @@
 """What is known of the new start by now: a small workbook whose filled cells take the place of carried ones.
 
-It has any of the sheets of `SHEETS_READ`, in the form of the planning workbook: rows by key, other columns may be absent.
+It has any of the sheets of `SHEETS_READ`, in the form of the planning workbook: rows by key, other
+columns may be absent.
 """
 
 from __future__ import annotations

@@ -25,8 +25,10 @@ _CODES = ("fund", "plant", "item", "owner", "place", "component", "period")
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One cell that is not as planned. ``worth`` is its difference at the plan's price, positive where the goal is better
-    for it, in the unit of ``goal``: the goal of the best rank in which the limit has a price; "" where it has none.
+    """One cell that is not as planned.
+
+    ``worth`` is its difference at the plan's price, positive where the goal is better for it, in the unit of ``goal``:
+    the goal of the best rank in which the limit has a price; "" where it has none.
     """
 
     sheet: str

@@ -48,7 +48,7 @@ class LeftOut:
 
 
 def left_out(tables: Tables, applied: str, first: int) -> list[LeftOut]:
-    """What goes of the scenarios' rows where the new start is period ``first`` and the scenario ``applied`` was planned."""
+    """What goes of the rows of scenarios: period ``first`` is the new start, and scenario ``applied`` was planned."""
     found = []
     for row in tables["scenarios"]:
         if row["scenario"] == applied:

@@ -34,7 +34,8 @@ _EMPTY = (
 class Package:
     """The parts of a workbook by their names, and its sheets as they are asked for.
 
-    ``data`` must have been read as a workbook before. Raises `SheetXmlError` where a part is not as spreadsheets write it.
+    ``data`` must have been read as a workbook before. Raises `SheetXmlError` where a part is not as spreadsheets write
+    it.
     """
 
     data: bytes
@@ -173,7 +174,7 @@ class Package:
         self._replace(_RELATIONS, rf'<(?:\w+:)?Relationship\b[^>]*Target="[^"]*\b{file}"[^>]*/>', "")
 
     def _calculate_on_load(self) -> None:
-        """Formulas of the planner's own notes read changed cells: a spreadsheet calculates them when it opens the file."""
+        """Formulas of the planner's notes read changed cells: a spreadsheet calculates them when it opens the file."""
         text = self._text(_BOOK)
         found = re.search(r"<(?:\w+:)?calcPr\b([^>]*?)/>", text)
         if found:

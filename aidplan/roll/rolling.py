@@ -1,4 +1,4 @@
-"""`aidplan roll`: the planner's workbook as it stands in a later period, after the plan's first periods were carried out."""
+"""`aidplan roll`: the planner's workbook as it stands in a later period, the plan's first ones carried out."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ class Rolled:
         if labels:
             sheets = ", ".join(sorted(self.columns_past))
             said.append(
-                f"past: the columns {labels[0]} to {labels[-1]} of {sheets} are notes now: hidden, and # before their names"
+                f"past: the columns {labels[0]} to {labels[-1]} of {sheets} are notes now: "
+                "hidden, and # before their names"
             )
         said += [
             f"past: {count} rows of {sheet} are left out" for sheet, count in sorted(self.lines_past.items()) if count
@@ -91,8 +92,8 @@ def period_of(run: PlanRun, text: str) -> int:
 
 
 def roll(run: PlanRun, folder: Path, first: int, actuals: Path | None = None) -> Rolled:
-    """The run in ``folder`` rolled to period number ``first``: its workbook with the plan's state as its opening, or what
-    the workbook ``actuals`` says instead.
+    """The run in ``folder`` rolled to period number ``first``: its workbook with the plan's state as its opening, or
+    what the workbook ``actuals`` says instead.
 
     Raises `RollError` where the workbook's file cannot be changed safely, `ActualsError` where the actuals are refused.
     """

@@ -128,12 +128,16 @@ class SheetXml:
         if value is None:
             cells[column] = _Cell(attributes, "")
         elif isinstance(value, str):
-            inner = f'<{self.prefix}is><{self.prefix}t xml:space="preserve">{cleaned(value)}</{self.prefix}t></{self.prefix}is>'
+            inner = self._inline(cleaned(value))
             cells[column] = _Cell(f'{attributes} t="inlineStr"', inner)
         else:
             if not math.isfinite(value):
                 raise SheetXmlError(f"{value} is no number that a cell can hold")
             cells[column] = _Cell(attributes, f"<{self.prefix}v>{value!r}</{self.prefix}v>")
+
+    def _inline(self, text: str) -> str:
+        """A text, cleaned, as the inside of a cell."""
+        return f'<{self.prefix}is><{self.prefix}t xml:space="preserve">{text}</{self.prefix}t></{self.prefix}is>'
 
     def plain(self, number: int, column: int) -> bool:
         """Puts the value that a formula last gave in the formula's place; whether there was a formula."""
@@ -147,8 +151,7 @@ class SheetXml:
         if kind and kind[1] == "str":
             text = re.sub(r"<[^>]*>", "", cell.inner)
             cell.attributes = _TYPE.sub(' t="inlineStr"', cell.attributes)
-            inner = f'<{self.prefix}is><{self.prefix}t xml:space="preserve">{text}</{self.prefix}t></{self.prefix}is>'
-            cell.inner = inner if text else ""
+            cell.inner = self._inline(text) if text else ""
         return True
 
     def formulas(self) -> dict[tuple[int, int], str]:
@@ -206,7 +209,7 @@ _COL = re.compile(r"<(?:\w+:)?col\b([^>]*?)/>")
 
 
 def _with_hidden(before: str, hidden: set[int], prefix: str) -> str:
-    """The head of a worksheet with columns hidden: ``<cols>`` describes ranges of columns, which are split where needed."""
+    """The head of a worksheet with columns hidden: ``<cols>`` describes ranges of columns, split where needed."""
     if not hidden:
         return before
     found = re.search(rf"<{prefix}cols>(.*?)</{prefix}cols>", before, re.DOTALL)

@@ -1,7 +1,7 @@
 """The planner's own workbook with the rolled tables in it: cells change, nothing moves.
 
-A column of a period that is past keeps its place and its cells under a name that begins with ``#`` and is hidden: it is a
-note and is not read. So formulas, charts and names elsewhere keep their meaning. A row that goes is emptied.
+A column of a period that is past keeps its place and its cells under a name that begins with ``#`` and is hidden: it is
+a note and is not read. So formulas, charts and names elsewhere keep their meaning. A row that goes is emptied.
 """
 
 from __future__ import annotations

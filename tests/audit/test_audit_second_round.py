@@ -1,4 +1,4 @@
-"""What is carried over, redirected, promised, eased and planned past the horizon: solved, then recomputed from the files."""
+"""What is carried over, redirected, promised, eased and planned past the horizon: solved, then recomputed from files."""
 
 from __future__ import annotations
 

@@ -67,17 +67,20 @@ class Rest:
         for key, weight in weights.items():
             if key in self.columns:
                 objective[self.columns[key]] = weight
+        scale = 1.0 / max(
+            1e-300, float(np.abs(objective).max())
+        )  # so that the solver's tolerance is of the largest weight
         matrix = programme.matrix[:, free]
         rows = np.diff(matrix.indptr) > 0
         taken = (programme.matrix @ x)[rows]
         answer = _solved(
-            objective[free],
+            objective[free] * scale,
             matrix[rows],
             programme.row_lower[rows] - taken,
             programme.row_upper[rows] - taken,
             np.column_stack([programme.lower, upper])[free],
         )
-        return answer + float(objective @ x)
+        return answer / scale + float(objective @ x)
 
     def breaches(self, values: Values, wanted: range) -> float:
         """The least by which rows must give way, added up, where some periods have these values; 0 if it is a plan.

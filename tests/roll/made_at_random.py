@@ -1,8 +1,8 @@
 """Random planning workbooks in which every sheet has something to say: what a plan may leave to its next periods.
 
 Months or quarters, wide or long tables, with a tail or without; lead times, transits and build times that reach over any
-period; funds that lapse, expire and wait for approval; shares, order books with due dates, redirected goods, standing
-guarantees, measures on the adversary's output. No two numbers need be equal.
+period; funds that lapse, expire and wait; shares, order books with due dates, redirected goods, standing guarantees,
+measures on the adversary's output.
 """
 
 from __future__ import annotations

@@ -101,7 +101,8 @@ def test_the_column_of_a_table_is_named_as_its_header_cell(rich):
 
 
 def test_hidden_columns_are_split_off_from_the_ranges_that_describe_them():
-    head = b'<worksheet><cols><col min="1" max="5" width="12" customWidth="1"/><col min="9" max="9" width="3"/></cols><sheetData/></worksheet>'
+    cols = b'<cols><col min="1" max="5" width="12" customWidth="1"/><col min="9" max="9" width="3"/></cols>'
+    head = b"<worksheet>" + cols + b"<sheetData/></worksheet>"
     page = SheetXml(head)
     page.hide([2, 6])
     cols = re.findall(
@@ -130,7 +131,8 @@ def test_a_new_sheet_is_listed_last_and_one_of_its_name_is_made_anew(rich):
 
 def test_rows_and_cells_without_addresses_are_counted():
     page = SheetXml(
-        b"<x:worksheet xmlns:x='m'><x:sheetData><x:row><x:c><x:v>1</x:v></x:c><x:c/></x:row><x:row r='4'/></x:sheetData></x:worksheet>"
+        b"<x:worksheet xmlns:x='m'><x:sheetData><x:row><x:c><x:v>1</x:v></x:c><x:c/></x:row><x:row r='4'/>"
+        b"</x:sheetData></x:worksheet>"
     )
     page.put(1, 1, 2.5)
     assert page.width() == 2
@@ -141,7 +143,8 @@ def test_a_shared_formula_that_stays_gets_a_text_of_its_own():
     from aidplan.roll.writing import unshare
 
     page = SheetXml(
-        b'<worksheet><sheetData><row r="2"><c r="B2"><f t="shared" ref="B2:C3" si="0">A2*2</f><v>4</v></c><c r="C2"><f t="shared" si="0"/><v>8</v></c></row></sheetData></worksheet>'
+        b'<worksheet><sheetData><row r="2"><c r="B2"><f t="shared" ref="B2:C3" si="0">A2*2</f><v>4</v></c>'
+        b'<c r="C2"><f t="shared" si="0"/><v>8</v></c></row></sheetData></worksheet>'
     )
     formulas = page.formulas()
     unshare(page, {(2, 1): formulas[2, 1]}, {(2, 2): formulas[2, 2]})

@@ -1,6 +1,6 @@
 """The rest of a run's plan and the workbook rolled from it: the same plans, whatever the workbook has.
 
-A carry-over that is forgotten shows at once: the rolled programme could then do more than the rest of the run's, or less.
+A carry-over that is forgotten shows at once: the rolled programme could do more than the rest of the run's, or less.
 """
 
 from __future__ import annotations

@@ -188,8 +188,8 @@ def test_the_scenario_is_applied_and_rows_of_the_past_go(tmp_path):
     )
     assert "left out: scenarios row 7 (late: stocks | place=hub | initial | set | 3): initial is past" in said
     assert (
-        "left out: scenarios row 8 (late: demand | 2024-07=10 | priority | set | 4): its where speaks of 2024-07, which is past"
-        in said
+        "left out: scenarios row 8 (late: demand | 2024-07=10 | priority | set | 4): "
+        "its where speaks of 2024-07, which is past" in said
     )
 
 

@@ -10,11 +10,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from aidplan_models.data import Lane, PlanData
-from aidplan_models.derived import available
+from aidplan_models.derived import available, coverage_weights
 
 from aidplan.audit import audit_run
 from aidplan.extract import PlanRun
+from aidplan.roll import roll
+from aidplan.roll.state import values_of
 from aidplan.runs import open_run
+from aidplan.workbook import open_workbook, plan_data
+from tests.roll.identity import Rest
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.xdist_group("real workbook")
@@ -136,3 +140,34 @@ def test_coverage_by_hand_is_the_goal(run: PlanRun):
     weights = {c: data.capabilities[c].weight for c in asked if asked[c] > 0}
     mean = sum(weights[c] * short[c] / asked[c] for c in weights) / sum(weights.values())
     assert isclose(run.manifest["goals"]["coverage"], mean, rel_tol=1e-9)
+
+
+@pytest.fixture(scope="module", params=[4, 16])
+def rolled(request, run: PlanRun, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[int, Path]:
+    """The period in which a rolled workbook begins, and the workbook."""
+    path = tmp_path_factory.mktemp("rolled") / "rolled.xlsx"
+    path.write_bytes(roll(run, folder, request.param).data)
+    return request.param, path
+
+
+def test_a_rolled_workbook_passes_the_check_and_the_plans_rest_is_a_plan_of_it(rolled: tuple[int, Path], run: PlanRun):
+    first, path = rolled
+    book = open_workbook(path)
+    assert [str(finding) for finding in book.findings if finding.severity == "error"] == []
+    assert [name for name in book.scenarios if book.refuses(name)] == []
+    rest = Rest(plan_data(book.tables), first - 1)
+    assert rest.breaches(values_of(run), range(first, run.data.planned + 1)) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_the_least_unmet_is_the_same_in_the_rest_and_in_the_rolled_workbook(rolled: tuple[int, Path], run: PlanRun):
+    first, path = rolled
+    if first < 10:
+        pytest.skip("a plan from its fourth period on takes minutes without the ranks' own help")
+    old, new = Rest(run.data, 0), Rest(plan_data(open_workbook(path).tables), first - 1)
+    weights = {("unmet", (x, c), t): weight for (x, c, t), weight in coverage_weights(run.data).items() if t >= first}
+    upper = new.programme.upper.copy()
+    for (name, _, _), column in new.columns.items():
+        if name == "uncovered":  # what was pledged must be backed
+            upper[column] = 0.0
+    before = old.least(weights, old.fixed(values_of(run), range(1, first)), old.programme.upper)
+    assert new.least(weights, {}, upper) == pytest.approx(before, rel=1e-6)
