@@ -17,12 +17,12 @@ from aidplan.console import Console
 if TYPE_CHECKING:
     from aidplan.compare.comparing import Comparison
 
-WORKBOOK, PAGE = "compare.xlsx", "compare.html"
+SUFFIXES = (".xlsx", ".html")
 
 
 @click.command("compare")
 @click.argument("runs", nargs=-1, required=True, metavar="RUN RUN [RUN]...", type=FILE)
-@out_option("Folder for compare.xlsx and compare.html.")
+@out_option("Folder for the comparison, compare-A-B.xlsx and .html.")
 @click.option(
     "--solves",
     type=click.IntRange(min=0),
@@ -39,7 +39,7 @@ def command(
 
 
 def compare_command(paths: Sequence[Path], out: Path, solves: int | None, with_why: bool, console: Console) -> ExitCode:
-    """Compare the runs at ``paths``, write ``compare.xlsx`` and ``compare.html`` to ``out``; the exit code."""
+    """Compare the runs at ``paths``, write both reports to ``out``; the exit code."""
     from aidplan.compare.comparing import compare_runs
     from aidplan.compare.format import machine, terminal
     from aidplan.runs import RunError, open_run
@@ -70,13 +70,26 @@ def compare_command(paths: Sequence[Path], out: Path, solves: int | None, with_w
 
 
 def write_reports(comparison: Comparison, out: Path) -> list[Path]:
-    """Both reports in ``out``, each whole or not at all. Raises OSError."""
+    """Both reports in ``out``, each whole or not at all, never over an earlier one. Raises OSError."""
     from aidplan.compare.comparison_page import write_page
     from aidplan.compare.comparison_workbook import write_workbook
 
     out.mkdir(parents=True, exist_ok=True)
-    writers = ((WORKBOOK, write_workbook), (PAGE, write_page))
-    return [_written(out / name, lambda path, write=write: write(comparison, path)) for name, write in writers]  # type: ignore[misc]
+    stem = free_stem(out, comparison.file_stem)
+    writers = zip(SUFFIXES, (write_workbook, write_page), strict=True)
+    return [
+        _written(out / f"{stem}{suffix}", lambda path, write=write: write(comparison, path))  # type: ignore[misc]
+        for suffix, write in writers
+    ]
+
+
+def free_stem(out: Path, stem: str) -> str:
+    """The stem, with ``-2`` and on where a report of that name stands in ``out`` already."""
+    tried, at = stem, 1
+    while any((out / f"{tried}{suffix}").exists() for suffix in SUFFIXES):
+        at += 1
+        tried = f"{stem}-{at}"
+    return tried
 
 
 def _written(path: Path, write: Callable[[Path], None]) -> Path:

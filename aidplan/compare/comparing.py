@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aidplan.compare.format import formatted_delta
+from aidplan.compare.grouping import ChangeGroup, grouped
+from aidplan.compare.headline import NAME as HEADLINE
+from aidplan.compare.headline import TimeLine, over_time, sentence
 from aidplan.compare.inputs import Change, changed_inputs, is_wording
 from aidplan.compare.lines import View, is_different
 from aidplan.compare.matrix import Matrix, matrix
 from aidplan.compare.plans import Plans
 from aidplan.compare.sharing import sharing
+from aidplan.compare.surprise import surprises
 from aidplan.compare.why import Why, affordable, explain_change
 from aidplan.figures.format import money_name
+from aidplan.figures.quantities import Plan
 
 if TYPE_CHECKING:
     from aidplan.extract import PlanRun
+
+
+LONGEST_STEM = 180
+"""Bytes of runs' names in the name of a file, which most disks bound by 255."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,11 @@ class Pair:
             placed.append((is_wording(change), seen[row], -change.size, change))
             seen[row] += 1
         return [change for *_, change in sorted(placed, key=lambda one: one[:3])][:most]
+
+    @property
+    def groups(self) -> list[ChangeGroup]:
+        """Changed inputs, those of one rule as one; what plans read before words, the most cells and largest changes first."""
+        return sorted(grouped(self.changes), key=lambda one: (is_wording(one.first), -len(one.changes), -one.size))
 
     def mattered(self, change: Change) -> str:
         """What the change's block of inputs did to the goals, in a few words."""
@@ -74,6 +89,31 @@ class Comparison:
     views: tuple[View, ...]
     matrix: Matrix | None
     money: str
+    titles: tuple[str, ...] = ()
+    """Headings of ``planned``: the scenarios where they tell the runs apart, else the runs' names."""
+    times: tuple[TimeLine, ...] = ()
+    """Demand met by period, of every run with a plan, at fronts and at home."""
+
+    @property
+    def sentences(self) -> list[str]:
+        """What to say first of each later run against the first: demand met, and whether that is better."""
+        view = self.view(HEADLINE)
+        if view is None:
+            return []
+        found = [(title, sentence(view, at)) for at, title in enumerate(self.titles[1:], start=1)]
+        return [f"{self.titles[0]} → {title}: {text}" for title, text in found if text]
+
+    def met_less(self, run: int) -> bool:
+        """Whether later run ``run`` (from 0) meets less demand than the first, so that being cheaper is no merit."""
+        view = self.view(HEADLINE)
+        delta = view.lines[0].deltas[run] if view is not None and view.lines and view.lines[0].kind == "share" else None
+        return delta is not None and delta < 0 and is_different(delta, 0.0)
+
+    @property
+    def file_stem(self) -> str:
+        """``compare-A-B``: the name under which the comparison is written, of the runs' names."""
+        names = "-".join(re.sub(r"[^\w.()+-]+", "_", name[:60]) for name in self.names)
+        return f"compare-{names.encode()[:LONGEST_STEM].decode(errors='ignore')}"
 
     def __repr__(self) -> str:
         return f"Comparison of {', '.join(self.names)}: {len(self.views)} tables, {len(self.remarks)} remarks"
@@ -105,6 +145,7 @@ def compare_runs(
         why = explain_change(runs[0], run, allowed, runs, progress) if with_why else None
         compared.append(Pair(names[0], name, changes, why))
     shared = sharing(runs, names)
+    titles = _titles(runs, names)
     having = [at for at, run in enumerate(runs) if run.has_plan]
     views: list[View] = []
     if len(having) > 1:
@@ -114,11 +155,13 @@ def compare_runs(
         names=names,
         about=tuple(_about(name, run) for name, run in zip(names, runs, strict=True)),
         planned=tuple(names[at] for at in having),
-        remarks=(*_states(runs, names), *shared.remarks),
+        remarks=(*_states(runs, names), *surprises(runs, titles), *shared.remarks),
         pairs=tuple(compared),
         views=tuple(views),
-        matrix=matrix(views, [names[at] for at in having]) if len(having) > 2 else None,
+        matrix=matrix(views, [titles[at] for at in having]) if len(having) > 2 else None,
         money=money_name(runs[0].data.currency, runs[0].data.money_unit),
+        titles=tuple(titles[at] for at in having),
+        times=tuple(over_time([Plan(runs[at]) for at in having], [titles[at] for at in having])),
     )
 
 
@@ -127,6 +170,12 @@ def _names(runs: Sequence[PlanRun]) -> tuple[str, ...]:
     names = [str(run.manifest["run"]) for run in runs]
     often = Counter(names)
     return tuple(f"{name} ({at})" if often[name] > 1 else name for at, name in enumerate(names, start=1))
+
+
+def _titles(runs: Sequence[PlanRun], names: Sequence[str]) -> Sequence[str]:
+    """Scenarios where these tell all runs apart, else the runs' names."""
+    scenarios = [run.scenario for run in runs]
+    return scenarios if len(set(scenarios)) == len(runs) else names
 
 
 def _about(name: str, run: PlanRun) -> tuple[str, str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,25 +17,31 @@ from aidplan.compare.format import (
     formatted_line,
     goal_kind,
 )
-from aidplan.figures.format import cut
+from aidplan.compare.grouping import grouped
+from aidplan.compare.headline import NAME as HEADLINE
+from aidplan.compare.inputs import formatted_value
+from aidplan.compare.plans import GOALS, MONEY_GOALS
+from aidplan.figures.format import cut, period_name
 
 if TYPE_CHECKING:
     from aidplan.compare.comparing import Comparison, Pair
+    from aidplan.compare.headline import TimeLine
     from aidplan.compare.lines import Line, View
 
 MOST_ROWS, MOST_CHANGES = 40, 300
-_BAR = 100.0
+_BOX = 200.0
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A signed bar in a box 200 wide whose middle is 0; ``text`` is its figure in words.
+    """A signed bar in a box 200 wide, from ``left`` on; 0 is at ``zero``; ``text`` is its figure in words.
 
-    ``tone`` is better, worse, or neither: more money or capacity is not better in itself.
+    ``tone`` is better, worse, neutral, or grey for what no objective asked for.
     """
 
     left: float
     width: float
+    zero: float
     tone: str
     text: str
 
@@ -60,55 +67,105 @@ def page(comparison: Comparison) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return environment.get_template("compare.html.j2").render(
         comparison=comparison, style=style, style_hash=digest, counted=counted, goal_kind=goal_kind,
-        bars=_bars, lines=_lines, formatted_line=formatted_line, formatted_figures=formatted_figures, line_bar=_line_bar, changes=_changes, most_changes=MOST_CHANGES,
+        bars=_bars, lines=_lines, formatted_line=formatted_line, formatted_figures=formatted_figures, line_bar=_line_bar, changes=_changes, counted_apart=counted_apart, curves=_curves, ends=_ends, most_changes=MOST_CHANGES,
     )  # fmt: skip
 
 
-def _bar(value: float, largest: float, tone: str, text: str) -> Bar:
-    width = _BAR * abs(value) / largest if largest > 0 else 0.0
-    return Bar(round(_BAR - width if value < 0 else _BAR, 2), round(width, 2), tone, text)
+def _bar(value: float, among: Sequence[float], tone: str, text: str) -> Bar:
+    """A bar on the scale of all bars it stands among: the box reaches from the least of them, or 0, to the largest."""
+    low, high = min([0.0, *among]), max([0.0, *among])
+    scale = _BOX / (high - low) if high > low else 0.0
+    zero = -low * scale
+    return Bar(round(zero + min(value, 0.0) * scale, 2), round(abs(value) * scale, 2), round(zero, 2), tone, text)
 
 
 def _bars(pair: Pair, goal: str) -> list[Bar]:
     """A bar a part of why; falling goals are better."""
     assert pair.why is not None
     values = [part.change.get(goal, 0.0) for part in pair.why.parts]
-    largest = max([abs(value) for value in values], default=0.0)
     return [
-        _bar(value, largest, "better" if value < 0 else "worse", formatted_delta(value, goal_kind(goal)))
+        _bar(value, values, "better" if value < 0 else "worse", formatted_delta(value, goal_kind(goal)))
         for value in values
     ]
 
 
 def _lines(view: View) -> list[Line]:
-    """The lines to show: those that differ, the weightiest first; of the goals all."""
-    return list(view.lines) if view.name == "Goals" else [line for line in view.lines if line.differs][:MOST_ROWS]
+    """The lines to show: those that differ, what objectives asked for first, then the weightiest; of the goals all."""
+    if view.name in (GOALS, HEADLINE):
+        return list(view.lines)
+    differing = [line for line in view.lines if line.differs]
+    return sorted(differing, key=lambda line: all(line.alike) if line.alike else False)[:MOST_ROWS]
 
 
-def _line_bar(view: View, line: Line, run: int) -> Bar | None:
+def _line_bar(comparison: Comparison, view: View, line: Line, run: int) -> Bar | None:
     """The bar of a line's change in later run ``run`` (from 0); None where a run has no such thing."""
     delta = line.deltas[run]
     if delta is None:
         return None
-    alike = [one for one in _lines(view) if one.kind == line.kind]
-    largest = max((abs(one.deltas[run] or 0.0) for one in alike), default=0.0)
-    if view.name == "Goals" or line.kind == "share":
-        tone = "better" if (delta < 0) == (view.name == "Goals") else "worse"
-    else:
-        tone = "neither"
-    return _bar(delta, largest, tone, formatted_delta(delta, line.kind))
+    among = [one.deltas[run] or 0.0 for one in _lines(view) if one.kind == line.kind]
+    return _bar(delta, among, tone(comparison, line, run), formatted_delta(delta, line.kind))
 
 
-def _changes(pair: Pair) -> list[tuple[str, str, str, str, str, str, str]]:
-    """Changed inputs as cells of a table: all in the order of the workbook, or the weightiest where they are many."""
-    from aidplan.compare.inputs import formatted_value
+def tone(comparison: Comparison, line: Line, run: int) -> str:
+    """``better``, ``worse``, ``neutral`` or ``grey``: what a change of a line is in later run ``run`` (from 0)."""
+    delta = line.deltas[run]
+    if line.alike and line.alike[run]:
+        return "grey"
+    better = 0 if line.labels[0] in MONEY_GOALS and comparison.met_less(run) else line.better
+    if not delta or not better:
+        return "neutral"
+    return "better" if (delta > 0) == (better > 0) else "worse"
 
-    shown = pair.changes if len(pair.changes) <= MOST_CHANGES else pair.weightiest(MOST_CHANGES)
+
+def counted_apart(view: View) -> str:
+    """``695 of 1,512 differences lie within equally good alternatives …``; "" where that is not known."""
+    differing = [line for line in view.lines if line.differs]
+    if not any(line.alike for line in differing):
+        return ""
+    alike = sum(all(line.alike) for line in differing)
+    return f"{alike:,} of {len(differing):,} differences lie within the ranges of equally good alternatives (grey): no objective asked for them."
+
+
+def _curves(times: Sequence[TimeLine], kind: str) -> list[tuple[str, str]]:
+    """(run, points of a polyline in a box 700 × 160) of demand met by period; the box is 0 to 100 %."""
+    some = [one for one in times if one.kind == kind]
+    labels = sorted({label for one in some for label in one.labels})
+    step = 700.0 / max(len(labels) - 1, 1)
     return [
         (
-            one.sheet, " / ".join(one.key), one.column or one.what,
-            formatted_value(one.before) if one.what != "added" else "", formatted_value(one.after) if one.what != "removed" else "",
-            one.address, pair.mattered(one) or one.block,
+            one.run,
+            " ".join(
+                f"{labels.index(label) * step:.1f},{160 - 160 * share:.1f}"
+                for label, share in zip(one.labels, one.shares, strict=True)
+                if share == share  # noqa: PLR0124 - nan: nothing is demanded
+            ),
         )
-        for one in shown
-    ]  # fmt: skip
+        for one in some
+    ]
+
+
+def _ends(times: Sequence[TimeLine]) -> tuple[str, str]:
+    """The first and the last period of a time axis."""
+    labels = sorted({label for one in times for label in one.labels})
+    return (period_name(labels[0]), period_name(labels[-1])) if labels else ("", "")
+
+
+def _changes(pair: Pair) -> list[tuple[str, str, str, str, str]]:
+    """Changed inputs as cells of a table, those of one rule as one line, in order of the workbook or the largest."""
+    groups = grouped(pair.changes)
+    shown = groups if len(groups) <= MOST_CHANGES else sorted(groups, key=lambda one: -one.size)[:MOST_CHANGES]
+    rows = []
+    for group in shown:
+        one = group.first
+        alone = len(group.changes) == 1
+        if alone and one.what == "changed":
+            how = f"{formatted_value(one.before)} → {formatted_value(one.after)}"
+        else:
+            how = (
+                f"{one.what} ({formatted_value(one.before if one.what == 'removed' else one.after)})"
+                if alone
+                else group.how
+            )
+        count = "" if alone else f"{len(group.changes)} {'cells' if one.what == 'changed' else 'rows'}"
+        rows.append((group.where, how, count, one.address, pair.mattered(one) or one.block))
+    return rows

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from aidplan.compare.format import ABSENT, MOST_CELLS, counted, goal_kind
+from aidplan.compare.comparison_cells import HEADER, LONGEST_NAME, Cell, Cells
+from aidplan.compare.comparison_page import counted_apart
+from aidplan.compare.comparison_summary import ComparisonSummary
+from aidplan.compare.format import ABSENT, goal_kind
+from aidplan.compare.headline import NAME as HEADLINE
 from aidplan.figures.format import cut
-from aidplan.report.xlsx.sheets import BAD, GOOD, HEAD, SERIES, Sheets, fits
+from aidplan.report.xlsx.sheets import SERIES, Sheets
 
 if TYPE_CHECKING:
-    from aidplan.compare.comparing import Comparison, Pair
+    from aidplan.compare.comparing import Comparison
     from aidplan.compare.lines import View
-
-Cell = tuple[str | float | int | None, str]
-"""A value and how it is shown: ``text``, ``plain``, or a kind of figure; ``+kind`` for a difference."""
-
-_HEADER, _LONGEST_NAME = 3, 40
-_MOST_ROWS = 1_048_000
-_FORMATS = {
-    "share": "0.00%", "money": "#,##0.00;-#,##0.00;0", "quantity": "#,##0.0;-#,##0.0;0", "plain": "General",
-    "+share": '+0.00" pt";-0.00" pt";"="', "+money": '+#,##0.00;-#,##0.00;"="', "+quantity": '+#,##0.0;-#,##0.0;"="',
-    "goal": "+0.00000000;-0.00000000;0", "+goal": "0.00000000",
-}  # fmt: skip
 
 
 def write_workbook(comparison: Comparison, path: Path) -> None:
@@ -34,11 +26,11 @@ def write_workbook(comparison: Comparison, path: Path) -> None:
 
 
 class _Book:
-    """The sheets in reading order: summary, why, matrix, inputs, then each view of the plans."""
+    """The sheets in reading order: summary, why, matrix, inputs, each view of the plans, and the time axis."""
 
     def __init__(self, sheets: Sheets, comparison: Comparison) -> None:
         self._sheets, self._comparison = sheets, comparison
-        self._charts: list[Any] = []
+        self._cells = Cells(sheets)
 
     def write(self) -> None:
         summary = self._sheets.sheet("Summary", colour="#D55E00")
@@ -48,47 +40,10 @@ class _Book:
             self._matrix()
         self._inputs()
         for view in self._comparison.views:
-            self._view(view)
-        self._summary(summary)
-
-    def _table(
-        self, name: str, title: str, about: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]
-    ) -> None:
-        """One table as a sheet: title, what it is, frozen headings with filters, rows."""
-        sheets = self._sheets
-        sheet = sheets.sheet(name, wide=len(headings) > 8)
-        sheets.text(sheet, 0, 0, title, sheets.style(bold=True, font_size=14, font_color=HEAD))
-        cut_off = f" Cut: {len(rows) - _MOST_ROWS:,} rows more than a sheet holds." if len(rows) > _MOST_ROWS else ""
-        sheets.text(sheet, 1, 0, about + cut_off, sheets.style())
-        for at, heading in enumerate(headings):
-            sheets.text(sheet, _HEADER, at, heading, sheets.heading_style())
-            words = [str(row[at][0] or "") for row in rows[:200] if row[at][1] == "text"]
-            sheet.set_column(at, at, fits([cut(heading, 18), *words], least=11, most=70))
-        sheet.set_row(_HEADER, 32 if any(len(heading) > 12 for heading in headings) else 18)
-        sheet.freeze_panes(_HEADER + 1, 1)
-        sheet.repeat_rows(_HEADER)
-        if not rows:
-            sheets.text(sheet, _HEADER + 1, 0, "Nothing differs.", sheets.style(italic=True))
-            return
-        sheet.autofilter(_HEADER, 0, _HEADER + min(len(rows), _MOST_ROWS), len(headings) - 1)
-        for at, row in enumerate(rows[:_MOST_ROWS], start=_HEADER + 1):
-            for column, (value, kind) in enumerate(row):
-                self._cell(sheet, at, column, value, kind)
-
-    def _cell(self, sheet: Any, row: int, column: int, value: str | float | int | None, kind: str, **more: Any) -> None:
-        sheets = self._sheets
-        if isinstance(value, str) or value is None:
-            space = {"indent": 1} if column else {}  # or a text touches the number before it
-            sheets.cell(sheet, row, column, value, sheets.style(num_format="@", **space, **more))
-            return
-        if isinstance(value, float) and math.isinf(value):
-            sheets.text(sheet, row, column, "not known" if kind.startswith("+") else "no limit", sheets.style(**more))
-            return
-        if kind[0] == "+" and abs(value) < 1e-11:
-            value = 0.0
-        if kind == "+share":  # a difference of shares is shown in percentage points
-            value = 100 * value
-        sheets.cell(sheet, row, column, value, sheets.style(num_format=_FORMATS[kind], align="right", **more))
+            if view.name != HEADLINE:
+                self._view(view)
+        self._over_time()
+        ComparisonSummary(self._cells, self._comparison).write(summary)
 
     def _inputs(self) -> None:
         rows: list[list[Cell]] = []
@@ -108,20 +63,54 @@ class _Book:
             "What the block did to the goals",
         )  # fmt: skip
         about = f"Every changed cell by the key of its row, against {self._comparison.names[0]}; a cell is of the later workbook."
-        self._table("Inputs", "Changed inputs", about, headings, rows)
+        self._cells.table("Inputs", "Changed inputs", about, headings, rows)
 
     def _view(self, view: View) -> None:
-        names = [cut(name, _LONGEST_NAME) for name in self._comparison.planned]
-        headings = [*view.headings, *names, *(f"{name}: change" for name in names[1:]), "Weight of the largest change"]
+        names = [cut(name, LONGEST_NAME) for name in self._comparison.titles]
+        is_known = any(line.alike for line in view.lines)
+        headings = [
+            *view.headings,
+            *names,
+            *(f"{name}: change" for name in names[1:]),
+            "Effect on the coverage goal" if view.name.startswith(("Coverage", "Places")) else "Largest change",
+            *(["Of no objective"] if is_known else []),
+        ]
         rows: list[list[Cell]] = []
         for line in view.lines:
             labels: list[Cell] = [(label, "text") for label in line.labels]
             figures: list[Cell] = [(ABSENT if one is None else one, line.kind) for one in line.figures]
             deltas: list[Cell] = [(one, f"+{line.kind}") for one in line.deltas]
-            rows.append([*labels, *figures, *deltas, (line.weight, "plain")])
+            alike: list[Cell] = [("yes" if line.differs and all(line.alike) else "", "text")] if is_known else []
+            rows.append([*labels, *figures, *deltas, (line.weight, "plain"), *alike])
         if view.name == "Goals":
             headings, rows = headings[:-1], [row[:-1] for row in rows]
-        self._table(view.name, view.title, _about(view, self._comparison.money), headings, rows)
+        about = f"{_about(view, self._comparison.money)} {counted_apart(view)}".strip()
+        self._cells.table(view.name, view.title, about, headings, rows)
+
+    def _over_time(self) -> None:
+        """Demand met by period, run beside run, with a line chart."""
+        times = self._comparison.times
+        if not times:
+            return
+        labels = sorted({label for one in times for label in one.labels})
+        shares = {(one.run, one.kind): dict(zip(one.labels, one.shares, strict=True)) for one in times}
+        rows: list[list[Cell]] = [
+            [(label, "text"), *((_number(found.get(label)), "share") for found in shares.values())] for label in labels
+        ]
+        headings = ["Period", *(f"{run}, {'fronts' if kind == 'front' else 'home'}" for run, kind in shares)]
+        about = "The share of demand met in each period, every capability by its weight; more is better."
+        sheet = self._cells.table("Over time", "Demand met, period by period", about, headings, rows)
+        chart = self._sheets.book.add_chart({"type": "line"})
+        for at in range(len(shares)):
+            chart.add_series({
+                "name": ["Over time", HEADER, at + 1], "categories": ["Over time", HEADER + 1, 0, HEADER + len(rows), 0],
+                "values": ["Over time", HEADER + 1, at + 1, HEADER + len(rows), at + 1],
+                "line": {"color": SERIES[at % len(SERIES)], "width": 2},
+            })  # fmt: skip
+        chart.set_y_axis({"num_format": "0%", "max": 1, "name": "met"})
+        chart.set_legend({"position": "bottom"})
+        chart.set_size({"width": 760, "height": 380})
+        sheet.insert_chart(HEADER, len(headings) + 1, chart)
 
     def _why(self) -> None:
         rows: list[list[Cell]] = []
@@ -145,12 +134,12 @@ class _Book:
             "The change of each goal by the block of inputs that brought it: blocks are swapped between the runs and solved, "
             "averaged over orders of swapping; the rows add up to the whole change. Goals that are shares: as a share of 1."
         )
-        self._table("Why", "Why the goals changed", about, [*headings, "How it was reached"], rows)
+        self._cells.table("Why", "Why the goals changed", about, [*headings, "How it was reached"], rows)
 
     def _matrix(self) -> None:
         found = self._comparison.matrix
         assert found is not None
-        names = [cut(name, _LONGEST_NAME) for name in found.runs]
+        names = [cut(name, LONGEST_NAME) for name in found.runs]
         rows: list[list[Cell]] = []
         for row in found.rows:
             best = ", ".join(name for name, mark in zip(found.runs, row.best, strict=True) if mark)
@@ -165,123 +154,11 @@ class _Book:
         )
         headings = ["Figure", "Kind", *names, "Best", *(f"{name}: regret" for name in names)]
         about = "Every run beside the others; regret is how far a run stands from the best of the row."
-        self._table("Matrix", "All runs", about, headings, rows)
+        self._cells.table("Matrix", "All runs", about, headings, rows)
 
-    def _summary(self, sheet: Any) -> None:
-        sheets, comparison = self._sheets, self._comparison
-        sheet.set_column(0, 0, 30)
-        sheet.set_column(1, 8, 17)
-        sheets.text(sheet, 0, 0, "What changed, and why", sheets.style(bold=True, font_size=16, font_color=HEAD))
-        row = 2
-        row = self._block(sheet, row, ("Run", "Workbook", "Scenario", "State"), [
-            [(cut(text, 60), "text") for text in about] for about in comparison.about
-        ])  # fmt: skip
-        for remark in comparison.remarks:
-            sheets.text(sheet, row, 0, remark, sheets.style(bold="NOT VERIFIED" in remark, italic=True))
-            row += 1
-        row += 1 if comparison.remarks else 0
-        goals = comparison.view("Goals")
-        if goals is not None:
-            names = [cut(name, _LONGEST_NAME) for name in comparison.planned]
-            lines: list[list[Cell]] = []
-            for line in goals.lines:
-                figures: list[Cell] = [(one, line.kind) for one in line.figures]
-                deltas: list[Cell] = [(one, f"+{line.kind}") for one in line.deltas]
-                lines.append([(line.labels[0], "text"), *figures, *deltas])
-            headings = ["Goal, smaller is better", *names, *(f"{name}: change" for name in names[1:])]
-            row = self._block(sheet, row, headings, lines, coloured=len(names) + 1)
-        for pair in comparison.pairs:
-            row = self._pair(sheet, row, pair)
-        self._draw(sheet, row)
-        if len(comparison.pairs) == 1:
-            sheet.fit_to_pages(1, 1)
-        else:  # one page would take a glass to read: the charts begin a page of their own, two rows of them each
-            sheet.set_print_scale(65)
-            sheet.set_h_pagebreaks([row + 20 * at for at in range(0, -(-len(self._charts) // 2), 2)])
-        sheet.activate()
-        sheet.set_first_sheet()
 
-    def _block(
-        self, sheet: Any, row: int, headings: Sequence[str], rows: Sequence[Sequence[Cell]], coloured: int = 10**6
-    ) -> int:
-        """A small table within a sheet; from column ``coloured`` on what fell is good and what rose is bad."""
-        for at, heading in enumerate(headings):
-            self._sheets.text(sheet, row, at, heading, self._sheets.heading_style())
-        longest = max(map(len, headings))
-        sheet.set_row(row, 45 if longest > 32 else 30 if longest > 16 else 17)
-        for line in rows:
-            row += 1
-            for at, (value, kind) in enumerate(line):
-                number = value if isinstance(value, int | float) and at >= coloured else 0.0
-                fill = {"bg_color": GOOD if number < 0 else BAD} if abs(number) > 1e-9 else {}
-                self._cell(sheet, row, at, value, kind, **fill)
-        return row + 2
-
-    def _pair(self, sheet: Any, row: int, pair: Pair) -> int:
-        sheets = self._sheets
-        title = f"{cut(pair.before, 60)} → {cut(pair.after, 60)}: {counted(pair)}"
-        sheets.text(sheet, row, 0, title, sheets.style(bold=True, font_size=12, font_color=HEAD))
-        row += 1
-        for change in pair.weightiest(MOST_CELLS):
-            sheets.text(sheet, row, 0, cut(change.text, 150), sheets.style())
-            row += 1
-        if len(pair.changes) > MOST_CELLS:
-            more = f"and {len(pair.changes) - MOST_CELLS} more on sheet Inputs"
-            sheets.text(sheet, row, 0, more, sheets.style(italic=True))
-            row += 1
-        row += 1
-        if pair.why is None:
-            return row
-        sheets.text(sheet, row, 0, f"Why: {pair.why.method}", sheets.style(italic=True))
-        goals = list(pair.why.total)
-        lines: list[list[Cell]] = [
-            [(part.name, "text"), *((part.change.get(goal), f"+{goal_kind(goal)}") for goal in goals)]
-            for part in pair.why.parts
-        ]
-        lines.append([("the whole change", "text"), *((pair.why.total[goal], f"+{goal_kind(goal)}") for goal in goals)])
-        first = row + 2
-        row = self._block(sheet, row + 1, ["Block of inputs", *goals], lines, coloured=1)
-        if goals and pair.why.parts:
-            self._charts.append(self._why_chart(pair, goals, first, first + len(pair.why.parts) - 1))
-        return row
-
-    def _why_chart(self, pair: Pair, goals: Sequence[str], first: int, last: int) -> Any:
-        chart = self._sheets.book.add_chart({"type": "bar"})
-        shares = [goal for goal in goals if goal_kind(goal) == "share"]
-        for at, goal in enumerate(shares):
-            column = 1 + list(goals).index(goal)
-            chart.add_series({
-                "name": goal, "categories": ["Summary", first, 0, last, 0],
-                "values": ["Summary", first, column, last, column], "fill": {"color": SERIES[at]}, "gap": 60,
-            })  # fmt: skip
-        title = f"Change of goals by block: {cut(pair.after, 50)}"
-        chart.set_title({"name": title, "name_font": {"size": 12, "color": HEAD}, "overlay": False})
-        chart.set_y_axis({"reverse": True, "label_position": "low"})
-        chart.set_x_axis(
-            {"num_format": "+0.0;-0.0;0", "name": "change in percentage points, smaller is better", "crossing": 0}
-        )
-        chart.set_legend({"position": "bottom"})
-        return chart
-
-    def _draw(self, sheet: Any, row: int) -> None:
-        view = self._comparison.view("Coverage")
-        if view is not None and view.lines:
-            chart = self._sheets.book.add_chart({"type": "bar"})
-            last = _HEADER + min(len(view.lines), 10)
-            for at in range(1, min(len(self._comparison.planned), 8) + 1):
-                chart.add_series({
-                    "name": ["Coverage", _HEADER, at], "categories": ["Coverage", _HEADER + 1, 0, last, 0],
-                    "values": ["Coverage", _HEADER + 1, at, last, at], "fill": {"color": SERIES[at - 1]}, "gap": 50,
-                })  # fmt: skip
-            title = "Demand met: the capabilities whose change weighs most"
-            chart.set_title({"name": title, "name_font": {"size": 12, "color": HEAD}, "overlay": False})
-            chart.set_y_axis({"reverse": True})
-            chart.set_x_axis({"num_format": "0%", "min": 0, "max": 1, "name": "met"})
-            chart.set_legend({"position": "bottom"})
-            self._charts.append(chart)
-        for at, chart in enumerate(self._charts):
-            chart.set_size({"width": 620, "height": 380})
-            sheet.insert_chart(row + (at // 2) * 20, (at % 2) * 5, chart)
+def _number(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else value
 
 
 def _plain(value: str | float | int | None) -> str | float | int | None:

@@ -82,7 +82,7 @@ def goal_kind(goal: str) -> str:
 
 def terminal(comparison: Comparison) -> str:
     """The summary, plain text without control characters."""
-    lines = []
+    lines = list(comparison.sentences)
     for pair in comparison.pairs:
         lines += [f"{pair.before} → {pair.after}", *_inputs(pair), *_plans(comparison, pair), *_why(pair)]
     if comparison.matrix is not None:
@@ -103,10 +103,11 @@ def counted(pair: Pair) -> str:
 
 def _inputs(pair: Pair) -> list[str]:
     lines = [f"  Inputs: {counted(pair)}"]
-    found = pair.weightiest(MOST_CELLS)
-    lines += [f"    {cut(change.text, _LONGEST)}" for change in found]
-    if len(pair.changes) > len(found):
-        lines.append(f"    and {len(pair.changes) - len(found)} more, all in compare.xlsx")
+    found = pair.groups[:MOST_CELLS]
+    lines += [f"    {cut(group.text, _LONGEST)}" for group in found]
+    rest = len(pair.changes) - sum(len(group.changes) for group in found)
+    if rest:
+        lines.append(f"    and {rest} more cells, all in the workbook of the comparison")
     return lines
 
 
@@ -116,7 +117,7 @@ def _plans(comparison: Comparison, pair: Pair) -> list[str]:
     if pair.after not in comparison.planned:
         return []
     at = comparison.planned.index(pair.after)
-    lines = [f"  Goals, smaller is better; cost and liability in {comparison.money}"]
+    lines = [f"  Objectives, smaller is better; cost and liability in {comparison.money}"]
     view = comparison.view("Goals")
     assert view is not None
     for line in view.lines:

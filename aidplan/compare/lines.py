@@ -14,12 +14,18 @@ Naming = tuple[Callable[[str], str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of figures. ``kind`` is how they are shown; ``weights`` are what each later run's difference weighs."""
+    """One row of figures. ``kind`` is how they are shown; ``weights`` are what each later run's difference weighs.
+
+    ``better`` is 1 where more is better, -1 where less is, 0 where neither is in itself; ``alike`` says of each later run
+    whether its difference lies within equally good alternatives, so that no objective asked for it.
+    """
 
     labels: tuple[str, ...]
     figures: Figures
     kind: str
     weights: tuple[float, ...]
+    better: int = 0
+    alike: tuple[bool, ...] = ()
 
     @property
     def weight(self) -> float:
@@ -66,10 +72,12 @@ def view_of(
     kind: str,
     weights: Sequence[Mapping[tuple[str, ...], float]],
     absent: float | None = None,
+    better: int = 0,
+    alike: Callable[[tuple[str, ...], int], bool] | None = None,
 ) -> View:
     """The lines of all keys, which are codes and named by ``naming``, a function for each part of a key.
 
-    ``absent`` is the figure of a run that does not list a key.
+    ``absent`` is the figure of a run that does not list a key; ``better`` as in `Line`; ``alike`` (key, later run from 1).
     """
     keys = dict.fromkeys(key for found in figures for key in found)
 
@@ -80,7 +88,8 @@ def view_of(
     lines = [
         Line(
             tuple(name(part) for name, part in zip(naming, key, strict=True)),
-            tuple(found.get(key, absent) for found in figures), kind, weighed(key),
+            tuple(found.get(key, absent) for found in figures), kind, weighed(key), better,
+            tuple(alike(key, run) for run in range(1, len(figures))) if alike else (),
         )
         for key in keys
     ]  # fmt: skip

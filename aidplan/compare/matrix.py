@@ -42,6 +42,12 @@ def matrix(views: Sequence[View], runs: Sequence[str]) -> Matrix:
     """The matrix of the goals (smaller is better) and of demand met by capability (more is better)."""
     rows = []
     for view in views:
+        if view.name == "Headline":
+            rows += [
+                _row("in brief, more is better", line.labels[0], line.figures, line.kind, -1.0)
+                for line in view.lines
+                if line.kind == "share"
+            ]
         if view.name in ("Goals", "Coverage"):
             sign = 1.0 if view.name == "Goals" else -1.0
             group = "goal, smaller is better" if view.name == "Goals" else "demand met, more is better"

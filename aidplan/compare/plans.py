@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from aidplan_models import derived
 
+from aidplan.compare.alike import Alike
+from aidplan.compare.headline import headline
 from aidplan.compare.lines import Line, Naming, View, view_of
 from aidplan.compare.sharing import Sharing
 from aidplan.figures.money import funds_money
@@ -16,7 +18,7 @@ from aidplan.figures.quantities import Array, Plan
 if TYPE_CHECKING:
     from aidplan.extract import PlanRun
 
-MONEY_GOALS = ("cost", "liability")
+GOALS, MONEY_GOALS = "Goals", ("cost", "liability")
 
 
 class Plans:
@@ -25,6 +27,8 @@ class Plans:
     def __init__(self, runs: Sequence[PlanRun], sharing: Sharing) -> None:
         self.plans = [Plan(run) for run in runs]
         self._sharing = sharing
+        self._places: dict[str, str] = {}
+        self._alike = Alike(self.plans)
         wanted = set(sharing.labels)
         self._at = [[t for t, label in enumerate(plan.labels) if not wanted or label in wanted] for plan in self.plans]
 
@@ -48,6 +52,16 @@ class Plans:
         """The donor's name, likewise."""
         return self._first(donor, "places").donor(donor)
 
+    def donor_key(self, donor: str) -> str:
+        """The code of the place that a donor is, written as its code or by its name in any run; else as written."""
+        if donor not in self._places:
+            names = (plan.run.book["places"].rows for plan in self.plans)
+            found = (
+                row.key[0] for rows in names for row in rows if str(row["name"] or "").casefold() == donor.casefold()
+            )
+            self._places[donor] = next(found, donor)
+        return self._places[donor]
+
     def _first(self, code: str, field: str) -> Names:
         having = (plan.names for plan in self.plans if code in getattr(plan.data, field))
         return next(having, self.plans[0].names)
@@ -55,7 +69,7 @@ class Plans:
     def views(self) -> list[View]:
         """Every table, in the order in which they are read."""
         return [
-            self.goals(), self.capabilities(), self.places(), self.coverage(),
+            headline(self.plans, self._sharing), self.goals(), self.capabilities(), self.places(), self.coverage(),
             self.donors(), self.donor_orders(), self.plant_orders(), self.orders(), self.growth(),
         ]  # fmt: skip
 
@@ -72,12 +86,12 @@ class Plans:
                 self._sharing.money(run, value) if goal in MONEY_GOALS else value for run, value in enumerate(found)
             )
             kind = "money" if goal in MONEY_GOALS else "share"
-            lines.append(Line((goal,), figures, kind, (0.0,) * (len(figures) - 1)))
+            lines.append(Line((goal,), figures, kind, (0.0,) * (len(figures) - 1), better=-1))
         about = (
             "coverage: demand that is not met; equity: what the worst-served front goes without; parity: output short of "
             "its target; cost: all that is spent, transport included; liability: guarantees that may fall due later."
         )
-        return View("Goals", "Goals", about, ("Goal",), tuple(lines))
+        return View(GOALS, "Objectives", about, ("Goal",), tuple(lines))
 
     def capabilities(self) -> View:
         """Demand met by capability."""
@@ -137,7 +151,7 @@ class Plans:
             {key: 1.0 - missing[key] / wanted for key, wanted in wanting.items() if wanted > 0}
             for wanting, missing in zip(demand, unmet, strict=True)
         ]
-        return view_of(name, title, about, headings, naming, figures, "share", short)
+        return view_of(name, title, about, headings, naming, figures, "share", short, better=1)
 
     def donors(self) -> View:
         """Money of each donor: available, spent, lapsed, left at the end."""
@@ -145,7 +159,7 @@ class Plans:
         for run, plan in enumerate(self.plans):
             found: dict[tuple[str, ...], float] = {}
             for fund in funds_money(plan):
-                name = fund.donor
+                name = self.donor_key(fund.donor)
                 amounts = {
                     "available": self.sum(run, fund.available),
                     "spent": self.sum(run, fund.spent),
@@ -183,12 +197,14 @@ class Plans:
             data = plan.data
             found: dict[tuple[str, ...], float] = {}
             for (fund, plant, item), ordered in plan["ordered"].items():
-                codes = (data.funds[fund].donor, plant, item, fund)
+                codes = (self.donor_key(data.funds[fund].donor), plant, item, fund)
                 key = tuple(codes[part] for part in parts)
                 amount = self.sum(run, ordered) * data.products[plant, item].unit_cost / data.money_unit
                 found[key] = found.get(key, 0.0) + amount
             figures.append(self._money(run, found))
-        return view_of(name, name, about, headings, naming, figures, "money", figures, absent=0.0)
+        whole = parts == (3, 1, 2) and self._alike.is_known
+        alike = self._alike.order if whole else None
+        return view_of(name, name, about, headings, naming, figures, "money", figures, absent=0.0, alike=alike)
 
     def growth(self) -> View:
         """Capacity built and pledged by expansion; weighed by what it adds to its plant."""

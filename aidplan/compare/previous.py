@@ -73,8 +73,9 @@ def _previous(run: Path) -> RunSummary | None:
 def _lines(comparison: Comparison, earlier: RunSummary, run: Path) -> list[str]:
     """Inputs, goals, coverage, orders, and where to read on."""
     (pair,) = comparison.pairs
-    parts = "; ".join(cut(change.text, _LONGEST) for change in pair.weightiest(_NAMED))
-    more = " …" if len(pair.changes) > _NAMED else ""
+    groups = pair.groups
+    parts = "; ".join(cut(group.text, _LONGEST) for group in groups[:_NAMED])
+    more = " …" if len(groups) > _NAMED else ""
     lines = [f"since {earlier.run} ({earlier.started}): {counted(pair)}" + (f": {parts}{more}" if parts else "")]
     if len(comparison.planned) < 2:
         lines += [remark for remark in comparison.remarks if "no plan" in remark][:2]

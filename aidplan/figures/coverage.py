@@ -14,8 +14,8 @@ FRONTS, HOMES = "front", "home"
 _ROUNDING = 1e-6
 
 
-def met_at(plan: Plan, kind: str) -> float:
-    """The share of demand met at all places of a ``kind`` (front or home) up to the end of the horizon.
+def met_at(plan: Plan, kind: str = "") -> float:
+    """The share of demand met at all places of a ``kind`` (front, home; "": all) up to the end of the horizon.
 
     Weighted as the goal ``coverage`` weighs, over these places alone: the mean over the capabilities demanded there by
     their weight, of demand by priority and urgency. nan where nothing is demanded there.
@@ -26,7 +26,7 @@ def met_at(plan: Plan, kind: str) -> float:
     missing: dict[str, float] = {}
     unmet = plan.demand("unmet")
     for (place, capability), demand in plan.demand("demand").items():
-        if data.places[place].kind == kind:
+        if kind in ("", data.places[place].kind):
             priority = data.demands[place, capability].priority
             wanted[capability] = wanted.get(capability, 0.0) + priority * float(urgency @ demand)
             missing[capability] = missing.get(capability, 0.0) + priority * float(urgency @ unmet[place, capability])

@@ -56,7 +56,10 @@ def test_compare_writes_both_reports_and_says_what_differs(desk):
     assert code == 0
     assert "funding US_AID 2025-03: 48 → 96" in said
     assert "funding: coverage -2.46 pt" in said
-    assert {path.name for path in (out / "seen").iterdir()} == {"compare.xlsx", "compare.html"}
+    assert {path.name for path in (out / "seen").iterdir()} == {
+        "compare-first-second.xlsx",
+        "compare-first-second.html",
+    }
     assert "opening first" in progress
 
 
