@@ -17,11 +17,13 @@ from aidplan_models.data import Goal, PlanData
 from aidplan_models.registry import RELIEF_GOALS
 from scipy.sparse import csr_array, vstack
 
+from aidplan.solve import presolve
 from aidplan.solve import warm as starting
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import Proof, prove, proves_infeasible
 from aidplan.solve.highs import Answer, Bridge, BridgeError, Method, Problem
 from aidplan.solve.least_prices import DUAL, GiveWay, pivots, stands_at
+from aidplan.solve.presolve import Core
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.scale import Scaled
 from aidplan.solve.warm import Starts
@@ -132,6 +134,7 @@ class Chain:
     progress: Progress = lambda _: None
     bridge: Bridge | None = None
     way: GiveWay | None = None  # where the least prices are wanted
+    core: Core | None = None  # what is left out at first
     starts: Starts | None = None  # where the first rank may begin, and which learns where it stood
     face: Problem = field(init=False)
     held: list[tuple[float, Array]] = field(default_factory=list)  # (slope of its bound, its price) a goal row
@@ -159,6 +162,8 @@ class Chain:
         self.handing_over += time.perf_counter() - clock
         if near and stands and (found := self._from_here(problem, NEAR, PIVOTS)):
             return found
+        if self.core is not None and (found := self._from_core(problem, self.core)):
+            return found
         infeasible = False
         for method in self.methods:
             answer = self.bridge.solve(method, limits=self.limits)
@@ -183,6 +188,24 @@ class Chain:
         self.seconds += answer.seconds
         if answer.status != "optimal":
             return None
+        proof = prove(problem, answer)
+        return (answer, proof, method) if proof.holds else None
+
+    def _from_core(self, problem: Problem, core: Core) -> tuple[Answer, Proof, Method] | None:
+        """The verified best by way of a core; None where the core has no best, or the way back is long."""
+        assert self.bridge is not None
+        method, most = replace(self.methods[0], core=True), presolve.pivots(len(problem.cost))
+        steps = ((core.of(problem), None), (core.with_rows(problem), DUAL), (problem, NEAR))
+        for step, by in steps:
+            self.bridge.change(step)
+            if by is None:
+                answer = self.bridge.solve(method, limits=self.limits)
+            else:
+                answer = self.bridge.solve(by, limits=self.limits, warm=True, most=most)
+            self.seconds += answer.seconds
+            if answer.status != "optimal":
+                self.bridge.change(problem)
+                return None
         proof = prove(problem, answer)
         return (answer, proof, method) if proof.holds else None
 

@@ -17,6 +17,7 @@ from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.highs import Method, Problem
 from aidplan.solve.least_prices import GiveWay
 from aidplan.solve.lexicographic import LEANS, METHODS, Chain, NoPlan, NotVerified, Progress, Rank, RankResult
+from aidplan.solve.presolve import Core
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.scale import Scaled
 from aidplan.solve.warm import Starts
@@ -61,6 +62,7 @@ def solve_ranks(
     progress: Progress = lambda _: None,
     leans: float = LEANS[0],
     starts: Starts | None = None,
+    core: Core | None = None,
 ) -> Solved:
     """Meet every rank in order, then choose the canonical plan.
 
@@ -71,7 +73,7 @@ def solve_ranks(
     if programme.void:
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
     way = GiveWay.of(programme, scaled)
-    chain = Chain(programme, scaled, methods, limits, threads, progress, way=way, starts=starts, leans=leans)
+    chain = Chain(programme, scaled, methods, limits, threads, progress, way=way, core=core, starts=starts, leans=leans)
     done: list[RankResult] = []
 
     def ended(status: str, x: Array | None = None, **more: Any) -> Solved:
@@ -89,6 +91,7 @@ def solve_ranks(
         done.sort(key=lambda result: result.rank.rank)
         progress("choosing one plan among equals")
         before = chain.seconds
+        chain.core = None  # it is made for goals
         cost, _ = scaled.goal(canonical_weights(programme, scaled.worth))
         answer, _, _ = chain.best(cost)
     except SolverStopped as stop:

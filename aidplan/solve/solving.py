@@ -18,6 +18,7 @@ from aidplan.solve.coefficient_range import refuse_what_is_too_far_apart
 from aidplan.solve.concurrent import ClashProved, beside
 from aidplan.solve.highs import BridgeError
 from aidplan.solve.lexicographic import LEANS, ranks_of_plan
+from aidplan.solve.presolve import core_of
 from aidplan.solve.priorities import Solved, solve_ranks
 from aidplan.solve.quantities import goal_values, settled
 from aidplan.solve.resource_limits import Limits, SolverStopped
@@ -199,6 +200,7 @@ def _met(
             progress=progress,
             leans=leans,
             starts=starts,
+            core=core_of(programme, data),
         )
         spent, handing_over = spent + solved.seconds, handing_over + solved.handing_over
         lost = lost_by_later_ranks(programme, solved)
