@@ -45,7 +45,7 @@ def largest_alternatives(plan: Plan) -> list[Alternative]:
         quantity = str(row["quantity"])
         index = {name: str(row[name]) for name in QUANTITIES[quantity].index}
         key: Key = tuple(code for name, code in index.items() if name != "period")
-        if (quantity, *key) in found:
+        if (quantity, *key) in found or index["period"] not in plan.number:  # known already, or of the tail
             continue
         value = float(plan.at(quantity, key)[plan.number[index["period"]] - 1])
         ends = (float(row["least"]), float(row["most"]))
