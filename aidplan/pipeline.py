@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from aidplan.compare.previous import Previous
     from aidplan.runs import RunPlace
-    from aidplan.runs.keeping import EarlierRun, Keeping
+    from aidplan.runs.keeping import EarlierRun, Prepared
     from aidplan.solve.assemble.linear_program import Programme
     from aidplan.solve.warm import Starts
 
@@ -201,7 +201,8 @@ def solve_in_memory(request: Request) -> Solution:
     starts.latest = None
     started, options, scenario = datetime.now(UTC), request.options, request.scenario
     clock = time.perf_counter()
-    numbers, keeping = _numbers(request)
+    prepared = _prepared(request)
+    numbers = prepared.data
     if request.first_rank_alone:
         numbers = replace(numbers, goals=tuple(goal for goal in numbers.goals if goal.rank == numbers.goals[0].rank))
     check_seconds = time.perf_counter() - clock
@@ -212,14 +213,13 @@ def solve_in_memory(request: Request) -> Solution:
         memory_limit=options.memory_limit,
         threads=options.threads,
         ranges=options.ties,
-        clashes=clashes.proved if keeping is None else lambda *_: False,  # what gives way leaves no infeasibility
+        clashes=clashes.proved if numbers.kept is None else lambda *_: False,  # what gives way leaves no infeasibility
         starts=starts,
         restrict=request.restrict,
         progress=request.progress,
     )
     manifest = manifest_of(request.book, scenario.name, started, options.as_dict(), planned)
-    if keeping is not None:
-        manifest["kept"] = dict(keeping.entry)
+    manifest |= prepared.entries
     manifest["seconds"] = seconds_of(request.read_seconds, check_seconds, planned.seconds)
     wide = _wide_range(scenario, planned)
     if wide is not None:
@@ -227,7 +227,7 @@ def solve_in_memory(request: Request) -> Solution:
     findings = _findings(request, numbers, wide)
     if planned.has_plan:
         solution = _with_plan(request, numbers, planned, manifest, findings)
-        return replace(solution, warm=_warm(scenario, starts), kept={} if keeping is None else keeping.files)
+        return replace(solution, warm=_warm(scenario, starts), kept=prepared.files)
     return _without_plan(request, numbers, planned, manifest, findings, clashes, wide)
 
 
@@ -264,15 +264,14 @@ def warm_starts(out: Path, title: str, starts: Starts) -> None:
             return
 
 
-def _numbers(request: Request) -> tuple[PlanData, Keeping | None]:
-    """The scenario's numbers, with the plan that it keeps where it keeps one."""
-    from aidplan.runs.keeping import earlier_run, keep_run
+def _prepared(request: Request) -> Prepared:
+    """The scenario's numbers, with the plan that it keeps and the one that it stays near."""
+    from aidplan.runs.keeping import earlier_run, prepare
 
-    data, options = plan_data(request.scenario.tables), request.options
-    if options.keep is None:
-        return data, None
-    keeping = keep_run(request.earlier or earlier_run(options.keep), options.until or "", request.scenario, data)
-    return keeping.data, keeping
+    options = request.options
+    kept = request.earlier or (earlier_run(options.keep) if options.keep is not None else None)
+    against = earlier_run(options.against) if options.against is not None else None
+    return prepare(plan_data(request.scenario.tables), request.scenario, kept, options.until, against)
 
 
 def _with_plan(
@@ -285,11 +284,26 @@ def _with_plan(
     tables["prices"] = price_table(planned.model, planned.programme, planned.solved.ranks, numbers)
     tables["ties"] = ties_table(planned.programme, numbers, planned.ties)
     lines = []
+    if numbers.against is not None:
+        lines.append(_against(request, manifest, tables, numbers))
     if request.options.ties:
         manifest["ties"] = planned.ties.as_dict()
         lines.append(planned.ties.sentence())
     ending = ENDINGS[planned.solved.status]
     return Solution(ending, planned.sentence, manifest, tables, numbers, request.scenario, findings, lines)
+
+
+def _against(request: Request, manifest: dict[str, Any], tables: Mapping[str, pd.DataFrame], numbers: PlanData) -> str:
+    """Which orders of the next months differ from the earlier run's: into the manifest, and as a sentence."""
+    from aidplan.compare.blocks import differing
+    from aidplan.extract import values_of
+    from aidplan.figures.stability import changed_orders, in_words
+
+    assert numbers.against is not None
+    blocks = differing(numbers.against.data, plan_data(request.scenario.tables))
+    found = changed_orders(numbers, values_of({"ordered": tables["ordered"]}, numbers.period_labels), blocks)
+    manifest["against"] = {**manifest["against"], "orders": found.as_dict()}
+    return in_words(manifest["against"], numbers)
 
 
 def _without_plan(
@@ -323,7 +337,8 @@ def _findings(request: Request, numbers: PlanData, wide: Finding | None) -> list
     findings: list[Mapping[str, Any]] = [finding.as_dict() for finding in (*book.findings, *book.unused)]
     if scenario.name != "base":
         findings += [finding.as_dict() for finding in scenario.findings]
-    findings += [_left_out_stability()] if any(goal.goal == "stability" for goal in numbers.goals) else []
+    unranked = numbers.against is None and any(goal.goal == "stability" for goal in numbers.goals)
+    findings += [_left_out_stability()] if unranked else []
     return findings if wide is None else [*findings, wide.as_dict()]
 
 
@@ -352,6 +367,6 @@ def _left_out_stability() -> dict[str, str]:
         "sheet": "goals",
         "cell": "",
         "message": "the goal stability is left out: it compares with an earlier run, and none was given",
-        "remedy": "rank it in a later version that takes an earlier run, or remove its row",
+        "remedy": "give an earlier run with --against, or remove its row",
         "scenario": "",
     }

@@ -8,6 +8,7 @@ from aidplan_models.registry import GOALS
 
 from aidplan.figures.format import formatted, formatted_share
 from aidplan.figures.quantities import Plan
+from aidplan.figures.stability import in_words
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,9 @@ def about_run(plan: Plan) -> list[tuple[str, str]]:
     workbook = manifest.get("workbook", {})
     versions = manifest.get("versions", {})
     title = plan.run.book.setting("title")
+    kept, against = manifest.get("kept"), manifest.get("against")
+    earlier = [("Keeps", f"what {kept['run']} decided before {kept['until']}")] if kept else []
+    earlier += [("Against", in_words(against, plan.data))] if against else []
     return [
         ("Plan", str(title or "")),
         ("Run", str(manifest.get("run", ""))),
@@ -105,6 +109,7 @@ def about_run(plan: Plan) -> list[tuple[str, str]]:
         ("Workbook sha256", str(workbook.get("sha256", ""))),
         ("Horizon", f"{plan.when(1, plan.horizon)}, {plan.horizon} {plan.period_word}s"),
         ("Money", plan.money),
+        *earlier,
         ("Status", str(manifest.get("status", ""))),
         ("Started (UTC)", str(manifest.get("started", ""))),
         ("Versions", ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))),

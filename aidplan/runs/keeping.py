@@ -5,11 +5,11 @@ written into the new run's folder so that the new run can be read from its own f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aidplan_models.data import Kept, PlanData
+from aidplan_models.data import DECISIONS, Earlier, Kept, PlanData
 from aidplan_models.kept import keep
 
 from aidplan.extract import values_of
@@ -43,14 +43,32 @@ class EarlierRun:
 
 
 @dataclass(frozen=True)
-class Keeping:
-    """What a solve that keeps a run needs: the numbers with the ``kept`` plan, what ``run.json`` says of it (``entry``),
-    and the ``files`` to write beside.
+class Prepared:
+    """What a solve has of earlier runs: its numbers with the plan that it keeps and the one that it stays near, what
+    ``run.json`` says of them (``entries``), and the ``files`` to write beside.
     """
 
     data: PlanData
-    entry: Mapping[str, Any]
-    files: Mapping[str, bytes]
+    entries: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def prepare(
+    data: PlanData, scenario: Scenario, keep_from: EarlierRun | None, until: str | None, against: EarlierRun | None
+) -> Prepared:
+    """The numbers ``data`` of a scenario with the runs that it keeps until a period, and that it stays near.
+
+    Raises `RunError` or `KeepRefusedError` as `keep_run` and `stay_near` do.
+    """
+    entries: dict[str, Any] = {}
+    files: Mapping[str, bytes] = {}
+    if keep_from is not None:
+        data, entries["kept"] = keep_run(keep_from, until or "", scenario, data)
+        files = keep_from.files
+    if against is not None:
+        data = stay_near(against, data)
+        entries["against"] = {"run": str(against.run.manifest["run"]), "sha256": against.sha256}
+    return Prepared(data, entries, files)
 
 
 def check_earlier(path: Path) -> None:
@@ -79,8 +97,9 @@ def earlier_run(path: Path) -> EarlierRun:
     return EarlierRun(run, sha256(path / "run.json"), files)
 
 
-def keep_run(earlier: EarlierRun, until: str, scenario: Scenario, data: PlanData) -> Keeping:
-    """The numbers ``data`` of a scenario with what ``earlier`` decided before the period ``until``.
+def keep_run(earlier: EarlierRun, until: str, scenario: Scenario, data: PlanData) -> tuple[PlanData, dict[str, Any]]:
+    """The numbers ``data`` of a scenario with what ``earlier`` decided before the period ``until``, and what ``run.json``
+    says of it.
 
     Raises `RunError` for a period that leaves nothing to keep or nothing to decide, `KeepRefusedError` where the
     scenario changes what stands.
@@ -107,7 +126,29 @@ def keep_run(earlier: EarlierRun, until: str, scenario: Scenario, data: PlanData
         quantity: {key: value for key, value in values.items() if key[-1] < t}
         for quantity, values in values_of(run.tables, run.data.period_labels).items()
     }
-    return Keeping(keep(data, Kept(name, t, run.data, before)), entry, earlier.files)
+    return keep(data, Kept(name, t, run.data, before)), entry
+
+
+def stay_near(earlier: EarlierRun, data: PlanData) -> PlanData:
+    """The numbers ``data`` with the plan that the goal ``stability`` stays near.
+
+    Raises `RunError` where its periods are of another length.
+    """
+    run = earlier.run
+    if run.data.period_months != data.period_months:
+        raise RunError(
+            f"{run.manifest['run']}: has periods of another length; give a run with periods as in this workbook"
+        )
+    labels = {label: t for t, label in enumerate(data.period_labels, start=1)}
+    horizon = [labels[label] for label in run.data.period_labels[: run.data.horizon] if label in labels]
+    numbers = {t: labels.get(label, 0) for t, label in enumerate(run.data.period_labels, start=1)}
+    values = values_of({name: run.tables[name] for name in DECISIONS}, run.data.period_labels)
+    now = {
+        quantity: {(*key[:-1], numbers[key[-1]]): x for key, x in found.items() if numbers[key[-1]] in set(horizon)}
+        for quantity, found in values.items()
+    }
+    first, last = (min(horizon), min(max(horizon), data.horizon)) if horizon else (1, 0)
+    return replace(data, against=Earlier(str(run.manifest["run"]), run.data, now, first, last))
 
 
 def first_decided(data: PlanData, until: str) -> int:

@@ -81,14 +81,14 @@ def ranks_of_plan(data: PlanData) -> list[Rank]:
     """The ranks of a plan, best first: what gives way in a plan that keeps another, promises, and the workbook's goals."""
     before = [Goal(goal, rank, 1.0, 0.0) for rank, goal in enumerate(RELIEF_GOALS, -len(RELIEF_GOALS)) if data.kept]
     before += [Goal("promises", 0, 1.0, 0.0)] if data.kept or data.guarantees else []
-    return ranks_of([*before, *data.goals])
+    return ranks_of([*before, *data.goals], against=data.against is not None)
 
 
-def ranks_of(goals: Sequence[Goal]) -> list[Rank]:
-    """The goals in ranks, best first; ``stability`` needs an earlier run and is left out."""
+def ranks_of(goals: Sequence[Goal], *, against: bool = False) -> list[Rank]:
+    """The goals in ranks, best first; ``stability`` is left out where there is no plan that it is ``against``."""
     by_rank: dict[int, list[Goal]] = {}
     for goal in goals:
-        if goal.goal != "stability":
+        if goal.goal != "stability" or against:
             by_rank.setdefault(goal.rank, []).append(goal)
     return [
         Rank(

@@ -16,8 +16,14 @@ from aidplan_models.registry import RELIEF_GOALS, REPORTED_GOALS
 
 from aidplan.solve.assemble.linear_program import Array, Programme
 
-LEAST = {"unmet": "demand_met", "parity_gap": "parity_counted"}
-"""Shortfall -> the rows that say how much of it there is at least."""
+LEAST = {
+    "unmet": "demand_met",
+    "parity_gap": "parity_counted",
+    "ordered_less": "orders_short_of_before",
+    "released_less": "releases_short_of_before",
+    "built_less": "builds_short_of_before",
+}
+"""Shortfall, also of what an earlier plan decided -> the rows that say how much of it there is at least."""
 
 MONEY = {"spent": "fund_spending", "balance": "fund_balance"}
 """Money -> the rows that say how much of it there is."""
@@ -106,6 +112,7 @@ def goal_values(programme: Programme, x: Array, data: PlanData) -> dict[str, flo
         *REPORTED_GOALS,
         *(["promises"] if data.guarantees or data.kept else []),
         *(RELIEF_GOALS if data.kept else []),
+        *(["stability"] if data.against else []),
     }
     return {
         goal: float(coefficients @ x) + programme.constants.get(goal, 0.0)

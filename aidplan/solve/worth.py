@@ -115,6 +115,9 @@ def worth_of_quantities(data: PlanData) -> Mapping[str, Callable[[tuple[Any, ...
         "off_share": lambda key: money,
         "unrepaid": lambda key: item[key[1]],
         "unmade": lambda key: item[key[1]],
+        "ordered_less": lambda key: item[key[2]],
+        "released_less": lambda key: item[key[2]],
+        "built_less": lambda key: capacity[key[1]],
     }
 
 

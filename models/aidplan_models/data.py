@@ -24,6 +24,9 @@ Series = tuple[float, ...]
 COMMON = "common"
 """The owner of goods that all fronts draw on."""
 
+DECISIONS = ("ordered", "released", "built")
+"""What a fund decides: the quantities that the goal ``stability`` compares."""
+
 CHANNELS = ("order", "release", "expand")
 """The ways in which a fund may spend."""
 
@@ -288,6 +291,22 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Earlier:
+    """An earlier plan to stay near: ``run`` is its name, ``data`` its numbers; ``values`` as in `Kept`, its periods numbered
+    as in the plan that stays near it: its horizon is ``first`` .. ``last`` there.
+    """
+
+    run: str
+    data: PlanData
+    values: Mapping[str, Mapping[tuple[Any, ...], float]]
+    first: int
+    last: int
+
+    def __repr__(self) -> str:
+        return f"Earlier {self.run}, periods {self.first} to {self.last}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Kept:
     """A plan whose first periods stand; only what comes from period ``until`` on is decided.
 
@@ -382,6 +401,8 @@ class PlanData:
     joins: Mapping[tuple[str, str], Join] = field(default_factory=dict)
     """(measure, donor)."""
 
+    against: Earlier | None = None
+    """The plan that the goal ``stability`` stays near, where there is one."""
     kept: Kept | None = None
     """The plan whose first periods stand, where there is one (`aidplan_models.kept`)."""
 

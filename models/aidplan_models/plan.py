@@ -23,11 +23,25 @@ from aidplan_models import (
     reliefs,
     reserves,
     sets,
+    stability,
 )
 from aidplan_models.data import PlanData
 from aidplan_models.kept import remaining
 
-IDEAS = (funds, industry, redirects, guarantees, components, reserves, movement, front, parity, reliefs, goals)
+IDEAS = (
+    funds,
+    industry,
+    redirects,
+    guarantees,
+    components,
+    reserves,
+    movement,
+    front,
+    parity,
+    reliefs,
+    stability,
+    goals,
+)
 """Each idea has `given`, `choose` and `subject_to`, called in three passes: their order never matters."""
 
 _BUILDING = threading.Lock()

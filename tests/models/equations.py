@@ -566,6 +566,81 @@ def parity_counted(d, v, rows):
         yield (c, t), v("parity_gap", c, t) + output, row.target_ratio * row.output[t - 1]
 
 
+# --- stability ---
+
+SHEET_OF = {"ordered": "products", "released": "reserves", "built": "expansions"}
+
+
+def price_of(d, quantity, index):
+    """Plain currency of one; None where these numbers do not have it."""
+    row = getattr(d, SHEET_OF[quantity]).get(index[1] if quantity == "built" else index[1:3])
+    name = {"ordered": "unit_cost", "released": "release_cost", "built": "capex"}[quantity]
+    return None if row is None else getattr(row, name)
+
+
+def may_decide(d, quantity, index):
+    f, *rest, t = index
+    if f not in d.funds or not alive(d, f, t):
+        return False
+    if quantity == "built":
+        return may_build(d, f, rest[0])
+    where = d.plants[rest[0]] if quantity == "ordered" else rest[0]
+    return may(d, f, rest[1], where, "order" if quantity == "ordered" else "release")
+
+
+def in_both(d):
+    return [t for t in told(d) if d.against.first <= t <= d.against.last] if d.against else []
+
+
+def _short(d, v, quantity):
+    for index, amount in d.against.values.get(quantity, {}).items() if d.against else ():
+        if index[-1] in in_both(d) and index[-1] in periods(d) and may_decide(d, quantity, index):
+            yield index, v(quantity, *index) + v(f"{quantity}_less", *index), amount
+
+
+@rule(">=")
+def orders_short_of_before(d, v, rows):
+    yield from _short(d, v, "ordered")
+
+
+@rule(">=")
+def releases_short_of_before(d, v, rows):
+    yield from _short(d, v, "released")
+
+
+@rule(">=")
+def builds_short_of_before(d, v, rows):
+    yield from _short(d, v, "built")
+
+
+def decisions(d, quantity):
+    """Every index that either plan has, in the periods of both."""
+    places = {"ordered": d.products, "released": d.reserves, "built": [(e,) for e in of_financing(d, "public")]}[
+        quantity
+    ]
+    own = {(f, *key, t) for f, key, t in pairs(d.funds, places, in_both(d))}
+    return own | {index for index in d.against.values.get(quantity, {}) if index[-1] in in_both(d)}
+
+
+@goal
+def stability_goal(d, v):
+    """|x - before| is x - before + 2·less where the plan decides: with less as it is at random numbers."""
+    total = 0.0
+    for quantity in SHEET_OF if d.against else ():
+        before = d.against.values.get(quantity, {})
+        for index in decisions(d, quantity):
+            had, has = before.get(index, 0.0), v(quantity, *index)
+            now = price_of(then(d, index[-1]), quantity, index)
+            old = price_of(d.against.data, quantity, index)
+            if index[-1] not in periods(d):
+                total += (old if now is None else now) * abs(has - had)
+            elif may_decide(d, quantity, index):
+                total += now * (has - had + 2 * v(f"{quantity}_less", *index))
+            else:
+                total += (old or 0.0) * had
+    return total / d.money_unit
+
+
 # --- goals ---
 
 

@@ -99,7 +99,7 @@ def test_every_constraint_has_an_equation_and_every_equation_a_constraint(filled
 
 
 def test_every_equation_meets_rows_in_the_rich_plan():
-    filled = Filled(living(), 3)
+    filled = Filled(surprised(), 3)
     assert [name for name in RULES if not filled.rows[name]] == []
 
 

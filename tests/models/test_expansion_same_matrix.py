@@ -154,7 +154,7 @@ def test_every_component_says_what_it_is():
 
 
 def test_every_constraint_is_registered_as_a_limit_with_its_sense_and_index():
-    m = build(living(), templated=False)
+    m = build(surprised(), templated=False)
     constraints = {c.local_name: c for c in m.component_objects(Constraint)}
     assert m.limits.keys() == constraints.keys()
     for name, constraint in constraints.items():
@@ -167,7 +167,9 @@ def test_every_constraint_is_registered_as_a_limit_with_its_sense_and_index():
 def test_every_quantity_is_a_variable_with_its_index_and_every_variable_is_known():
     m = build(living(), templated=False)
     variables = {var.local_name: var for var in m.component_objects(Var)}
-    assert variables.keys() - QUANTITIES.keys() == {"spent", "standing", "worst"}
+    assert variables.keys() - QUANTITIES.keys() == {
+        "spent", "standing", "worst", "ordered_less", "released_less", "built_less",
+    }  # fmt: skip
     for name, quantity in QUANTITIES.items():
         codes = 2 * ("origin" in quantity.index) + 4 * ("channel" in quantity.index) - ("period" not in quantity.index)
         assert variables[name].dim() == len(quantity.index) - codes, name

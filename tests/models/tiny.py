@@ -13,6 +13,7 @@ from aidplan_models.data import (
     Adversary,
     Capability,
     Demand,
+    Earlier,
     Expansion,
     Fleet,
     Fund,
@@ -340,4 +341,17 @@ def surprised(until=3, **tables):
     funds = {f: replace(fund, expires=4 if f == "kiel" else fund.expires) for f, fund in now.funds.items()}
     funds["pda"] = replace(funds["pda"], approval_delay=2)
     kept = Kept("then", until, then, values)
-    return keep(replace(now, **{"funds": funds, **tables}), kept)
+    before = {
+        "ordered": {
+            ("usai", "ohio", "shell", 2): 3.5,
+            ("usai", "ohio", "shell", 3): 4.5,
+            ("usai", "ohio", "rocket", 4): 0.75,
+            ("kiel", "unter", "shell", 5): 6.25,
+            ("gone", "acme", "chip", 3): 8.5,
+        },
+        "released": {("usai", "US", "shell", 3): 2.5, ("pda", "DE", "gun", 4): 1.25},
+        "built": {("usai", "ohio 2", 1): 1.5, ("usai", "ohio 2", 3): 2.25},
+    }
+    before = {quantity: dict(sorted(amounts.items())) for quantity, amounts in before.items()}
+    data = replace(now, **{"funds": funds, "against": Earlier("before", then, before, 2, 5), **tables})
+    return keep(data, kept)

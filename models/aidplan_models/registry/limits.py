@@ -176,6 +176,19 @@ LIMITS: dict[str, LimitRecord] = {
         ("worst_front",), ">=", ("place", "capability"), "capability units", DEFINING, "no front is worse than the worst",
         "goals", coefficients={"worst": _DEMAND},
     ),
+    # --- stability ---
+    "ordered_less": LimitRecord(
+        ("orders_short_of_before",), ">=", ("fund", "plant", "item", PERIOD), "items", DEFINING,
+        "what is ordered, or falls short of an earlier plan", "stability",
+    ),
+    "released_less": LimitRecord(
+        ("releases_short_of_before",), ">=", ("fund", "place", "item", PERIOD), "items", DEFINING,
+        "what is drawn, or falls short of an earlier plan", "stability",
+    ),
+    "built_less": LimitRecord(
+        ("builds_short_of_before",), ">=", ("fund", "expansion", PERIOD), "capacity units", DEFINING,
+        "what is built, or falls short of an earlier plan", "stability",
+    ),
 }  # fmt: skip
 """The limit's name, as in ``prices.csv`` -> its record."""
 
