@@ -330,9 +330,12 @@ def solve(workbook: Workbook | str | Path, scenario: str = BASE, **options: Any)
     Options are those of the command: ``time_limit`` [seconds], ``memory_limit`` [MiB], ``threads``, ``ties``, ``why``,
     ``keep`` (a run or its folder) with ``until`` (a period), ``against`` (a run or its folder).
 
-    Raises `WorkbookRefused`, `UnknownScenario`, `NoPlanExists`, `Stopped`, `NotVerified`; TypeError for an unknown option.
+    Raises `WorkbookRefused` (also where it changes what stands of the run that it keeps), `UnknownScenario`,
+    `NoPlanExists`, `Stopped`, `NotVerified`, `Error` for a run or period that cannot be kept; TypeError for an unknown option.
     """
     from aidplan.pipeline import Ending, Options, Request, solve_in_memory
+    from aidplan.runs import RunError
+    from aidplan.runs.keeping import KeepRefusedError
 
     book = workbook if isinstance(workbook, Workbook) else open_workbook(workbook)
     changed = book._in(scenario)
@@ -346,7 +349,12 @@ def solve(workbook: Workbook | str | Path, scenario: str = BASE, **options: Any)
                 options[name] = _on_disk(options[name], Path(beside) / name)
             elif options.get(name) is not None:
                 options[name] = Path(options[name])
-        solution = solve_in_memory(Request(book._book, changed, Options(**options)))
+        try:
+            solution = solve_in_memory(Request(book._book, changed, Options(**options)))
+        except KeepRefusedError as problem:
+            raise WorkbookRefused("\n".join([f"{problem}:", *map(str, problem.findings)]), problem.findings) from None
+        except RunError as problem:
+            raise Error(str(problem)) from None
     if solution.ending is not Ending.PLANNED:
         _raise(solution, findings)
     stamp = datetime.now(UTC)

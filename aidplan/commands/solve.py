@@ -150,8 +150,7 @@ def refused(book: Workbook, console: Console, machine: Mapping[str, Any]) -> Exi
 def _earlier_runs(options: Options, book: Workbook) -> tuple[Options, str]:
     """The options with the period ``until`` as reports write it; and what is wrong with the earlier runs, or nothing."""
     from aidplan.runs import RunError
-    from aidplan.runs.keeping import check_earlier
-    from aidplan.workbook.periods import PeriodError
+    from aidplan.runs.keeping import check_earlier, first_decided
 
     if (options.keep is None) != (options.until is None):
         return options, "--keep and --until go together: give a run, and the first period that is decided anew"
@@ -162,13 +161,9 @@ def _earlier_runs(options: Options, book: Workbook) -> tuple[Options, str]:
         if options.until is None:
             return options, ""
         calendar = book.tables.calendar
-        t = calendar.number(options.until)
-    except (RunError, PeriodError) as problem:
+        return replace(options, until=calendar.label(first_decided(calendar, options.until))), ""
+    except RunError as problem:
         return options, str(problem)
-    if not 1 < t <= calendar.count:
-        within = f"from {calendar.label(2)} to {calendar.label(calendar.count)}" if calendar.count > 1 else "none here"
-        return options, f"--until {options.until}: must be a period in which something has been decided, {within}"
-    return replace(options, until=calendar.label(t)), ""
 
 
 def _unknown(unknown: Sequence[str], book: Workbook) -> str:

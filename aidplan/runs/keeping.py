@@ -18,6 +18,7 @@ from aidplan.runs.errors import RunError, shown
 if TYPE_CHECKING:
     from aidplan.extract import PlanRun
     from aidplan.workbook import Finding, Scenario
+    from aidplan.workbook.periods import Calendar
 
 FILE = "kept.xlsx"
 """The kept run's workbook in the folder of the run that keeps it; where that run kept one itself ``kept-2.xlsx``, and on."""
@@ -107,12 +108,14 @@ def keep_run(earlier: EarlierRun, until: str, scenario: Scenario, data: PlanData
     from aidplan.workbook.keeping import differences
 
     run = earlier.run
-    t = first_decided(data, until)
+    t = first_decided(scenario.tables.calendar, until)
     name = str(run.manifest["run"])
     found = differences(run.book, scenario.tables, t, name)
     if found:
         what = "cell" if len(found) == 1 else "cells"
-        raise KeepRefusedError(f"{len(found)} {what} differ from {name} in what came before {until}", found)
+        raise KeepRefusedError(
+            f"{len(found)} {what} differ from {name} in what came before {data.period_labels[t - 1]}", found
+        )
     entry: dict[str, Any] = {
         "run": name,
         "until": data.period_labels[t - 1],
@@ -151,13 +154,18 @@ def stay_near(earlier: EarlierRun, data: PlanData) -> PlanData:
     return replace(data, against=Earlier(str(run.manifest["run"]), run.data, now, first, last))
 
 
-def first_decided(data: PlanData, until: str) -> int:
+def first_decided(calendar: Calendar, until: str) -> int:
     """The number of the period ``until``. Raises `RunError` where it is not from the second to the last of the horizon."""
-    labels = data.period_labels[1 : data.horizon]
-    if until not in labels:
-        within = f"from {labels[0]} to {labels[-1]}" if labels else "and this plan has one period alone"
-        raise RunError(f"--until {shown(until)}: a plan is kept until a period of the horizon, {within}")
-    return labels.index(until) + 2
+    from aidplan.workbook.periods import PeriodError
+
+    try:
+        t = calendar.number(until)
+    except PeriodError as problem:
+        raise RunError(f"--until {shown(until)}: {problem}") from None
+    if not 1 < t <= calendar.count:
+        within = f"from {calendar.label(2)} to {calendar.label(calendar.count)}" if calendar.count > 1 else "none here"
+        raise RunError(f"--until {shown(until)}: must be a period before which something was decided, {within}")
+    return t
 
 
 def kept_again(path: Path, entry: Mapping[str, Any], tables: Mapping[str, Any], data: PlanData) -> PlanData:
@@ -172,7 +180,7 @@ def kept_again(path: Path, entry: Mapping[str, Any], tables: Mapping[str, Any], 
     then = plan_data(scenario_of(file, str(entry["scenario"])).tables)
     if entry.get("kept"):
         then = kept_again(path, entry["kept"], tables, then)
-    t = first_decided(data, str(entry["until"]))
+    t = data.period_labels.index(str(entry["until"])) + 1
     before = {
         quantity: {key: value for key, value in values.items() if key[-1] < t}
         for quantity, values in values_of(tables, data.period_labels).items()
