@@ -38,6 +38,7 @@ def largest_alternatives(plan: Plan) -> list[Alternative]:
     frame = plan.run.tables.get("ties")
     if frame is None or not {"exact", "worth"} <= set(frame.columns):
         return []
+    frame = frame[frame["period"].isin(plan.labels)]
     exact_first = frame["exact"] == "yes"
     frame = frame.assign(_exact=exact_first).sort_values(["_exact", "worth"], ascending=False, kind="stable")
     found: dict[tuple[str, ...], Alternative] = {}

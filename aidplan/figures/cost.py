@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from aidplan_models import pressure
 from aidplan_models.data import Lane
 
 from aidplan.figures.movement import Shipment
 from aidplan.figures.quantities import Plan
 
-_ROUNDING = 1e-9
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -29,33 +32,26 @@ class CostBridge:
 
 
 def cost_bridge(plan: Plan, found: list[Shipment]) -> CostBridge:
-    """The parts of a plan's cost: spending and transport up to the end of the horizon, and what comes after it."""
-    data = plan.data
+    """The parts of a plan's cost: spending, transport and measures up to the end of the horizon, and what comes after it."""
     spent = sum(float(values.sum()) for values in plan["spent"].values())
-    transport = sum(one.cost for one in found)
-    after = spending_after(plan)
-    whole = float(plan.run.manifest["goals"].get("cost") or 0.0)
-    measures = whole - spent - transport - after
-    return CostBridge(
-        spent, transport, measures if measures > _ROUNDING * max(whole, data.money_unit**-1) else 0.0, after
-    )
+    return CostBridge(spent, sum(one.cost for one in found), pressure.cost(plan.run.data), spending_after(plan))
 
 
 def spending_after(plan: Plan) -> float:
     """What is spent and shipped in the periods after the horizon that are planned too [money]; 0 without a tail."""
-    data, tables = plan.run.data, plan.run.tables
-    late = set(data.period_labels[plan.horizon :])
-    if not late:
-        return 0.0
-    frame = tables["spent"]
-    total = float(frame.loc[frame["period"].isin(late), "value"].sum())
-    frame = tables["shipped"]
-    frame = frame[frame["period"].isin(late)]
-    ways = zip(*(frame[name].tolist() for name in ("origin", "destination", "mode", "item", "value")), strict=True)
-    return total + sum(
+    data = plan.run.data
+    spent, shipped = after_horizon(plan, "spent"), after_horizon(plan, "shipped")
+    ways = zip(*(shipped[name].tolist() for name in ("origin", "destination", "mode", "item", "value")), strict=True)
+    return float(spent["value"].sum()) + sum(
         value * data.items[item].weight_t * data.lanes[Lane(origin, destination, mode)].cost_per_t / data.money_unit
         for origin, destination, mode, item, value in ways
     )
+
+
+def after_horizon(plan: Plan, table: str) -> pd.DataFrame:
+    """The rows of a run's table that lie in the tail."""
+    frame = plan.run.tables[table]
+    return frame[~frame["period"].isin(plan.labels)]
 
 
 def transport_by_lane(found: list[Shipment]) -> list[tuple[Lane, float, float]]:

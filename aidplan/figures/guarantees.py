@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from aidplan_models import derived
+
+from aidplan.figures.cost import after_horizon
 from aidplan.figures.industry import Growth
 from aidplan.figures.quantities import Plan
 
@@ -24,6 +27,21 @@ def by_donor(plan: Plan, growth: list[Growth]) -> dict[str, float]:
             for donor, share in backers(plan, plant).items():
                 owed[donor] += share * one.liability
     return dict(owed)
+
+
+def other_liability(plan: Plan) -> float:
+    """What the goal ``liability`` counts beside the guarantees signed within the horizon [money]: older guarantees, promises
+    that no order backs, and guarantees signed in the tail.
+    """
+    data = plan.run.data
+    prices = derived.price_of_backing(data, derived.rights(data)[0])
+    late = after_horizon(plan, "pledged")
+    signed = sum(
+        value * prices.get(code, 0.0) * data.expansions[code].guarantee_share * data.expansions[code].guarantee_periods
+        for code, value in zip(late["expansion"].tolist(), late["value"].tolist(), strict=True)
+    )
+    promises = float(plan.run.manifest["goals"].get("promises") or 0.0)
+    return data.liability_before + promises + signed / data.money_unit
 
 
 def backers(plan: Plan, plant: str) -> dict[str, float]:

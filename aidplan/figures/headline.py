@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aidplan_models.registry import GOALS
 
+from aidplan.figures.coverage import met_at
 from aidplan.figures.format import formatted, formatted_share
 from aidplan.figures.quantities import Plan
 from aidplan.figures.stability import in_words
@@ -58,6 +59,8 @@ _NOTHING_GIVES_WAY = {
 
 def _words(plan: Plan, goal: str, value: float) -> str:
     if goal == "coverage":
+        if plan.run.data.tail:
+            value = 1.0 - met_at(plan)
         if value == 0:
             return "all demand is met"
         return f"{formatted_share(1 - value)} of demand is met, weighted by priority and urgency; {formatted_share(value)} is not"

@@ -119,6 +119,17 @@ def _spread(entered: float, net: dict[str, float], lost: float) -> Spread:
     return Spread({place: units / whole for place, units in come.items()}, lost / whole)
 
 
+def _queued_before(plan: Plan, line: tuple[str, str, str]) -> float:
+    """Items that stand in a line's queue before any order of the plan: the order book, what is redirected in or out."""
+    plant, item, owner = line
+    moved = 0.0
+    for name, sign in (("redirected", 1.0), ("repaid", -1.0)):
+        for (p, i, o), values in plan[name].items():
+            if (p, i) == (plant, item) and owner in (o, COMMON):
+                moved += sign * float(values.sum()) * (1.0 if owner == COMMON else -1.0)
+    return plan.data.on_order(line) + moved
+
+
 def _made_for(plan: Plan) -> dict[tuple[str, str, str], float]:
     """(fund, plant, item) -> items made of the fund's orders by the end, first come, first served."""
     data = plan.data
@@ -127,7 +138,7 @@ def _made_for(plan: Plan) -> dict[tuple[str, str, str], float]:
         queues[plant, item, data.funds[fund].owner].append((fund, ordered))
     served: dict[tuple[str, str, str], float] = {}
     for (plant, item, owner), orders in queues.items():
-        left = float(plan.at("made", (plant, item, owner)).sum()) - data.orderbook.get((plant, item, owner), 0.0)
+        left = float(plan.at("made", (plant, item, owner)).sum()) - _queued_before(plan, (plant, item, owner))
         due = plan.horizon - data.products[plant, item].lead_time
         for t in range(max(due, 0)):
             wanted = sum(float(ordered[t]) for _, ordered in orders)

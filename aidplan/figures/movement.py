@@ -87,7 +87,7 @@ def deliveries(plan: Plan, found: list[Shipment]) -> dict[Key, Array]:
 def reach_fronts(plan: Plan, found: list[Shipment]) -> list[tuple[str, float]]:
     """(unit of items, how many of that unit) that come to fronts over the horizon, those worth most first.
 
-    Worth by the least price of each item; items without a unit, and those counted in money, are left out.
+    Worth by the least price of each item; items counted in money are left out.
     """
     price: dict[str, float] = {}
     for (_, item), product in plan.data.products.items():
@@ -95,8 +95,8 @@ def reach_fronts(plan: Plan, found: list[Shipment]) -> list[tuple[str, float]]:
     totals: dict[str, float] = {}
     worth: dict[str, float] = {}
     for (place, item, _), arrived in deliveries(plan, found).items():
-        unit = plan.names.item_unit(item)
-        if plan.data.places[place].kind == "front" and unit and not unit.startswith(plan.data.currency):
+        unit = plan.names.item_unit(item) or "item"
+        if plan.data.places[place].kind == "front" and not unit.startswith(plan.data.currency):
             totals[unit] = totals.get(unit, 0.0) + float(arrived.sum())
             worth[unit] = worth.get(unit, 0.0) + float(arrived.sum()) * price.get(item, 0.0)
     some = [(unit, n) for unit, n in totals.items() if n > 0]

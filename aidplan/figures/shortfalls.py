@@ -23,9 +23,27 @@ def overall(part: Array, whole: Array) -> float:
     return float(part.sum() / whole.sum()) if whole.sum() > 0 else float("nan")
 
 
+def goal_part_after(plan: Plan) -> float:
+    """What unmet demand of the periods after the horizon adds to the goal ``coverage``; 0 without a tail."""
+    data = plan.run.data
+    if not data.tail:
+        return 0.0
+    weights, number = derived.coverage_weights(data), {label: t for t, label in enumerate(data.period_labels, start=1)}
+    frame = plan.run.tables["unmet"]
+    frame = frame[~frame["period"].isin(plan.labels)]
+    rows = zip(
+        frame["place"].tolist(),
+        frame["capability"].tolist(),
+        frame["period"].tolist(),
+        frame["value"].tolist(),
+        strict=True,
+    )
+    return float(sum(weights.get((x, c, number[label]), 0.0) * value for x, c, label, value in rows))
+
+
 def goal_parts(plan: Plan) -> dict[Key, float]:
     """(place, capability) -> its part of the coverage goal in the horizon; without a tail they add up to its value."""
-    weights = derived.coverage_weights(plan.data)
+    weights = derived.coverage_weights(plan.run.data)
     return {
         (place, capability): float(
             sum(weights[place, capability, t] * short for t, short in enumerate(values.tolist(), start=1))

@@ -1,30 +1,54 @@
-"""Reports speak of the horizon: what a plan holds of the periods after it is left out."""
+"""Reports of plans that look on after their horizon: they tell up to its end alone, and their totals still reconcile."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from pathlib import Path
 
-from aidplan.figures.quantities import up_to_horizon
-from aidplan.workbook import open_workbook, plan_data
+import openpyxl
+import pytest
 
-SMALL = "inputs/small.xlsx"
+from aidplan.figures.cost import spending_after
+from aidplan.figures.figures import Figures
+from aidplan.figures.shortfalls import goal_part_after, goal_parts
+from aidplan.report.views.brief import brief
+from aidplan.report.xlsx.plan_workbook import write_plan_workbook
+from tests.compare.conftest import solved
 
-
-def test_every_series_ends_with_the_horizon():
-    data = plan_data(open_workbook(SMALL).scenario("base").tables)
-    (plant, series), *_ = data.capacity.items()
-    longer = replace(data, capacity={**data.capacity, plant: series}, tail=2)
-    cut = up_to_horizon(longer)
-    assert (longer.horizon, cut.horizon, cut.planned) == (4, 4, 4)
-    assert cut.period_labels == data.period_labels[:4]
-    assert cut.capacity[plant] == series[:4]
-    (key, need), *_ = longer.demands.items()
-    assert cut.demands[key].demand == need.demand[:4]
-    assert cut.demands[key].priority == need.priority
-    assert [len(row.output) for row in cut.adversary.values()] == [4] * len(data.adversary)
-    assert cut.menu == longer.menu
+CASES = Path(__file__).parents[1] / "cases"
 
 
-def test_a_plan_without_a_tail_is_told_as_it_is():
-    data = plan_data(open_workbook(SMALL).scenario("base").tables)
-    assert up_to_horizon(data) is data
+@pytest.fixture(scope="module", params=["R6", "R9"])
+def figures(request):
+    return Figures(solved(CASES / f"{request.param}.xlsx"))
+
+
+def test_every_total_reconciles_with_promises_measures_and_a_tail(figures: Figures, tmp_path: Path) -> None:
+    write_plan_workbook(figures.run, tmp_path / "plan.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)["Reconciliation"].values)
+    assert rows[2][1] == "TOTALS RECONCILE"
+    assert [row[0] for row in rows if row[1] == "NO"] == []
+
+
+def test_what_comes_after_the_horizon_is_told_apart(figures: Figures) -> None:
+    goals, bridge = figures.run.manifest["goals"], figures.bridge
+    assert spending_after(figures.plan) > 0
+    assert bridge.total == pytest.approx(goals["cost"], rel=1e-9)
+    assert bridge.spent + bridge.transport < goals["cost"]
+    assert sum(goal_parts(figures.plan).values()) + goal_part_after(figures.plan) == pytest.approx(
+        goals["coverage"], abs=1e-12
+    )
+    assert any("a tail from" in note for note in brief(figures).footnotes)
+
+
+def test_no_sheet_shows_a_period_of_the_tail(figures: Figures, tmp_path: Path) -> None:
+    write_plan_workbook(figures.run, tmp_path / "plan.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)
+    late = set(figures.run.data.period_labels[figures.plan.horizon :])
+    headings = {
+        str(cell).split(" ")[0]
+        for sheet in book
+        if sheet.title != "data"
+        for cell in next(sheet.iter_rows(min_row=4, max_row=4, values_only=True), ())
+    }
+    assert set(figures.plan.labels) <= headings
+    assert not late & headings

@@ -9,7 +9,7 @@ from aidplan.figures import answers
 from aidplan.figures.coverage import FRONTS, HOMES, Shortage, met_at
 from aidplan.figures.decisions import GUARANTEE, Decision, foremost
 from aidplan.figures.figures import Figures
-from aidplan.figures.format import cut, formatted, formatted_share, listed, plural, rounded
+from aidplan.figures.format import cut, formatted, formatted_share, listed, period_name, plural, rounded
 from aidplan.figures.money import DonorMoney
 from aidplan.figures.table import Cell, Column, Row, Table
 from aidplan.report.views.decisions import amount_of, thing_of, until_of, where_of
@@ -242,7 +242,7 @@ def footnotes(figures: Figures) -> list[str]:
         for goal in figures.goals
     )
     notes.append(f"Index numbers of the objectives: {indices}.")
-    if len(plan.data.period_labels) > plan.horizon:
+    if plan.run.data.tail:
         notes.append(_tail(figures))
     last = figures.late_from
     if last <= plan.horizon:
@@ -257,7 +257,8 @@ def _rank(rank: int | None) -> str:
 def _tail(figures: Figures) -> str:
     """What the periods after the horizon change: what is spent there, and that figures speak of the horizon alone."""
     plan = figures.plan
-    first, last = plan.data.period_labels[plan.horizon], plan.data.period_labels[-1]
+    labels = plan.run.data.period_labels
+    first, last = period_name(labels[plan.horizon]), period_name(labels[-1])
     after = formatted(figures.bridge.after, "money")
     return (
         f"Figures speak of {plan.when(1, plan.horizon)}. The plan also looks on to {last} (a tail from {first}): late orders are "

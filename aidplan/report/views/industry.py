@@ -16,7 +16,7 @@ def production(figures: Figures) -> Table:
     """What each plant makes, and for whom."""
     plan, names, data = figures.plan, figures.plan.names, figures.plan.data
     rows = []
-    lines = sorted({*plan["made"], *plan["backlog"], *data.orderbook})
+    lines = sorted({*plan["made"], *plan["backlog"], *data.orderbook, *data.due})
     for plant, item, owner in lines:
         made, waiting = plan.at("made", (plant, item, owner)), plan.at("backlog", (plant, item, owner))
         goods = data.items[item].is_goods
@@ -25,7 +25,7 @@ def production(figures: Figures) -> Table:
                 (
                     names.plant(plant), names.item(item), names.item_unit(item), data.items[item].kind,
                     "all plants" if not goods else names.place(owner), plant, item, owner,
-                    data.orderbook.get((plant, item, owner), 0.0), total(made), float(waiting[-1]),
+                    data.on_order((plant, item, owner)), total(made), float(waiting[-1]),
                 ),
                 made, late_from=figures.end.arriving.made(plant, item, owner) + 1,
             )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from aidplan.figures.cost import after_horizon
 from aidplan.figures.figures import Figures
+from aidplan.figures.guarantees import other_liability
 from aidplan.figures.reconciliation import reconciles
+from aidplan.figures.shortfalls import goal_part_after
 from aidplan.figures.table import Table, column_sum
 from aidplan.report.xlsx.sheets import BAD, GOOD, HEAD, Placed, Sheets, absolute, cell_name
 
@@ -181,24 +184,31 @@ class ReconciliationSheet:
 
     def _goals(self, goal_cells: Mapping[str, str]) -> None:
         figures, goals = self._figures, self._figures.run.manifest["goals"]
+        bridge = figures.bridge
         self._heading(
-            "Goals: each is the sum of the report's rows",
-            ["Goal", "Goal's own number", "Sum of rows", "of it: spent", "of it: transport"],
+            "Objectives: each is the sum of the report's rows, and of what lies outside of them",
+            ["Objective", "Index number", "Sum", "of it: rows", "of it: transport", "of it: elsewhere"],
         )
-        spent = sum(float(fund.spent.sum()) for fund in figures.funds)
-        transport = sum(one.cost for one in figures.shipments)
-        self._line(
-            "cost", [
-                (goal_cells["cost"], float(goals["cost"])), (f"{self._figure(3)}+{self._figure(4)}", spent + transport),
-                self._sum_where("Money", "total", spent, measure=("spent", False)), self._column("Shipments", "cost"),
-            ], [(1, [2])], "money",
-        )  # fmt: skip
-        for goal, table, column, kind in (
-            ("coverage", "Coverage by place", "part", "goal"),
-            ("liability", "Expansions", "liability", "money"),
+        elsewhere = bridge.measures + bridge.after
+        rows = [
+            self._sum_where("Money", "total", bridge.spent, measure=("spent", False)),
+            self._column("Shipments", "cost"),
+        ]
+        self._objective("cost", goal_cells, float(goals["cost"]), [*rows, (f"{elsewhere:.17g}", elsewhere)], "money")
+        for goal, table, column, kind, elsewhere in (
+            ("coverage", "Coverage by place", "part", "goal", goal_part_after(figures.plan)),
+            ("liability", "Expansions", "liability", "money", other_liability(figures.plan)),
         ):
-            self._line(goal, [(goal_cells[goal], float(goals[goal])), self._column(table, column)], [(1, [2])], kind)
+            rows = [self._column(table, column), ("0", 0.0), (f"{elsewhere:.17g}", elsewhere)]
+            self._objective(goal, goal_cells, float(goals[goal]), rows, kind)
         self._row += 1
+
+    def _objective(
+        self, goal: str, goal_cells: Mapping[str, str], value: float, parts: list[tuple[str, float]], kind: str
+    ) -> None:
+        """An objective's index number against the sum of its three parts."""
+        whole = (f"SUM({self._figure(3)}:{self._figure(5)})", sum(part for _, part in parts))
+        self._line(goal, [(goal_cells[goal], value), whole, *parts], [(1, [2])], kind)
 
     def _column(self, table: str, column: str) -> tuple[str, float]:
         """The sum of a column of another sheet."""
@@ -212,7 +222,7 @@ class ReconciliationSheet:
         plan = self._figures.plan
         self._heading(
             "Long sheet: it holds what the reading sheets show",
-            ["Quantity", "In the long sheet", "In its reading sheet"],
+            ["Quantity", "In the long sheet", "In its reading sheet, and after", "of it: after the horizon"],
         )
         sheets_of = {
             "ordered": ("Orders", {}), "made": ("Production", {}), "released": ("Reserves", {"measure": ("drawn", False)}),
@@ -227,7 +237,9 @@ class ReconciliationSheet:
             shown = (
                 self._sum_where(table, "total", value, **equals) if equals else (self._column(table, "total")[0], value)
             )
-            self._line(name, [(long, value), shown], [(1, [2])], "quantity")
+            after = float(after_horizon(plan, name)["value"].sum()) if name in plan.run.tables else 0.0
+            both = (f"{shown[0]}+{self._figure(3)}", value + after)
+            self._line(name, [(long, value + after), both, (f"{after:.17g}", after)], [(1, [2])], "quantity")
 
 
 def quoted_range(sheet: str, column: int, rows: int) -> str:
