@@ -171,7 +171,7 @@ class _Said(Sums):
         for x, place in data.places.items():
             if place.kind in ("front", "home") or math.isinf(place.storage_t):
                 continue
-            for t in range(1, data.horizon + 1):
+            for t in range(1, data.planned + 1):
                 said = self._store(x, place.storage_t, place.throughput_t, t)
                 if said:
                     yield said

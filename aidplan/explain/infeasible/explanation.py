@@ -150,7 +150,7 @@ def _void(model: Any, programme: Programme, tables: Tables) -> list[str]:
     """Limits without any decision that do not hold as they stand."""
     said = []
     for constraint, index, sense, bound in programme.void:
-        key, period = limit_codes(model, constraint, index, tables.calendar.labels)
+        key, period = limit_codes(model, constraint, index, tables.calendar.planned_labels)
         who = " ".join(
             (LIMIT_OF_CONSTRAINT[constraint], *(value for value in key.values() if value != "*"), period)
         ).strip()

@@ -119,7 +119,7 @@ def _funding(tables: Tables, data: PlanData, menu_rows: dict[str, MenuRow]) -> I
     for line in tables["funding"]:
         fund = data.funds[line.key[0]]
         delay = fund.delay
-        for t in (t for t in horizon if t + delay <= data.horizon and fund.alive(t + delay)):
+        for t in (t for t in horizon if t + delay <= data.planned and fund.alive(t + delay)):
             effects: list[Effect] = [("fund_balance", (line.key[0], t + delay), 1.0)]
             effects += [("menu_share_ceiling", (r,), share) for r, share in capped.get(line.key[0], [])]
             now = line.number_at(t) or 0.0
@@ -168,19 +168,19 @@ def _movement(tables: Tables, data: PlanData, _: Any) -> Iterator[Lever]:
     for row in tables["lanes"]:
         label = lane_label(_lane(row.key))
         yield from _stepped(
-            row, "lane", "capacity_t", "tonnes", on_lanes, data.horizon, lambda t, a=label: [("lane_capacity", (a, t), 1.0)]  # type: ignore[misc]
+            row, "lane", "capacity_t", "tonnes", on_lanes, data.planned, lambda t, a=label: [("lane_capacity", (a, t), 1.0)]  # type: ignore[misc]
         )  # fmt: skip
     through = _typical(value for place in data.places.values() for value in place.throughput_t)
     stored = _typical(place.storage_t for place in data.places.values())
     for row in tables["places"]:
         place = row.key[0]
         yield from _stepped(
-            row, "throughput", "throughput_t", "tonnes", through, data.horizon,
+            row, "throughput", "throughput_t", "tonnes", through, data.planned,
             lambda t, x=place: [("place_throughput", (x, t), 1.0)],  # type: ignore[misc]
         )  # fmt: skip
         if data.places[place].storage_t < math.inf:
             now = data.places[place].storage_t
-            rows = tuple(("place_storage", (place, t), 1.0) for t in range(1, data.horizon + 1))
+            rows = tuple(("place_storage", (place, t), 1.0) for t in range(1, data.planned + 1))
             yield Lever("storage", "places", row.key, "storage_t", now, 1, math.inf, _size(now, stored), "tonnes", rows)
 
 
@@ -196,7 +196,7 @@ def _reserves(tables: Tables, data: PlanData, _: Any) -> Iterator[Lever]:
         if reserve is None:
             continue
         if reserve.floor > 0:
-            kept = tuple(("reserve_kept", (*row.key, t), -1.0) for t in range(1, data.horizon + 1))
+            kept = tuple(("reserve_kept", (*row.key, t), -1.0) for t in range(1, data.planned + 1))
             yield Lever(
                 "reserve_floor",
                 "stocks",
@@ -210,14 +210,14 @@ def _reserves(tables: Tables, data: PlanData, _: Any) -> Iterator[Lever]:
                 kept,
             )
         yield from _stepped(
-            row, "release_limit", "release_limit", "items", reserve.initial, data.horizon,
+            row, "release_limit", "release_limit", "items", reserve.initial, data.planned,
             lambda t, key=row.key: [("release_paced", (*key, t), 1.0)],  # type: ignore[misc]
         )  # fmt: skip
 
 
 def _shares(tables: Tables, data: PlanData, menu_rows: dict[str, MenuRow]) -> Iterator[Lever]:
     for r, row in menu_rows.items():
-        arriving = sum(available(data.funds[row.fund], t) for t in range(1, data.horizon + 1))
+        arriving = sum(available(data.funds[row.fund], t) for t in range(1, data.planned + 1))
         if row.share_min > 0:
             yield Lever(
                 "share_min", "menu", row.key, "share_min", row.share_min, -1, math.inf, _size(arriving), "",
@@ -233,7 +233,7 @@ def _expansions(tables: Tables, data: PlanData, _: Any) -> Iterator[Lever]:
         expansion = data.expansions[row.key[0]]
         sort = expansion.financing
         yield from _stepped(
-            row, "step_limit", "step_limit", "capacity units", expansion.limit, data.horizon,
+            row, "step_limit", "step_limit", "capacity units", expansion.limit, data.planned,
             lambda t, key=row.key, sort=sort: [(f"{sort}_step", (*key, t), 1.0)],  # type: ignore[misc]
         )  # fmt: skip
         total = ((f"{sort}_total", row.key, 1.0),)

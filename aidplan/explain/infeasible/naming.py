@@ -61,7 +61,7 @@ def limit_codes(
 
 def named(model: Any, rows: Rows, tables: Tables, levers: Iterable[Lever], clash: Iterable[int]) -> list[Named]:
     """The rows of a clash, those of one thing together, with their cells; what planners decide first."""
-    labels = tables.calendar.labels
+    labels = tables.calendar.planned_labels
     wanted = set(clash)
     cells: dict[int, list[str]] = {}
     for lever in levers:
@@ -87,7 +87,7 @@ def named(model: Any, rows: Rows, tables: Tables, levers: Iterable[Lever], clash
 def facts(model: Any, tables: Tables, constraint: str, index: tuple[Any, ...]) -> Iterator[str]:
     """The cells that a limit reads, those of its rows that exist, in the order of the registry."""
     record = LIMITS[LIMIT_OF_CONSTRAINT[constraint]]
-    key, _ = limit_codes(model, constraint, index, tables.calendar.labels)
+    key, _ = limit_codes(model, constraint, index, tables.calendar.planned_labels)
     period = index[-1] if PERIOD in record.index else None
     for source in record.sources:
         if source.column not in OPENING or period in (1, None):

@@ -223,7 +223,7 @@ class Search:
                 return []
             proved = self._prove(made, relaxed.x)
             if proved:
-                told = words(made, {"money": self.money}, self.tables.calendar.labels)
+                told = words(made, {"money": self.money}, self.tables.calendar.planned_labels)
                 return [Way(kind, tuple(made), proved, relaxed.value, told)]
         return []
 

@@ -33,15 +33,15 @@ def sums_of_share(sums: Sums, row: MenuRow) -> Iterator[str]:
     for p, i in matched_orders(row, data):
         product = data.products[p, i]
         first = 1 + product.lead_time
-        if (row.fund, p, i) in sums.offers and first <= data.horizon:
-            made = sum(sums.capacity(p, s) for s in range(first, data.horizon + 1)) / product.capacity_use
+        if (row.fund, p, i) in sums.offers and first <= data.planned:
+            made = sum(sums.capacity(p, s) for s in range(first, data.planned + 1)) / product.capacity_use
             most[p] = max(most.get(p, 0.0), made * product.unit_cost / data.money_unit)
     drawn = [key for key in matched_releases(row, data) if (row.fund, *key) in sums.releases]
     released = sum(
         (data.reserves[key].initial - data.reserves[key].floor) * data.reserves[key].release_cost for key in drawn
     )
     top = sum(most.values()) + released / data.money_unit
-    arriving = sum(available(data.funds[row.fund], t) for t in range(1, data.horizon + 1))
+    arriving = sum(available(data.funds[row.fund], t) for t in range(1, data.planned + 1))
     if top >= row.share_min * arriving:
         return
     cell = sums.tables.address("menu", row.key, "share_min")

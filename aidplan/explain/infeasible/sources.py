@@ -90,7 +90,7 @@ class Sums:
         for (p, i, owner), first in self.made.items():
             if i not in serving or (owner != COMMON and owner not in need.places):
                 continue
-            away = 0 if owner != COMMON else reach[i].get(data.plants[p], data.horizon + 1)
+            away = 0 if owner != COMMON else reach[i].get(data.plants[p], data.planned + 1)
             use = data.products[p, i].capacity_use
             made = sum(self.capacity(p, s) for s in range(first, need.t - away + 1)) / use
             best[p] = max(best.get(p, 0.0), made * serving[i])
@@ -132,7 +132,7 @@ class Sums:
         for lane, terms in self.data.lanes.items():
             if lane.destination not in places or lane.origin in places:
                 continue
-            series = by_origin.setdefault(lane.origin, [0.0] * self.data.horizon)
+            series = by_origin.setdefault(lane.origin, [0.0] * self.data.planned)
             for s in range(1, t - terms.transit + 1):
                 series[s - 1] += terms.capacity_t[s - 1]
             if not any(map(math.isinf, terms.capacity_t)):
