@@ -7,14 +7,42 @@ A component's price is inside the price of what it goes into, so no fund pays fo
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
-from pyomo.environ import NonNegativeReals, Param, Var
+from pyomo.environ import NonNegativeReals, Param, Set, Var
 
 from aidplan_models.data import COMMON, PlanData
 from aidplan_models.existence import exists
 from aidplan_models.limits import limit
+from aidplan_models.sets import grouped
 from aidplan_models.units import unit_objects
+
+
+def sets(m: Any, data: PlanData) -> None:
+    """Components, their bills, who makes them and who takes them."""
+    made = m.implied.made
+    m.COMPONENTS = Set(initialize=sorted(data.supply), doc="Components, one pool each")
+    m.BILLS = Set(initialize=sorted(k for k, q in data.bills.items() if q > 0), dimen=3, doc="(p, i, k) with a bill")
+    grouped(
+        m,
+        "MAKERS_OF",
+        m.COMPONENTS,
+        ((i, p) for p, i, o in made if not data.items[i].is_goods),
+        1,
+        "Plants that make a component",
+    )
+    takers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for p, i, o in made:
+        takers[p, i].append(o)
+    grouped(
+        m,
+        "TAKERS_OF",
+        m.COMPONENTS,
+        ((k, (p, i, o)) for p, i, k in m.BILLS for o in takers.get((p, i), ())),
+        3,
+        "What is made with a component",
+    )
 
 
 def given(m: Any, data: PlanData) -> None:

@@ -16,7 +16,76 @@ from pyomo.environ import NonNegativeReals, Param, Set, Var
 from aidplan_models.data import PlanData
 from aidplan_models.existence import exists
 from aidplan_models.limits import limit
+from aidplan_models.sets import grouped
 from aidplan_models.units import unit_objects
+
+
+def sets(m: Any, data: PlanData) -> None:
+    """What is issued, what serves in fleets, what serves which demand, and what fires what."""
+    issued = m.implied.issued
+    m.ISSUES = Set(initialize=issued, dimen=2, doc="(x, i) goods that can be issued at a front or home")
+    fleets = {(x, i) for x, i in issued if data.items[i].kind == "equipment"}
+    fleets |= {key for key, fleet in data.fleets.items() if fleet.initial > 0}
+    m.FLEETS = Set(initialize=sorted(fleets), dimen=2, doc="(x, i) equipment in service")
+    grouped(
+        m, "ISSUED_TO", m.FLEETS, ((pair, pair) for pair in issued), 2, "What is issued to a fleet: itself, or nothing"
+    )
+    floors = [(x, c) for x, c in data.demands if data.demands[x, c].floor > 0]
+    m.DEMANDS_WITH_FLOOR = Set(initialize=floors, dimen=2, doc="(x, c) demand with a floor")
+    _serving(m, data, issued, fleets)
+    _firing(m, data, fleets)
+
+
+def _serving(m: Any, data: PlanData, issued: Any, fleets: Any) -> None:
+    """Goods that serve a demand, fired or in service."""
+    able = fleets | {(x, i) for x, i in issued if data.items[i].kind == "munition"}
+    m.DEMANDS = Set(initialize=sorted(data.demands), dimen=2, doc="(x, c) demand rows")
+    serves = sorted((x, i, c) for i, c in data.effects for x, d in data.demands if d == c and (x, i) in able)
+    m.SERVES = Set(initialize=serves, dimen=3, doc="(x, i, c) goods at a place that serve a demanded capability")
+    grouped(m, "SERVED_BY", m.DEMANDS, (((x, c), i) for x, i, c in serves), 1, "Goods that serve a demand")
+    fires = sorted((x, i) for x, i in issued if data.items[i].kind == "munition")
+    m.FIRES = Set(initialize=fires, dimen=2, doc="(x, i) munitions issued")
+    grouped(
+        m,
+        "CAPABILITIES_OF_FIRES",
+        m.FIRES,
+        (((x, i), c) for x, i, c in serves),
+        1,
+        "Capabilities that a munition serves there",
+    )
+    engaged = sorted({(x, i) for x, i, _ in serves} & fleets)
+    m.ENGAGED = Set(initialize=engaged, dimen=2, doc="(x, i) fleets that serve a capability")
+    grouped(
+        m,
+        "CAPABILITIES_OF_FLEET",
+        m.ENGAGED,
+        (((x, i), c) for x, i, c in serves),
+        1,
+        "Capabilities that a fleet serves there",
+    )
+
+
+def _firing(m: Any, data: PlanData, fleets: Any) -> None:
+    """Munitions that need platforms, and the platforms that can fire them."""
+    fires = list(m.FIRES)
+    needy = {munition for munition, _ in data.platforms}
+    bound = [(x, i) for x, i in fires if i in needy and data.places[x].kind == "front"]
+    m.MUNITIONS_NEEDING_PLATFORMS = Set(
+        initialize=bound, dimen=2, doc="(x, m) munitions at a front that need a platform"
+    )
+    firing = sorted((x, i, j) for x, i in bound for munition, j in data.platforms if munition == i and (x, j) in fleets)
+    m.FIRINGS = Set(initialize=firing, dimen=3, doc="(x, m, j) munitions fired from a platform")
+    grouped(
+        m,
+        "FIRED_FROM",
+        m.MUNITIONS_NEEDING_PLATFORMS,
+        (((x, i), j) for x, i, j in firing),
+        1,
+        "Platforms of a munition at a front",
+    )
+    guns = sorted({(x, j) for x, _, j in firing})
+    m.GUNS = Set(initialize=guns, dimen=2, doc="(x, j) platforms in service at a front")
+    grouped(m, "MUNITIONS_OF", m.GUNS, (((x, j), i) for x, i, j in firing), 1, "Munitions that a platform fires")
 
 
 def given(m: Any, data: PlanData) -> None:
@@ -38,12 +107,12 @@ def given(m: Any, data: PlanData) -> None:
         doc="Demand",
     )
     allowed = {}
-    for x, c in m.PROMISED:
+    for x, c in m.DEMANDS_WITH_FLOOR:
         row = data.demands[x, c]
         for t in m.HORIZON:
             allowed[x, c, t] = row.demand[t - 1] * (1 - row.floor) if t >= row.floor_from else float("inf")
     m.unmet_allowed = Param(
-        m.PROMISED, m.HORIZON, initialize=allowed, units=u.capability, doc="Most that a floor leaves unmet"
+        m.DEMANDS_WITH_FLOOR, m.HORIZON, initialize=allowed, units=u.capability, doc="Most that a floor leaves unmet"
     )
     m.attrition = Param(
         m.FLEETS,
@@ -110,7 +179,9 @@ def subject_to(m: Any) -> None:
             >= m.demand[x, c, t]
         )
 
-    @limit(m, "floor", "<=", "place capability period", m.PROMISED, m.HORIZON, doc="A floor of demand is kept")
+    @limit(
+        m, "floor", "<=", "place capability period", m.DEMANDS_WITH_FLOOR, m.HORIZON, doc="A floor of demand is kept"
+    )
     def floor_kept(m: Any, x: Any, c: Any, t: Any) -> Any:
         """unmet[x,c,t] <= (1-floor[x,c])·demand[x,c,t] + below_floor[x,c,t] from floor_from on   [capability units]."""
         return (
@@ -123,7 +194,7 @@ def subject_to(m: Any) -> None:
         "firing",
         "==",
         "place item period",
-        m.GUNNED,
+        m.MUNITIONS_NEEDING_PLATFORMS,
         m.PERIODS,
         doc="A munition at a front is fired from a platform",
     )

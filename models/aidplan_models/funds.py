@@ -14,11 +14,107 @@ from typing import Any
 
 from pyomo.environ import NonNegativeReals, Param, Set, Var
 
+from aidplan_models import derived
 from aidplan_models.data import PlanData
 from aidplan_models.derived import available, is_kept
 from aidplan_models.existence import exists
 from aidplan_models.limits import limit
+from aidplan_models.sets import grouped
 from aidplan_models.units import unit_objects
+
+
+def sets(m: Any, data: PlanData) -> None:
+    """What funds may decide, and what the rows of the menu speak of."""
+    offers, releases, builds = m.implied.offers, m.implied.releases, m.implied.builds
+    m.OFFERS = Set(initialize=offers, dimen=3, doc="(f, p, i) that a fund may order: the menu allows it")
+    m.RELEASES = Set(initialize=releases, dimen=3, doc="(f, x, i) that a fund may draw from a reserve")
+    m.BUILDS = Set(initialize=builds, dimen=2, doc="(f, e) public expansions that a fund may pay for")
+    grouped(m, "OFFERS_OF", m.FUNDS, (((f), (p, i)) for f, p, i in offers), 2, "What a fund may order")
+    grouped(m, "RELEASES_OF", m.FUNDS, (((f), (x, i)) for f, x, i in releases), 2, "What a fund may draw")
+    grouped(m, "BUILDS_OF", m.FUNDS, builds, 1, "Expansions that a fund may pay for")
+    _menu_rows(m, data)
+    _in_time(m, data)
+
+
+def _menu_rows(m: Any, data: PlanData) -> None:
+    """Rows that bear a share, and what they match of what their funds may do."""
+    rows = derived.menu_rows(data)
+    m.menu_rows = rows
+    m.CAPPED = Set(
+        initialize=[r for r, row in rows.items() if row.share_max < float("inf")], doc="Menu rows with a share_max"
+    )
+    m.FLOORED = Set(initialize=[r for r, row in rows.items() if row.share_min > 0], doc="Menu rows with a share_min")
+    shared = [r for r, row in rows.items() if row.share_max < float("inf") or row.share_min > 0]
+    m.SHARED = Set(initialize=shared, doc="Menu rows that bear a share")
+    m.FUND_OF = Set(m.SHARED, initialize={r: [rows[r].fund] for r in shared}, dimen=1, doc="The fund of a menu row")
+    offered, drawn, payable = set(m.OFFERS), set(m.RELEASES), set(m.BUILDS)
+    grouped(
+        m,
+        "ORDERS_MATCHED",
+        m.SHARED,
+        (
+            (r, (rows[r].fund, p, i))
+            for r in shared
+            for p, i in derived.matched_orders(rows[r], data)
+            if (rows[r].fund, p, i) in offered
+        ),
+        3,
+        "Offers that a menu row speaks of",
+    )
+    grouped(
+        m,
+        "RELEASES_MATCHED",
+        m.SHARED,
+        (
+            (r, (rows[r].fund, x, i))
+            for r in shared
+            for x, i in derived.matched_releases(rows[r], data)
+            if (rows[r].fund, x, i) in drawn
+        ),
+        3,
+        "Releases that a menu row speaks of",
+    )
+    grouped(
+        m,
+        "BUILDS_MATCHED",
+        m.SHARED,
+        (
+            (r, (rows[r].fund, e))
+            for r in shared
+            for e in derived.matched_expansions(rows[r], data)
+            if (rows[r].fund, e) in payable
+        ),
+        2,
+        "Expansions that a menu row speaks of",
+    )
+
+
+def _in_time(m: Any, data: PlanData) -> None:
+    """What a least share counts: what comes due within the plan."""
+    planned = data.planned
+    ordered = (
+        (r, (f, p, i, t))
+        for r in m.FLOORED
+        for f, p, i in m.ORDERS_MATCHED[r]
+        for t in range(data.first, planned + 1 - data.products[p, i].lead_time)
+    )
+    grouped(
+        m,
+        "ORDERS_IN_TIME",
+        m.FLOORED,
+        ordered,
+        4,
+        "(f, p, i, t): orders of a menu row that come due within the horizon",
+    )
+    built = (
+        (r, (f, e, t))
+        for r in m.FLOORED
+        for f, e in m.BUILDS_MATCHED[r]
+        for t in range(data.first, planned + 1 - data.expansions[e].build_time)
+    )
+    grouped(
+        m, "BUILDS_IN_TIME", m.FLOORED, built, 3, "(f, e, t): expansions of a menu row that stand within the horizon"
+    )
 
 
 def given(m: Any, data: PlanData) -> None:

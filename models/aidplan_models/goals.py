@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.environ import NonNegativeReals, Param, Var
+from pyomo.environ import NonNegativeReals, Param, Set, Var
 
 from aidplan_models import pressure
 from aidplan_models.data import PlanData
@@ -27,6 +27,17 @@ from aidplan_models.limits import limit
 from aidplan_models.movement import transport_cost
 from aidplan_models.reliefs import promises_broken
 from aidplan_models.units import unit_objects
+
+
+def sets(m: Any, data: PlanData) -> None:
+    """Fronts whose demand the goal equity compares."""
+    fronts = sorted(
+        (x, c)
+        for x, c in data.demands
+        if data.places[x].kind == "front" and sum(data.demands[x, c].demand[: data.horizon]) > 0
+    )
+    m.FRONT_DEMANDS = Set(initialize=fronts, dimen=2, doc="(x, c) at fronts, with demand in some period of the horizon")
+    m.EQUITY_CAPABILITIES = Set(initialize=sorted({c for _, c in fronts}), doc="Capabilities demanded at fronts")
 
 
 def given(m: Any, data: PlanData) -> None:
@@ -41,10 +52,14 @@ def given(m: Any, data: PlanData) -> None:
         doc="Weight of a unit unmet",
     )
     m.parity_weight = Param(
-        m.RIVALLED, initialize=parity_weights(data), default=0.0, units=1 / u.capability, doc="Weight of a unit of gap"
+        m.PARITY_CAPABILITIES,
+        initialize=parity_weights(data),
+        default=0.0,
+        units=1 / u.capability,
+        doc="Weight of a unit of gap",
     )
-    share = normalised({c: data.capabilities[c].weight for c in m.SHARED_FATE})
-    m.equity_weight = Param(m.SHARED_FATE, initialize=share, doc="Weight of a capability's worst front")
+    share = normalised({c: data.capabilities[c].weight for c in m.EQUITY_CAPABILITIES})
+    m.equity_weight = Param(m.EQUITY_CAPABILITIES, initialize=share, doc="Weight of a capability's worst front")
     m.front_demand = Param(
         m.FRONT_DEMANDS,
         initialize={key: sum(data.demands[key].demand[: data.horizon]) for key in m.FRONT_DEMANDS},
@@ -79,7 +94,11 @@ def _given_by_what_happened(m: Any, before: Happened) -> None:
 def choose(m: Any) -> None:
     """The worst front of each capability."""
     m.worst = Var(
-        m.SHARED_FATE, m.END, within=NonNegativeReals, dense=False, doc="Largest share of demand not met at a front"
+        m.EQUITY_CAPABILITIES,
+        m.END,
+        within=NonNegativeReals,
+        dense=False,
+        doc="Largest share of demand not met at a front",
     )
     exists(m.worst)
 
@@ -103,12 +122,15 @@ def subject_to(m: Any) -> None:
     @m.Objective(doc="Share of demand not met at the worst front")
     def equity(m: Any) -> Any:
         """Σ equity_weight·worst."""
-        return sum(m.equity_weight[c] * m.worst[c, t] for c in m.SHARED_FATE for t in m.END)
+        return sum(m.equity_weight[c] * m.worst[c, t] for c in m.EQUITY_CAPABILITIES for t in m.END)
 
     @m.Objective(doc="Share of the parity target that is not made")
     def parity(m: Any) -> Any:
         """Σ parity_weight·parity_gap + parity_before."""
-        return sum(m.parity_weight[c] * m.parity_gap[c, t] for c in m.RIVALLED for t in m.HORIZON) + m.parity_before
+        return (
+            sum(m.parity_weight[c] * m.parity_gap[c, t] for c in m.PARITY_CAPABILITIES for t in m.HORIZON)
+            + m.parity_before
+        )
 
     @m.Objective(doc="All that is spent, and transport [money]")
     def cost(m: Any) -> Any:

@@ -10,15 +10,79 @@ Source: the planning model; guarantees as proposed for a lend-lease military sto
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
-from pyomo.environ import NonNegativeReals, Param, Var
+from pyomo.environ import NonNegativeReals, Param, Set, Var
 
+from aidplan_models import derived
 from aidplan_models.data import PlanData
 from aidplan_models.derived import periods_past_horizon, price_of_promises
 from aidplan_models.existence import exists
 from aidplan_models.limits import limit
+from aidplan_models.sets import grouped
 from aidplan_models.units import unit_objects
+
+
+def sets(m: Any, data: PlanData) -> None:
+    """Guarantees that stand or may be given, and the orders that can back them."""
+    private = sorted(m.implied.price_of_backing)
+    promised = {p for p, series in data.guarantees.items() if any(series[: data.horizon])}
+    guaranteed = sorted({data.expansions[e].plant for e in private} | promised)
+    m.GUARANTEED = Set(initialize=guaranteed, doc="Plants with private expansions or a standing guarantee")
+    m.STANDING = Set(initialize=sorted(promised), dimen=1, doc="Plants with a standing guarantee")
+    grouped(m, "STANDING_AT", m.GUARANTEED, ((p, p) for p in promised), 1, "The plant itself, where guarantees stand")
+    running = [
+        (data.expansions[e].plant, (e, lag))
+        for e in private
+        for lag in range(
+            data.expansions[e].build_time, data.expansions[e].build_time + data.expansions[e].guarantee_periods
+        )
+        if lag < data.horizon
+    ]
+    grouped(m, "RUNNING_AT", m.GUARANTEED, running, 2, "(e, lag): a pledge of so many periods ago is still guaranteed")
+    lend_lease = _lend_lease(m, data)
+    grouped(
+        m, "LONG_ORDERS_AT", m.GUARANTEED, ((p, (f, i)) for f, p, i in lend_lease), 2, "Lend-lease offers at a plant"
+    )
+    bounded = ["horizon"] if private and data.outyear_limit < float("inf") else []
+    m.BOUNDED_OUTYEAR = Set(initialize=bounded, dimen=1, doc="One element where the liability is bounded")
+    backing = derived.backing_lines(data, guaranteed)
+    m.BACKING = Set(initialize=backing, dimen=2, doc="(p, k) whose backing can help a guarantee")
+    grouped(m, "BACKED_AT", m.GUARANTEED, backing, 1, "Components that orders may back at a plant")
+    backed = sorted({k for _, k in backing})
+    m.BACKED = Set(initialize=backed, doc="Components whose backing is counted")
+    grouped(m, "BACKERS_OF", m.BACKED, ((k, p) for p, k in backing), 1, "Plants where a component can be backed")
+    _passed_down(m, data, backing)
+
+
+def _lend_lease(m: Any, data: PlanData) -> list[tuple[str, str, str]]:
+    return [(f, p, i) for f, p, i in m.implied.offers if data.funds[f].mode == "lend_lease"]
+
+
+def _passed_down(m: Any, data: PlanData, backing: Any) -> None:
+    """What takes a component whose backing is counted."""
+    lend_lease = _lend_lease(m, data)
+    takes = defaultdict(list)
+    for (p, i, k), quantity in data.bills.items():
+        if quantity > 0:
+            takes[p, i].append(k)
+    grouped(
+        m,
+        "ORDERS_TAKING",
+        m.BACKED,
+        ((k, (f, p, i)) for f, p, i in lend_lease for k in takes.get((p, i), ())),
+        3,
+        "Lend-lease offers whose goods take a component",
+    )
+    grouped(
+        m,
+        "BACKED_TAKING",
+        m.BACKED,
+        ((k, (p, j)) for p, j in backing for k in takes.get((p, j), ())),
+        2,
+        "Backed components that take a component",
+    )
 
 
 def given(m: Any, data: PlanData) -> None:

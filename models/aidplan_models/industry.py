@@ -17,7 +17,50 @@ from pyomo.environ import NonNegativeReals, Param, Set, Var
 from aidplan_models.data import PlanData
 from aidplan_models.existence import exists
 from aidplan_models.limits import limit
+from aidplan_models.sets import grouped
 from aidplan_models.units import unit_objects
+
+
+def sets(m: Any, data: PlanData) -> None:
+    """Lines, plants and what adds to their capacity."""
+    offers, builds, made = m.implied.offers, m.implied.builds, m.implied.made
+    goods = [line for line in made if data.items[line[1]].is_goods]
+    m.MAKES = Set(initialize=list(made), dimen=3, doc="(p, i, o) that can be made within the horizon, components too")
+    m.LINES = Set(initialize=goods, dimen=3, doc="(p, i, o) of goods: lines with a backlog")
+    m.first_made = made
+    owner = {f: fund.owner for f, fund in data.funds.items()}
+    grouped(
+        m,
+        "FUNDS_BEHIND",
+        m.LINES,
+        (((p, i, owner[f]), f) for f, p, i in offers),
+        1,
+        "Funds that order for an owner at a line",
+    )
+    plants = sorted({p for p, _, _ in made})
+    m.PLANTS = Set(initialize=plants, doc="Plants that make something")
+    grouped(m, "MADE_AT", m.PLANTS, ((p, (i, o)) for p, i, o in made), 2, "What a plant makes, and for whom")
+    _expansions(m, data, builds)
+
+
+def _expansions(m: Any, data: PlanData, builds: Any) -> None:
+    """Expansions that can be had: that a fund may pay for, or that orders can back."""
+    private_price = m.implied.price_of_backing
+    public = sorted({e for _, e in builds})
+    private = sorted(private_price)
+    m.PUBLIC = Set(initialize=public, doc="Expansions that funds may pay for")
+    m.PRIVATE = Set(initialize=private, doc="Private expansions that orders can back")
+    m.EXPANSIONS = Set(initialize=sorted(public + private), doc="Expansions that can be had")
+    m.price_of_backing = private_price
+    grouped(m, "FUNDS_BUILDING", m.PUBLIC, ((e, f) for f, e in builds), 1, "Funds that may pay for an expansion")
+    grouped(
+        m,
+        "EXPANSIONS_AT",
+        m.PLANTS,
+        ((data.expansions[e].plant, e) for e in public + private),
+        1,
+        "Expansions of a plant",
+    )
 
 
 def given(m: Any, data: PlanData) -> None:

@@ -11,13 +11,87 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.environ import NonNegativeReals, Param, Var
+from pyomo.environ import NonNegativeReals, Param, Set, Var
 
+from aidplan_models import derived
 from aidplan_models.data import COMMON, PlanData
 from aidplan_models.existence import exists
 from aidplan_models.limits import limit
-from aidplan_models.sets import lane_of
+from aidplan_models.sets import grouped, lane_label, lane_of
 from aidplan_models.units import unit_objects
+
+
+def sets(m: Any, data: PlanData) -> None:
+    """Where goods can be, the lanes that move them, and what their tonnage limits."""
+    made, releases, arrives = m.implied.made, m.implied.releases, m.implied.arrives
+    m.HELD = Set(initialize=list(arrives), dimen=2, doc="(x, i) goods that can be at a place within the horizon")
+    m.first_at = arrives
+    common = [((data.plants[p], i), p) for p, i, o in made if o == COMMON and data.items[i].is_goods]
+    owned = [((o, i), p) for p, i, o in made if o != COMMON]
+    grouped(m, "COMMON_MAKERS", m.HELD, common, 1, "Plants at a place whose common goods stand there")
+    grouped(m, "OWN_MAKERS", m.HELD, owned, 1, "Plants that make goods for the place")
+    grouped(m, "DRAWN_AT", m.HELD, (((x, i), f) for f, x, i in releases), 1, "Funds that may draw at a place")
+    issued = m.implied.issued
+    grouped(
+        m,
+        "ISSUED_FROM",
+        m.HELD,
+        ((pair, pair) for pair in issued),
+        2,
+        "What is issued from a stock: itself, or nothing",
+    )
+    _lanes(m, data)
+    _tonnage(m, data)
+
+
+def _lanes(m: Any, data: PlanData) -> None:
+    """What can be shipped on which lane."""
+    arrives = m.implied.arrives
+    carried = []
+    for lane, goods in derived.lanes_of_goods(data).items():
+        carried += [(lane_label(lane), i) for i in goods if (lane.origin, i) in arrives]
+    carried.sort()
+    m.CARRIED = Set(initialize=carried, dimen=2, doc="(a, i) goods that can be shipped on a lane")
+    m.LANES = Set(initialize=sorted({a for a, _ in carried}), doc="Lanes on which something can travel")
+    # What arrives only after the horizon has no place to be counted at; a lane that loses all brings nothing.
+    grouped(
+        m,
+        "LANES_INTO",
+        m.HELD,
+        (((lane_of(a).destination, i), a) for a, i in carried),
+        1,
+        "Lanes that bring an item to a place",
+    )
+    grouped(
+        m,
+        "LANES_OUT",
+        m.HELD,
+        (((lane_of(a).origin, i), a) for a, i in carried),
+        1,
+        "Lanes that take an item from a place",
+    )
+
+
+def _tonnage(m: Any, data: PlanData) -> None:
+    """Lanes and places where tonnes are limited, and what counts there."""
+    carried, arrives = list(m.CARRIED), m.implied.arrives
+    heavy = [(a, i) for a, i in carried if data.items[i].weight_t > 0]
+    limited = {a for a, _ in heavy if min(data.lanes[lane_of(a)].capacity_t) < float("inf")}
+    m.LIMITED = Set(initialize=sorted(limited), doc="Lanes whose tonnage is limited")
+    grouped(m, "LOADS_ON", m.LIMITED, heavy, 1, "Goods with a weight on a lane")
+    narrow = {lane_of(a).origin for a, _ in heavy if min(data.places[lane_of(a).origin].throughput_t) < float("inf")}
+    m.PLACES_WITH_THROUGHPUT = Set(initialize=sorted(narrow), doc="Places whose throughput is limited")
+    grouped(
+        m,
+        "LOADS_FROM",
+        m.PLACES_WITH_THROUGHPUT,
+        ((lane_of(a).origin, (a, i)) for a, i in heavy),
+        2,
+        "Goods with a weight that leave a place",
+    )
+    stored = [(x, i) for x, i in arrives if data.items[i].weight_t > 0 and data.places[x].storage_t < float("inf")]
+    m.STORES = Set(initialize=sorted({x for x, _ in stored}), doc="Places whose storage is limited")
+    grouped(m, "STORED_AT", m.STORES, stored, 1, "Goods with a weight at a place")
 
 
 def given(m: Any, data: PlanData) -> None:
@@ -53,9 +127,9 @@ def given(m: Any, data: PlanData) -> None:
         doc="Most that leaves by a lane",
     )
     m.throughput = Param(
-        m.NARROW,
+        m.PLACES_WITH_THROUGHPUT,
         m.PERIODS,
-        initialize={(x, t): data.places[x].throughput_t[t - 1] for x in m.NARROW for t in m.PERIODS},
+        initialize={(x, t): data.places[x].throughput_t[t - 1] for x in m.PLACES_WITH_THROUGHPUT for t in m.PERIODS},
         units=u.tonne,
         doc="Most that leaves a place",
     )
@@ -117,7 +191,9 @@ def subject_to(m: Any) -> None:
         """Σ_i weight·shipped[a,i,t] <= lane_limit[a,t]   [tonnes]."""
         return sum(m.weight[i] * m.shipped[a, i, t] for i in m.LOADS_ON[a]) <= m.lane_limit[a, t]
 
-    @limit(m, "throughput", "<=", "place period", m.NARROW, m.PERIODS, doc="A place passes on its tonnage")
+    @limit(
+        m, "throughput", "<=", "place period", m.PLACES_WITH_THROUGHPUT, m.PERIODS, doc="A place passes on its tonnage"
+    )
     def place_throughput(m: Any, x: Any, t: Any) -> Any:
         """Σ_a out of x Σ_i weight·shipped[a,i,t] <= throughput[x,t]   [tonnes]."""
         return sum(m.weight[i] * m.shipped[a, i, t] for a, i in m.LOADS_FROM[x]) <= m.throughput[x, t]

@@ -42,7 +42,7 @@ IDEAS = (
     stability,
     goals,
 )
-"""Each idea has `given`, `choose` and `subject_to`, called in three passes: their order never matters."""
+"""Each idea has `sets`, `given`, `choose` and `subject_to`, called in four passes: their order never matters."""
 
 _BUILDING = threading.Lock()
 
@@ -62,6 +62,10 @@ def templates(wanted: bool) -> Iterator[None]:
             pyomo_constraint.TEMPLATIZE_CONSTRAINTS, pyomo_objective.TEMPLATIZE_OBJECTIVES = before
 
 
+def _no_sets(m: ConcreteModel, data: PlanData) -> None:
+    """An idea whose sets are parts of other ideas' sets declares them in `given`."""
+
+
 def build(data: PlanData, *, templated: bool = True) -> ConcreteModel:
     """The linear programme of a plan.
 
@@ -77,6 +81,8 @@ def build(data: PlanData, *, templated: bool = True) -> ConcreteModel:
     m.limits = {}
     with templates(templated):
         sets.declare(m, data)
+        for idea in IDEAS:
+            getattr(idea, "sets", _no_sets)(m, data)
         for idea in IDEAS:
             idea.given(m, data)
         for idea in IDEAS:

@@ -22,14 +22,21 @@ from aidplan_models.sets import grouped
 from aidplan_models.units import unit_objects
 
 
+def sets(m: Any, data: PlanData) -> None:
+    """Rows that let places in a queue be used, and the lines that they speak of."""
+    m.REDIRECTS = Set(
+        initialize=sorted(data.redirects), dimen=3, doc="(o, i, p) rows of redirects; p may be * for every plant"
+    )
+    lines = {line: row for line, row in redirect_lines(data).items() if line in m.implied.made}
+    m.REDIRECTED = Set(initialize=sorted(lines), dimen=3, doc="(p, i, o) lines that may lend their place")
+    grouped(m, "LINES_OF_REDIRECT", m.REDIRECTS, ((row, line) for line, row in lines.items()), 3, "Lines of a row")
+
+
 def given(m: Any, data: PlanData) -> None:
     """Which places in which queues may be used, how many, and what is owed."""
     u = unit_objects()
     rows = data.redirects
-    m.REDIRECTS = Set(initialize=sorted(rows), dimen=3, doc="(o, i, p) rows of redirects; p may be * for every plant")
-    lines = {line: row for line, row in redirect_lines(data).items() if line in m.first_made}
-    m.REDIRECTED = Set(initialize=sorted(lines), dimen=3, doc="(p, i, o) lines that may lend their place")
-    grouped(m, "LINES_OF_REDIRECT", m.REDIRECTS, ((row, line) for line, row in lines.items()), 3, "Lines of a row")
+    lines = list(m.REDIRECTED)
     grouped(m, "LENDING", m.LINES, ((line, line) for line in lines), 3, "The line itself, where it may lend its place")
     common = (((p, i, "common"), (p, i, o)) for p, i, o in lines)
     grouped(m, "LENT_TO", m.LINES, common, 3, "Lines that lend their place to the common one")

@@ -34,14 +34,16 @@ def given(m: Any, data: PlanData) -> None:
         return list(keys) if kept else []
 
     m.STORES_RELIEVED = Set(initialize=where(m.STORES), dimen=1, doc="Places that may hold more than their tonnage")
-    m.FLOORS_RELIEVED = Set(initialize=where(m.PROMISED), dimen=2, doc="(x, c) demand whose floor may be missed")
+    m.FLOORS_RELIEVED = Set(
+        initialize=where(m.DEMANDS_WITH_FLOOR), dimen=2, doc="(x, c) demand whose floor may be missed"
+    )
     shares = [(r, SHARE_MAX) for r in where(m.CAPPED)] + [(r, SHARE_MIN) for r in where(m.FLOORED)]
     m.SHARES_RELIEVED = Set(initialize=sorted(shares), dimen=2, doc="(r, share) of menu rows that may be missed")
     m.LINES_RELIEVED = Set(initialize=where(m.LINES), dimen=3, doc="(p, i, o) lines that may keep more unmade")
     m.REDIRECTS_RELIEVED = Set(initialize=where(m.REDIRECTS), dimen=3, doc="(o, i, p) redirects that may stay owed")
     for name, keys, relieved, dimen in (
         ("OVERFLOW_AT", m.STORES, m.STORES_RELIEVED, 1),
-        ("BELOW_FLOOR_AT", m.PROMISED, m.FLOORS_RELIEVED, 2),
+        ("BELOW_FLOOR_AT", m.DEMANDS_WITH_FLOOR, m.FLOORS_RELIEVED, 2),
         ("UNMADE_AT", m.LINES, m.LINES_RELIEVED, 3),
         ("UNREPAID_AT", m.REDIRECTS, m.REDIRECTS_RELIEVED, 3),
     ):
@@ -53,10 +55,10 @@ def given(m: Any, data: PlanData) -> None:
         m.FLOORS_RELIEVED,
         m.HORIZON,
         initialize={
-            (x, c, t): 1 / m.demand[x, c, t].value
+            (x, c, t): 1 / data.demands[x, c].demand[t - 1]
             for x, c in m.FLOORS_RELIEVED
             for t in m.HORIZON
-            if m.demand[x, c, t].value > 0
+            if data.demands[x, c].demand[t - 1] > 0
         },
         default=0.0,
         units=1 / u.capability,

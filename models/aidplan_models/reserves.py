@@ -7,12 +7,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyomo.environ import NonNegativeReals, Param, Var
+from pyomo.environ import NonNegativeReals, Param, Set, Var
 
 from aidplan_models.data import PlanData
 from aidplan_models.existence import exists
 from aidplan_models.limits import limit
+from aidplan_models.sets import grouped
 from aidplan_models.units import unit_objects
+
+
+def sets(m: Any, data: PlanData) -> None:
+    """Reserves, and who may draw on them."""
+    releases = m.implied.releases
+    m.RESERVES = Set(initialize=sorted(data.reserves), dimen=2, doc="(x, i) donors' reserves")
+    grouped(m, "DRAWERS_OF", m.RESERVES, (((x, i), f) for f, x, i in releases), 1, "Funds that may draw on a reserve")
+
+    m.DRAWN_ON = Set(
+        initialize=sorted({(x, i) for _, x, i in releases}), dimen=2, doc="(x, i) reserves that some fund may draw on"
+    )
 
 
 def given(m: Any, data: PlanData) -> None:

@@ -88,7 +88,7 @@ def given(m: Any, data: PlanData) -> None:
     m.COMPARED.doc = "Periods that are decided and that an earlier plan has too"
     kept_in, constant = {}, 0.0
     for quantity, keys in zip(DECISIONS, (m.OFFERS, m.RELEASES, m.BUILDS), strict=True):
-        may_be = {key: m.last_spending[key[0]] for key in keys}
+        may_be = {key: data.planned if (end := data.funds[key[0]].expires) is None else end for key in keys}
         amounts = earlier(data, quantity)
         live = {i: x for i, x in amounts.items() if i[-1] in periods and i[-1] <= may_be.get(i[:-1], 0)}
         kept_in[quantity] = live

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from aidplan_models import plan
 from aidplan_models.existence import fix_what_is_given
 from aidplan_models.plan import build
 from aidplan_models.registry import QUANTITIES
@@ -138,6 +139,15 @@ def test_both_expansions_give_the_same_programme(name):
     assert own_goals.keys() == goals.keys()
     for goal, coefficients in goals.items():
         assert own_goals[goal] == pytest.approx(coefficients, rel=1e-12), goal
+
+
+def test_the_order_of_the_ideas_never_matters(monkeypatch):
+    rows, free, goals = vectorised_programme(surprised())
+    monkeypatch.setattr(plan, "IDEAS", tuple(reversed(plan.IDEAS)))
+    other_rows, other_free, other_goals = vectorised_programme(surprised())
+    assert (other_free, other_goals, other_rows.keys()) == (free, goals, rows.keys())
+    for row, (lower, upper, entries) in rows.items():
+        assert other_rows[row] == (lower, upper, entries), row
 
 
 @pytest.mark.parametrize("data", [rich(), living(), surprised(), tiny()], ids=["rich", "living", "surprised", "tiny"])
