@@ -1,0 +1,115 @@
+"""What the commands do, as functions of Python."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aidplan.interface.books import BASE, Workbook, open_workbook
+from aidplan.interface.errors import Error, NoPlanExists, NotVerified, RunNotFound, Stopped, WorkbookRefused
+from aidplan.interface.solved import Run
+
+if TYPE_CHECKING:
+    from aidplan.compare.comparing import Comparison
+    from aidplan.pipeline import Solution
+    from aidplan.workbook import Finding
+
+
+def solve(workbook: Workbook | str | Path, scenario: str = BASE, **options: Any) -> Run:
+    """Check, solve and verify one scenario; the run stays in memory until `Run.save`.
+
+    Options are those of the command: ``time_limit`` [seconds], ``memory_limit`` [MiB], ``threads``, ``ties``, ``why``,
+    ``keep`` (a run or its folder) with ``until`` (a period), ``against`` (a run or its folder).
+
+    Raises `WorkbookRefused` (also where it changes what stands of the run that it keeps), `UnknownScenario`,
+    `NoPlanExists`, `Stopped`, `NotVerified`, `Error` for a run or period that cannot be kept; TypeError for an unknown option.
+    """
+    from aidplan.pipeline import Ending, Options, Request, solve_in_memory
+    from aidplan.runs import RunError
+    from aidplan.runs.keeping import KeepRefusedError
+
+    book = workbook if isinstance(workbook, Workbook) else open_workbook(workbook)
+    changed = book._in(scenario)
+    findings = book.check(scenario)
+    if book.refused or changed.refused:
+        errors = [finding for finding in findings if finding.severity == "error"]
+        raise WorkbookRefused("\n".join([f"{book.path.name} is refused:", *map(str, errors)]), findings)
+    with tempfile.TemporaryDirectory() as beside:
+        for name in ("keep", "against"):
+            if isinstance(options.get(name), Run):
+                options[name] = _on_disk(options[name], Path(beside) / name)
+            elif options.get(name) is not None:
+                options[name] = Path(options[name])
+        try:
+            solution = solve_in_memory(Request(book._book, changed, Options(**options)))
+        except KeepRefusedError as problem:
+            raise WorkbookRefused("\n".join([f"{problem}:", *map(str, problem.findings)]), problem.findings) from None
+        except RunError as problem:
+            raise Error(str(problem)) from None
+    if solution.ending is not Ending.PLANNED:
+        _raise(solution, findings)
+    stamp = datetime.now(UTC)
+    return Run(solution.run(f"{book.path.stem}-{scenario}-{stamp:%Y%m%d-%H%M%S}"), book.data, solution=solution)
+
+
+def _on_disk(run: Run, place: Path) -> Path:
+    """The run's folder; one that is in memory is written to ``place``, and stays in memory."""
+    return run.folder if run.folder is not None else run.copy().save(place)
+
+
+def _raise(solution: Solution, findings: Sequence[Finding]) -> None:
+    from aidplan.pipeline import Ending
+
+    message = solution.message()
+    if solution.ending is Ending.NO_PLAN:
+        raise NoPlanExists(message, findings, solution.manifest.get("explanation"))
+    kind = {Ending.STOPPED: Stopped, Ending.NOT_VERIFIED: NotVerified, Ending.REFUSED: WorkbookRefused}
+    raise kind.get(solution.ending, Error)(message, findings)
+
+
+def open_run(folder: str | Path) -> Run:
+    """A finished run from its folder. Raises `RunNotFound` where there is none, or its files were changed."""
+    from aidplan.runs import RunError
+    from aidplan.runs import open_run as opened
+
+    folder = Path(folder)
+    try:
+        run = opened(folder)
+    except RunError as problem:
+        raise RunNotFound(str(problem)) from None
+    return Run(run, (folder / "workbook.xlsx").read_bytes(), folder)
+
+
+def compare(
+    run: Run | str | Path, *others: Run | str | Path, why: bool = True, solves: int | None = None
+) -> Comparison:
+    """What differs between runs (or their folders), against the first of them, and why."""
+    first, *rest = (each if isinstance(each, Run) else open_run(each) for each in (run, *others))
+    return first.compare(*rest, why=why, solves=solves)
+
+
+def roll(run: Run | str | Path, to: str, file: str | Path, actuals: str | Path | None = None) -> Path:
+    """Write the run's workbook as it stands at period ``to`` as ``file``; ``actuals`` is a workbook of what happened.
+
+    Raises `Error` where the period does not fit, the file is there already, or the workbook cannot be changed safely.
+    """
+    from aidplan.roll import ActualsError, RollError, period_of
+    from aidplan.roll import roll as rolled
+
+    opened = run if isinstance(run, Run) else open_run(run)
+    target = Path(file)
+    if target.exists():
+        raise Error(f"{target} is there already; give another name")
+    with tempfile.TemporaryDirectory() as beside:
+        folder = _on_disk(opened, Path(beside) / "run")
+        try:
+            made = rolled(
+                opened._run, folder, period_of(opened._run, to), Path(actuals) if actuals is not None else None
+            )
+        except (RollError, ActualsError) as problem:
+            raise Error(str(problem)) from None
+    target.write_bytes(made.data)
+    return target
