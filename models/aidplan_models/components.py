@@ -83,8 +83,6 @@ def subject_to(m: Any) -> None:
     @limit(
         m,
         "components",
-        "==",
-        "component period",
         m.COMPONENTS,
         m.PERIODS,
         doc="Components are made, bought, kept or used",

@@ -154,24 +154,24 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """Demand is met or counted; fleets are conserved; guns limit fire."""
 
-    @limit(m, "munition", "==", "place item period", m.FIRES, m.PERIODS, doc="A munition issued serves a capability")
+    @limit(m, "munition", m.FIRES, m.PERIODS, doc="A munition issued serves a capability")
     def munition_served(m: Any, x: Any, i: Any, t: Any) -> Any:
         """issued[x,i,t] == Σ_c served[x,i,c,t]   [items]."""
         return m.issued[x, i, t] == sum(m.served[x, i, c, t] for c in m.CAPABILITIES_OF_FIRES[x, i])
 
-    @limit(m, "fleet", "==", "place item period", m.FLEETS, m.PERIODS, doc="A fleet wears down and is replenished")
+    @limit(m, "fleet", m.FLEETS, m.PERIODS, doc="A fleet wears down and is replenished")
     def fleet_conserved(m: Any, x: Any, i: Any, t: Any) -> Any:
         """fleet[x,i,t] == (1-attrition[x,i])·fleet[x,i,t-1] + issued[x,i,t]   [items]."""
         return m.fleet[x, i, t] == (
             (1 - m.attrition[x, i]) * m.fleet[x, i, t - 1] + sum(m.issued[y, j, t] for y, j in m.ISSUED_TO[x, i])
         )
 
-    @limit(m, "in_service", "<=", "place item period", m.ENGAGED, m.PERIODS, doc="What serves is in service")
+    @limit(m, "in_service", m.ENGAGED, m.PERIODS, doc="What serves is in service")
     def fleet_engaged(m: Any, x: Any, i: Any, t: Any) -> Any:
         """Σ_c served[x,i,c,t] <= fleet[x,i,t]   [items]."""
         return sum(m.served[x, i, c, t] for c in m.CAPABILITIES_OF_FLEET[x, i]) <= m.fleet[x, i, t]
 
-    @limit(m, "demand", ">=", "place capability period", m.DEMANDS, m.PERIODS, doc="Demand is met, or counted as unmet")
+    @limit(m, "demand", m.DEMANDS, m.PERIODS, doc="Demand is met, or counted as unmet")
     def demand_met(m: Any, x: Any, c: Any, t: Any) -> Any:
         """Σ_i effect[i,c]·served[x,i,c,t] + unmet[x,c,t] >= demand[x,c,t]   [capability units]."""
         return (
@@ -179,9 +179,7 @@ def subject_to(m: Any) -> None:
             >= m.demand[x, c, t]
         )
 
-    @limit(
-        m, "floor", "<=", "place capability period", m.DEMANDS_WITH_FLOOR, m.HORIZON, doc="A floor of demand is kept"
-    )
+    @limit(m, "floor", m.DEMANDS_WITH_FLOOR, m.HORIZON, doc="A floor of demand is kept")
     def floor_kept(m: Any, x: Any, c: Any, t: Any) -> Any:
         """unmet[x,c,t] <= (1-floor[x,c])·demand[x,c,t] + below_floor[x,c,t] from floor_from on   [capability units]."""
         return (
@@ -192,8 +190,6 @@ def subject_to(m: Any) -> None:
     @limit(
         m,
         "firing",
-        "==",
-        "place item period",
         m.MUNITIONS_NEEDING_PLATFORMS,
         m.PERIODS,
         doc="A munition at a front is fired from a platform",
@@ -202,7 +198,7 @@ def subject_to(m: Any) -> None:
         """issued[x,m,t] == Σ_j fired[x,m,j,t]   [items]."""
         return m.issued[x, i, t] == sum(m.fired[x, i, j, t] for j in m.FIRED_FROM[x, i])
 
-    @limit(m, "platforms", "<=", "place platform period", m.GUNS, m.PERIODS, doc="Platforms fire at their rate")
+    @limit(m, "platforms", m.GUNS, m.PERIODS, doc="Platforms fire at their rate")
     def platforms_fire(m: Any, x: Any, j: Any, t: Any) -> Any:
         """Σ_m fired[x,m,j,t]/rate[m,j] <= fleet[x,j,t]   [items]."""
         return sum(m.fired[x, i, j, t] / m.rate[i, j] for i in m.MUNITIONS_OF[x, j]) <= m.fleet[x, j, t]

@@ -217,7 +217,7 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """Spending is what is bought; money is conserved; shares hold."""
 
-    @limit(m, "spent", "==", "fund period", m.FUNDS, m.PERIODS, doc="What a fund spends is what it buys")
+    @limit(m, "spent", m.FUNDS, m.PERIODS, doc="What a fund spends is what it buys")
     def fund_spending(m: Any, f: Any, t: Any) -> Any:
         """spent[f,t] == Σ unit_cost·ordered[f,p,i,t] + Σ release_cost·released[f,x,i,t] + Σ capex·built[f,e,t]   [money]."""
         return m.spent[f, t] == (
@@ -226,7 +226,7 @@ def subject_to(m: Any) -> None:
             + sum(m.capex[e] * m.built[f, e, t] for e in m.BUILDS_OF[f])
         )
 
-    @limit(m, "balance", "==", "fund period", m.FUNDS, m.PERIODS, doc="Money is conserved from period to period")
+    @limit(m, "balance", m.FUNDS, m.PERIODS, doc="Money is conserved from period to period")
     def fund_balance(m: Any, f: Any, t: Any) -> Any:
         """balance[f,t] == kept[f,t]·balance[f,t-1] + available[f,t] - spent[f,t]   [money].
 
@@ -234,9 +234,7 @@ def subject_to(m: Any) -> None:
         """
         return m.balance[f, t] == m.kept[f, t] * m.balance[f, t - 1] + m.available[f, t] - m.spent[f, t]
 
-    @limit(
-        m, "share_max", "<=", "row", m.CAPPED, doc="At most a share of what arrives goes to what a menu row speaks of"
-    )
+    @limit(m, "share_max", m.CAPPED, doc="At most a share of what arrives goes to what a menu row speaks of")
     def menu_share_ceiling(m: Any, r: Any) -> Any:
         """Σ spent on the row's matches + before - off_share <= share_max[r]·(Σ_t available[f,t] + available_before[f])   [money]."""
         return (
@@ -253,8 +251,6 @@ def subject_to(m: Any) -> None:
     @limit(
         m,
         "share_min",
-        ">=",
-        "row",
         m.FLOORED,
         doc="At least a share of what is spent goes to what a menu row speaks of",
     )

@@ -106,7 +106,7 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """The worst front bounds every front; the goals themselves."""
 
-    @limit(m, "worst", ">=", "place capability", m.FRONT_DEMANDS, m.END, doc="No front is worse than the worst")
+    @limit(m, "worst", m.FRONT_DEMANDS, m.END, doc="No front is worse than the worst")
     def worst_front(m: Any, x: Any, c: Any, t: Any) -> Any:
         """worst[c]·Σ_t demand[x,c,t] >= Σ_t unmet[x,c,t] + unmet_before[x,c]   [capability units]."""
         return m.front_demand[x, c] * m.worst[c, t] >= sum(m.unmet[x, c, s] for s in m.HORIZON) + m.unmet_before[x, c]

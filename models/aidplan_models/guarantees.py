@@ -165,7 +165,7 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """Orders back guarantees; what lies past the horizon is bounded."""
 
-    @limit(m, "guarantee", ">=", "plant period", m.GUARANTEED, m.HORIZON, doc="Long-term orders back guarantees")
+    @limit(m, "guarantee", m.GUARANTEED, m.HORIZON, doc="Long-term orders back guarantees")
     def orders_back_pledges(m: Any, p: Any, t: Any) -> Any:
         """Σ capacity_use·ordered + Σ capacity_use·backed + uncovered[p,t] >= standing_guarantee[p,t] + Σ_e guarantee_share·Σ_τ pledged[e,τ]   [capacity units].
 
@@ -182,8 +182,6 @@ def subject_to(m: Any) -> None:
     @limit(
         m,
         "backing",
-        "<=",
-        "component period",
         m.BACKED,
         m.HORIZON,
         doc="Orders back the components that they will need",
@@ -195,7 +193,7 @@ def subject_to(m: Any) -> None:
             + sum(m.quantity[p, j, k] * m.backed[p, j, t] for p, j in m.BACKED_TAKING[k])
         )
 
-    @limit(m, "outyear", "<=", "", m.BOUNDED_OUTYEAR, doc="What is guaranteed past the horizon is bounded")
+    @limit(m, "outyear", m.BOUNDED_OUTYEAR, doc="What is guaranteed past the horizon is bounded")
     def outyear_bounded(m: Any, one: Any) -> Any:
         """Liability <= outyear_limit   [money]."""
         return guaranteed_past_horizon(m) <= m.outyear_limit[one]

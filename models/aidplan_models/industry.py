@@ -160,7 +160,7 @@ def subject_to(m: Any) -> None:
 
 
 def _production(m: Any) -> None:
-    @limit(m, "backlog", "==", "plant item owner period", m.LINES, m.PERIODS, doc="What is due is made or waits")
+    @limit(m, "backlog", m.LINES, m.PERIODS, doc="What is due is made or waits")
     def backlog_carried(m: Any, p: Any, i: Any, o: Any, t: Any) -> Any:
         """backlog[p,i,o,t] == backlog[p,i,o,t-1] + due[p,i,o,t] + Σ_f ordered[f,p,i,t-lead_time] - made[p,i,o,t] - lent + borrowed   [items].
 
@@ -180,8 +180,6 @@ def _production(m: Any) -> None:
     @limit(
         m,
         "closing_backlog",
-        "<=",
-        "plant item owner",
         m.LINES,
         doc="Nobody fills an order book with what will not be made",
     )
@@ -193,7 +191,7 @@ def _production(m: Any) -> None:
             <= m.closing[p, i, o]
         )
 
-    @limit(m, "capacity", "<=", "plant period", m.PLANTS, m.PERIODS, doc="A plant makes what its capacity lets it")
+    @limit(m, "capacity", m.PLANTS, m.PERIODS, doc="A plant makes what its capacity lets it")
     def plant_capacity(m: Any, p: Any, t: Any) -> Any:
         """Σ capacity_use·made[p,i,o,t] <= capacity[p,t] + Σ_e standing[e,t]   [capacity units]."""
         return (
@@ -203,9 +201,7 @@ def _production(m: Any) -> None:
 
 
 def _growth(m: Any) -> None:
-    @limit(
-        m, "standing", "==", "expansion period", m.PUBLIC, m.PERIODS, doc="Bought capacity stands after its build time"
-    )
+    @limit(m, "standing", m.PUBLIC, m.PERIODS, doc="Bought capacity stands after its build time")
     def public_growth(m: Any, e: Any, t: Any) -> Any:
         """standing[e,t] == standing[e,t-1] + Σ_f built[f,e,t-build_time]   [capacity units]."""
         return m.standing[e, t] == m.standing[e, t - 1] + sum(
@@ -215,8 +211,6 @@ def _growth(m: Any) -> None:
     @limit(
         m,
         "standing",
-        "==",
-        "expansion period",
         m.PRIVATE,
         m.PERIODS,
         doc="Pledged capacity stands after its build time",
@@ -225,22 +219,22 @@ def _growth(m: Any) -> None:
         """standing[e,t] == standing[e,t-1] + pledged[e,t-build_time]   [capacity units]."""
         return m.standing[e, t] == m.standing[e, t - 1] + m.pledged[e, t - m.build_time[e]]
 
-    @limit(m, "step_limit", "<=", "expansion period", m.PUBLIC, m.PERIODS, doc="Public capacity grows by steps")
+    @limit(m, "step_limit", m.PUBLIC, m.PERIODS, doc="Public capacity grows by steps")
     def public_step(m: Any, e: Any, t: Any) -> Any:
         """Σ_f built[f,e,t] <= step_limit[e,t]   [capacity units]."""
         return sum(m.built[f, e, t] for f in m.FUNDS_BUILDING[e]) <= m.step_limit[e, t]
 
-    @limit(m, "step_limit", "<=", "expansion period", m.PRIVATE, m.PERIODS, doc="Private capacity grows by steps")
+    @limit(m, "step_limit", m.PRIVATE, m.PERIODS, doc="Private capacity grows by steps")
     def private_step(m: Any, e: Any, t: Any) -> Any:
         """pledged[e,t] <= step_limit[e,t]   [capacity units]."""
         return m.pledged[e, t] <= m.step_limit[e, t]
 
-    @limit(m, "expansion_limit", "<=", "expansion", m.PUBLIC, doc="A public expansion has an end")
+    @limit(m, "expansion_limit", m.PUBLIC, doc="A public expansion has an end")
     def public_total(m: Any, e: Any) -> Any:
         """Σ_f,t built[f,e,t] <= limit[e]   [capacity units]."""
         return sum(m.built[f, e, t] for f in m.FUNDS_BUILDING[e] for t in m.PERIODS) <= m.growth_limit[e]
 
-    @limit(m, "expansion_limit", "<=", "expansion", m.PRIVATE, doc="A private expansion has an end")
+    @limit(m, "expansion_limit", m.PRIVATE, doc="A private expansion has an end")
     def private_total(m: Any, e: Any) -> Any:
         """Σ_t pledged[e,t] <= limit[e]   [capacity units]."""
         return sum(m.pledged[e, t] for t in m.PERIODS) <= m.growth_limit[e]

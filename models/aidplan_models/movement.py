@@ -172,7 +172,7 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """Goods are conserved; lanes, places and stores keep within their tonnage."""
 
-    @limit(m, "stock", "==", "place item period", m.HELD, m.PERIODS, doc="Goods are conserved at every place")
+    @limit(m, "stock", m.HELD, m.PERIODS, doc="Goods are conserved at every place")
     def stock_conserved(m: Any, x: Any, i: Any, t: Any) -> Any:
         """stock[x,i,t] == stock[x,i,t-1] + arriving + made + released + Σ (1-loss)·shipped in - Σ shipped out - issued   [items]."""
         return m.stock[x, i, t] == (
@@ -186,19 +186,17 @@ def subject_to(m: Any) -> None:
             - sum(m.issued[y, j, t] for y, j in m.ISSUED_FROM[x, i])
         )
 
-    @limit(m, "lane", "<=", "lane period", m.LIMITED, m.PERIODS, doc="A lane carries its tonnage")
+    @limit(m, "lane", m.LIMITED, m.PERIODS, doc="A lane carries its tonnage")
     def lane_capacity(m: Any, a: Any, t: Any) -> Any:
         """Σ_i weight·shipped[a,i,t] <= lane_limit[a,t]   [tonnes]."""
         return sum(m.weight[i] * m.shipped[a, i, t] for i in m.LOADS_ON[a]) <= m.lane_limit[a, t]
 
-    @limit(
-        m, "throughput", "<=", "place period", m.PLACES_WITH_THROUGHPUT, m.PERIODS, doc="A place passes on its tonnage"
-    )
+    @limit(m, "throughput", m.PLACES_WITH_THROUGHPUT, m.PERIODS, doc="A place passes on its tonnage")
     def place_throughput(m: Any, x: Any, t: Any) -> Any:
         """Σ_a out of x Σ_i weight·shipped[a,i,t] <= throughput[x,t]   [tonnes]."""
         return sum(m.weight[i] * m.shipped[a, i, t] for a, i in m.LOADS_FROM[x]) <= m.throughput[x, t]
 
-    @limit(m, "storage", "<=", "place period", m.STORES, m.PERIODS, doc="A place holds its tonnage")
+    @limit(m, "storage", m.STORES, m.PERIODS, doc="A place holds its tonnage")
     def place_storage(m: Any, x: Any, t: Any) -> Any:
         """Σ_i weight·stock[x,i,t] - overflow[x,t] <= storage_limit[x]   [tonnes]."""
         return (

@@ -60,8 +60,6 @@ def subject_to(m: Any) -> None:
     @limit(
         m,
         "parity",
-        ">=",
-        "capability period",
         m.PARITY_CAPABILITIES,
         m.HORIZON,
         doc="Output matches the target, or the gap is counted",

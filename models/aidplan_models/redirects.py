@@ -82,7 +82,7 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """What is owed is counted, paced and given back."""
 
-    @limit(m, "owed", "==", "owner item plant period", m.REDIRECTS, m.PERIODS, doc="What is redirected is owed")
+    @limit(m, "owed", m.REDIRECTS, m.PERIODS, doc="What is redirected is owed")
     def redirect_owed(m: Any, o: Any, i: Any, p: Any, t: Any) -> Any:
         """owed[o,i,p,t] == owed[o,i,p,t-1] + Σ redirected[q,i,o,t] - Σ repaid[q,i,o,t]   [items]."""
         return m.owed[o, i, p, t] == (
@@ -91,14 +91,12 @@ def subject_to(m: Any) -> None:
             - sum(m.repaid[q, j, w, t] for q, j, w in m.LINES_OF_REDIRECT[o, i, p])
         )
 
-    @limit(
-        m, "redirect_limit", "<=", "owner item plant period", m.REDIRECTS, m.PERIODS, doc="A queue lends so many places"
-    )
+    @limit(m, "redirect_limit", m.REDIRECTS, m.PERIODS, doc="A queue lends so many places")
     def redirect_paced(m: Any, o: Any, i: Any, p: Any, t: Any) -> Any:
         """Σ redirected[q,i,o,t] <= redirect_limit[o,i,p,t]   [items]."""
         return sum(m.redirected[q, j, w, t] for q, j, w in m.LINES_OF_REDIRECT[o, i, p]) <= m.redirect_limit[o, i, p, t]
 
-    @limit(m, "repay", "<=", "owner item plant", m.REDIRECTS, m.LAST, doc="What was redirected is given back")
+    @limit(m, "repay", m.REDIRECTS, m.LAST, doc="What was redirected is given back")
     def redirect_repaid(m: Any, o: Any, i: Any, p: Any, t: Any) -> Any:
         """owed[o,i,p,last] - unrepaid[o,i,p] <= owed_end[o,i,p]   [items]."""
         return (

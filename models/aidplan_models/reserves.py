@@ -62,17 +62,17 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """Reserves are conserved and kept."""
 
-    @limit(m, "reserve", "==", "place item period", m.RESERVES, m.PERIODS, doc="A reserve falls by what is drawn")
+    @limit(m, "reserve", m.RESERVES, m.PERIODS, doc="A reserve falls by what is drawn")
     def reserve_conserved(m: Any, x: Any, i: Any, t: Any) -> Any:
         """reserve[x,i,t] == reserve[x,i,t-1] - Σ_f released[f,x,i,t]   [items]."""
         return m.reserve[x, i, t] == m.reserve[x, i, t - 1] - sum(m.released[f, x, i, t] for f in m.DRAWERS_OF[x, i])
 
-    @limit(m, "reserve_floor", ">=", "place item period", m.RESERVES, m.PERIODS, doc="A donor keeps its floor")
+    @limit(m, "reserve_floor", m.RESERVES, m.PERIODS, doc="A donor keeps its floor")
     def reserve_kept(m: Any, x: Any, i: Any, t: Any) -> Any:
         """reserve[x,i,t] >= reserve_floor[x,i]   [items]."""
         return m.reserve[x, i, t] >= m.reserve_floor[x, i]
 
-    @limit(m, "release_limit", "<=", "place item period", m.DRAWN_ON, m.PERIODS, doc="A reserve is drawn at its pace")
+    @limit(m, "release_limit", m.DRAWN_ON, m.PERIODS, doc="A reserve is drawn at its pace")
     def release_paced(m: Any, x: Any, i: Any, t: Any) -> Any:
         """Σ_f released[f,x,i,t] <= release_limit[x,i,t]   [items]."""
         return sum(m.released[f, x, i, t] for f in m.DRAWERS_OF[x, i]) <= m.release_limit[x, i, t]

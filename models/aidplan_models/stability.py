@@ -172,8 +172,6 @@ def subject_to(m: Any) -> None:
     @limit(
         m,
         "ordered_less",
-        ">=",
-        "fund plant item period",
         m.ORDERS_BEFORE,
         m.COMPARED,
         doc="What is ordered, or falls short of an earlier plan",
@@ -185,8 +183,6 @@ def subject_to(m: Any) -> None:
     @limit(
         m,
         "released_less",
-        ">=",
-        "fund place item period",
         m.RELEASES_BEFORE,
         m.COMPARED,
         doc="What is drawn, or falls short of an earlier plan",
@@ -198,8 +194,6 @@ def subject_to(m: Any) -> None:
     @limit(
         m,
         "built_less",
-        ">=",
-        "fund expansion period",
         m.BUILDS_BEFORE,
         m.COMPARED,
         doc="What is built, or falls short of an earlier plan",

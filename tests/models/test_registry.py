@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from aidplan_models.limits import limit
 from aidplan_models.plan import IDEAS, build
 from aidplan_models.registry import (
     DEFAULT_GOALS,
@@ -22,9 +23,6 @@ from pyomo.util.check_units import check_units_equivalent
 from aidplan.workbook.schema import SETTING, SHEETS
 from tests.models.tiny import living
 
-WRITTEN_AS_ONE = {"lane": ("origin", "destination", "mode"), "row": ("fund", "item", "class", "country", "channel")}
-"""Index of a constraint that is one name in the programme and several columns in tables."""
-
 UNITS = {
     "money": "money",
     "items": "item",
@@ -41,11 +39,17 @@ def model():
     return build(living())
 
 
-def test_every_constraint_of_the_model_is_a_limit_of_the_registry_with_its_sense_and_index(model):
-    for constraint, declared in model.limits.items():
-        record = LIMITS[LIMIT_OF_CONSTRAINT[constraint]]
-        index = tuple(column for name in declared.index for column in WRITTEN_AS_ONE.get(name, (name,)))
-        assert (declared.name, declared.sense, index) == (LIMIT_OF_CONSTRAINT[constraint], record.sense, record.index)
+def test_every_constraint_of_the_model_is_a_limit_of_the_registry_and_holds_its_relation(model):
+    for constraint, record in model.limits.items():
+        assert record is LIMITS[LIMIT_OF_CONSTRAINT[constraint]]
+
+
+def test_a_rule_that_the_registry_does_not_name_is_refused(model):
+    with pytest.raises(KeyError, match="the limit lane has no constraint port_capacity"):
+
+        @limit(model, "lane", doc="no such rule")
+        def port_capacity(m):
+            return m
 
 
 def test_every_limit_of_the_registry_stands_in_the_model_in_the_file_of_its_idea(model):
