@@ -76,7 +76,7 @@ def urgency(one: Decision) -> tuple[float | str, ...]:
     return (0 if one.helps_until else 1 if latest else 2, latest, -one.money, one.kind, one.fund, one.place, one.item)
 
 
-FOREMOST = {ORDER: 5, GUARANTEE: 3, EXPAND: 2, RELEASE: 1}
+FOREMOST = {ORDER: 4, GUARANTEE: 2, EXPAND: 1, RELEASE: 1}
 """How many decisions of each kind a first page shows."""
 
 

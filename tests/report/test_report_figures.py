@@ -176,7 +176,7 @@ def test_the_flow_gives_what_it_receives(figures: Figures) -> None:
     assert into["armour"] == pytest.approx(0, abs=1e-9)
     assert sum(money for start, _, money in links if start[0] == 0) == pytest.approx(34.7)
     assert {end[1] for start, end, _ in links if start == (1, "armour")} == {
-        "East front", "Home army", flow.ON_ORDER, flow.ON_THE_WAY, flow.LOST,
+        "the fronts", "donors' own stocks", flow.ON_ORDER, flow.ON_THE_WAY, flow.LOST,
     }  # fmt: skip
 
 

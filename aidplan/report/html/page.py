@@ -14,7 +14,7 @@ import html
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.resources import files
 from itertools import count
@@ -119,7 +119,7 @@ def render(page: Page) -> str:
     specs = {chart.id: _spec(chart) for chart in charts}
     return _environment().get_template("page.html").render(
         page=page, policy=policy, style=_asset("page.css"), scripts=[script], packed=_packed_plotly() if charts else "", figures=script_data(specs),
-        shown=shown_rows, headings=_headings, next_id=partial(_named, count(1)),
+        shown=shown_rows, headings=_headings, paper=paper_parts, next_id=partial(_named, count(1)),
     )  # fmt: skip
 
 
@@ -195,6 +195,44 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_finite(one) for one in value]
     return value
+
+
+WIDEST_PAPER = 165
+"""Characters of a table that a page of paper takes across."""
+
+
+def paper_parts(table: Table) -> list[Table]:
+    """A wide table cut by columns into tables that fit on paper; each begins with the first column (or two, if texts)."""
+    lead = 2 if len(table.columns) > 2 and table.columns[1].kind == "text" else 1
+    widths = [min(column.width, 34) for column in table.columns] + [9.0] * len(table.periods)
+    blocks: list[list[int]] = []
+    room = WIDEST_PAPER - sum(widths[:lead])
+    used = room + 1.0
+    for at in range(lead, len(widths)):
+        used += widths[at]
+        if used > room:
+            blocks.append([])
+            used = widths[at]
+        blocks[-1].append(at)
+    return [_columns_of(table, [*range(lead), *block], number, len(blocks)) for number, block in enumerate(blocks, 1)]
+
+
+def _columns_of(table: Table, kept: list[int], number: int, of: int) -> Table:
+    """Part ``number`` of a table: its columns and periods at these positions."""
+    count = len(table.columns)
+    texts, periods = [at for at in kept if at < count], [at - count for at in kept if at >= count]
+    rows = [
+        replace(
+            row, cells=tuple(row.cells[at] for at in texts), series=None if row.series is None else row.series[periods],
+            late_from=1 + sum(t + 1 < row.late_from for t in periods),
+        )
+        for row in table.rows
+    ]  # fmt: skip
+    return replace(
+        table, name=f"{table.name} {number}", title=f"{table.title}, part {number} of {of}" if of > 1 else table.title,
+        about=table.about if number == 1 else "", columns=tuple(table.columns[at] for at in texts), rows=rows,
+        periods=tuple(table.periods[at] for at in periods), late_from=1 + sum(t + 1 < table.late_from for t in periods),
+    )  # fmt: skip
 
 
 @cache

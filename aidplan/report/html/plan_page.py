@@ -169,7 +169,8 @@ def _industry(figures: Figures) -> page.Section | None:
     whole, used = whole_capacity(plan), used_capacity(plan)
     table = industry.capacity(figures)
     ends = {str(row.cells[table.index("plant")]): row.late_from for row in table.rows}
-    growing = sorted({e.plant for e in data.expansions.values()}, key=lambda p: (names.plant(p), p))
+    tightness = {p: overall(used[p], whole[p]) if whole[p].any() else 0.0 for p in data.plants}
+    growing = sorted({e.plant for e in data.expansions.values()}, key=lambda p: (-tightness[p], names.plant(p), p))
     made = []
     idle = [plant for plant in growing if not whole[plant].any()]
     for at, plant in enumerate(plant for plant in growing if plant not in idle):
@@ -205,7 +206,7 @@ def _industry(figures: Figures) -> page.Section | None:
     if not made:
         return None
     return page.Section(
-        "industry", "Plants that can be expanded", "Capacity, with expansions that are ready, against its use." + _without_capacity([names.plant(plant) for plant in idle]), charts=made,
+        "industry", "Plants that can be expanded", "Capacity, with expansions that are ready, against its use; the fullest plants first." + _without_capacity([names.plant(plant) for plant in idle]), charts=made,
         folded=[_reading(industry.expansions(figures))],
     )  # fmt: skip
 
