@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from aidplan_models import pressure
 from aidplan_models.data import CHANNELS, COMMON, MenuRow, PlanData, Product, Supply
+from aidplan_models.kept import keep
 
 WORDING = "wording only"
 FRAME = "horizon and units"
@@ -110,7 +111,10 @@ def frame(data: PlanData) -> tuple[Any, ...]:
 
 
 def differing(before: PlanData, after: PlanData) -> tuple[str, ...]:
-    """The blocks whose contents differ. Prices are compared where both runs have the row."""
+    """The blocks whose contents differ. Prices are compared where both runs have the row, and what ``after`` keeps of
+    another plan is no difference.
+    """
+    before = before if after.kept is None else keep(before, after.kept)
     found = []
     for block in BLOCKS:
         old, new = block.content(before), block.content(after)
@@ -126,7 +130,7 @@ def differing(before: PlanData, after: PlanData) -> tuple[str, ...]:
 
 
 def mix(before: PlanData, after: PlanData, chosen: frozenset[str]) -> PlanData:
-    """``before`` with the ``chosen`` blocks of ``after``; both must have the same `frame`."""
+    """``before`` with the ``chosen`` blocks of ``after``; both must have the same `frame`. What ``after`` keeps is kept."""
 
     def of(block: str) -> PlanData:
         return after if block in chosen else before
@@ -169,7 +173,8 @@ def mix(before: PlanData, after: PlanData, chosen: frozenset[str]) -> PlanData:
             goals=of(GOALS).goals,
         )
     )
-    return pressure.pressed(mixed)
+    mixed = pressure.pressed(replace(mixed, kept=None))
+    return mixed if after.kept is None else keep(mixed, after.kept)
 
 
 def _priced(rows: Mapping[Any, V], priced: Mapping[Any, V], price: str) -> dict[Any, V]:

@@ -65,6 +65,11 @@ def explain_change(
         return Why(
             (everything,), total, "the runs' periods or money units differ, so their blocks of inputs cannot be swapped"
         )
+    if before.data.kept is not None and before.data.kept != after.data.kept:
+        everything = Part(("all inputs together",), total, {})
+        return Why(
+            (everything,), total, "the first of the two keeps what the other does not, so no block alone can be swapped"
+        )
     blocks = differing(before.data, after.data)
     if not blocks:
         return Why((), total, "no input that a plan reads differs")

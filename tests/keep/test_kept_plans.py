@@ -180,3 +180,19 @@ def test_a_kept_plan_may_be_kept_again_each_month_under_the_numbers_of_its_time(
     prices = [kept.data.in_force(t).products["ohio", "shell"].unit_cost for t in (1, 2, 3)]
     assert prices == [4000.0, 6000.0, 9000.0]
     assert kept.manifest["kept"]["kept"]["workbook"] == "kept-2.xlsx"
+
+
+def test_a_comparison_with_the_plan_that_is_kept_attributes_the_surprise_to_its_inputs(base):
+    """A fund that gets less in August, and nothing else: all of the change comes from funding."""
+    from aidplan.compare.comparing import compare_runs
+
+    folder, run = base
+    poorer = changed("funding", ("USAI",), "2024-08", 0.5, without_tolerance())
+    code, said, kept = solve(folder, poorer, "surprise", "--keep", folder / "runs" / "base", "--until", "2024-08")
+    assert code == 0, said
+    why = compare_runs([run, kept], solves=8).pairs[0].why
+    assert why is not None
+    moved = {part.name: part.change["cost"] for part in why.parts}
+    change = kept.manifest["goals"]["cost"] - run.manifest["goals"]["cost"]
+    assert moved == {"funding": pytest.approx(change, rel=1e-9)}
+    assert change != 0
