@@ -12,6 +12,7 @@ from aidplan.figures import (
     guarantees,
     headline,
     industry,
+    limit_values,
     money,
     movement,
     reconciliation,
@@ -52,6 +53,11 @@ class Figures:
     def donors(self) -> list[money.DonorMoney]:
         """Every donor's money, the largest first."""
         return money.donors_money(self.plan, self.funds, self.end.fund, self.guaranteed)
+
+    @cached_property
+    def limit_values(self) -> list[limit_values.LimitValue]:
+        """What more of each limit is worth to the demand met."""
+        return limit_values.limit_values(self.plan)
 
     @cached_property
     def guaranteed(self) -> dict[str, float]:

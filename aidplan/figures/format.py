@@ -20,6 +20,7 @@ EXCEL_FORMATS = {
     "goal": "0.00000000",
     "plain": '[=0]"–";0.00E+00',
     "points": '+0.00;-0.00;"–"',
+    "fine_points": '+0.00####;-0.00####;"–"',
     "fine": '[=0]"–";#,##0.00##',
 }
 """Kind -> Excel number format."""
@@ -37,6 +38,8 @@ def formatted(value: object, kind: str) -> str:
         return ""
     if kind == "share":
         return formatted_share(value)
+    if kind == "fine_points":
+        return f"{value:+.2g}" if value else "–"
     if kind == "points":
         return f"{value:+.2f}" if value else "–"
     if kind == "goal":

@@ -17,7 +17,7 @@ from aidplan.figures.quantities import Plan
 from aidplan.figures.shortfalls import by_capability, overall, share
 from aidplan.figures.table import LATE_MARK, Column, Row, Table
 from aidplan.report.html import charts, page
-from aidplan.report.views import alternatives, decisions, donors, front, industry
+from aidplan.report.views import alternatives, decisions, donors, front, industry, limit_values
 from aidplan.report.views.brief import brief
 from aidplan.report.xlsx.about_sheet import READING
 
@@ -47,6 +47,7 @@ def plan_page(figures: Figures) -> page.Page:
         _industry(figures),
         _parity(figures),
         _decisions(figures),
+        _limits(figures),
         _alternatives(figures),
     ]
     return page.Page(
@@ -272,6 +273,11 @@ def _parity(figures: Figures) -> page.Section | None:
 def _decisions(figures: Figures) -> page.Section:
     table = decisions.decisions(figures)
     return page.Section("decisions", "Everything to be decided soon", table.about, folded=[table])
+
+
+def _limits(figures: Figures) -> page.Section | None:
+    table = limit_values.largest(figures)
+    return page.Section("limits", table.title, table.about, tables=[replace(table, about="")]) if table.rows else None
 
 
 def _alternatives(figures: Figures) -> page.Section | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aidplan.figures.figures import Figures
 from aidplan.figures.table import Table
-from aidplan.report.views import alternatives, decisions, donors, front, industry, inputs, movement
+from aidplan.report.views import alternatives, decisions, donors, front, industry, inputs, limit_values, movement
 
 
 def tables(figures: Figures) -> dict[str, Table]:
@@ -31,6 +31,7 @@ def tables(figures: Figures) -> dict[str, Table]:
         donors.by_fund(figures),
         donors.ledger(figures),
         donors.money(figures),
+        limit_values.limit_values(figures),
         inputs.prices(figures),
         alternatives.alternatives(figures),
         inputs.sources(figures),

@@ -20,7 +20,7 @@ def prices(figures: Figures) -> Table:
     """What one more of each limit that can be moved is worth, by goal and period, as the run has it."""
     plan = figures.plan
     frame = figures.run.tables.get("prices")
-    title, name = "Value of relaxing each limit", "Prices"
+    title, name = "Value of relaxing each limit, period by period", "Prices"
     if frame is None:
         return Table(
             name,

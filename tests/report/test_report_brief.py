@@ -1,0 +1,145 @@
+"""The figures of the brief by hand: money that came too late, guarantees by donor, the bridge of cost, prices, causes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from aidplan_models.registry import KEY_COLUMNS
+
+from aidplan.figures import answers
+from aidplan.figures.figures import Figures
+from aidplan.figures.format import formatted, period_name, plural, rounded, span_name
+from aidplan.figures.guarantees import NOBODY, backers
+from aidplan.report.views.brief import brief, cost_in_words
+from aidplan.report.views.decisions import decisions
+from aidplan.report.views.limit_values import limit_values
+from tests.report.tiny_coalition import tiny_run
+
+BLANK: dict[str, Any] = dict.fromkeys(KEY_COLUMNS, "")
+
+
+@pytest.fixture
+def figures(tmp_path: Path) -> Figures:
+    return Figures(tiny_run(tmp_path))
+
+
+def explained(tmp_path: Path, **why: Any) -> Figures:
+    return Figures(replace(tiny_run(tmp_path), why=why))
+
+
+def priced(tmp_path: Path, *rows: tuple[str, dict[str, str], float]) -> Figures:
+    run = tiny_run(tmp_path)
+    frame = pd.DataFrame(
+        [{"goal": "coverage", "limit": limit, **BLANK, **key, "price": price} for limit, key, price in rows]
+    )
+    return Figures(replace(run, tables={**run.tables, "prices": frame}))
+
+
+def test_periods_are_told_in_one_form_and_a_range_never_looks_like_a_day() -> None:
+    assert [period_name(one) for one in ("2024-07", "2024-Q3", "later")] == ["Jul 2024", "Q3 2024", "later"]
+    assert span_name(["2024-07", "2024-08", "2024-09"]) == "Jul–Sep 2024"
+    assert span_name(["2024-11", "2025-01"]) == "Nov 2024–Jan 2025"
+    assert span_name(["2024-Q3", "2024-Q4"]) == "Q3–Q4 2024"
+
+
+def test_counts_and_units_read_as_words() -> None:
+    assert [rounded(n) for n in (10_250_947, 207_273, 23_688, 41.3, 0.123)] == [
+        "10.3 million",
+        "207,000",
+        "23,700",
+        "41",
+        "0.12",
+    ]
+    assert [plural(unit) for unit in ("round", "battery", "missiles", "gun", "USD")] == [
+        "rounds",
+        "batteries",
+        "missiles",
+        "guns",
+        "USD",
+    ]
+    assert plural("round", 1) == "round"
+    assert formatted(0.0425, "points") == "+0.04"
+
+
+def test_money_that_came_too_late_stands_apart_from_money_that_could_have_bought_something(figures: Figures) -> None:
+    # US_AID orders a tank a month to the end, but shells and tanks of October and November come too late, and so does its
+    # money of these months: 8 came, 8 were spent; the 1.5 left are of August. HOME_FUND's 0.5 of August lapse.
+    us = next(one for one in figures.donors if one.donor == "United States")
+    assert (us.left, us.lapsed) == pytest.approx((1.5, 1.5))
+    assert us.too_late == pytest.approx(0.0)
+    assert us.in_time == pytest.approx(us.unspent) == pytest.approx(3.0)
+
+
+def test_guarantees_stand_with_the_donors_whose_orders_back_them(figures: Figures) -> None:
+    # more_tanks is backed by lend-lease orders at the tank works: US_AID's 5 tanks and HOME_FUND's 1, both of the US
+    assert backers(figures.plan, "tankworks") == {"United States": pytest.approx(1.0)}
+    assert figures.guaranteed == {"United States": pytest.approx(12.0)}
+    assert next(one.guaranteed for one in figures.donors if one.donor == "United States") == pytest.approx(12.0)
+    # powder of the mill goes into shells, so that orders of shells stand behind it; nothing of Denmark's is an order
+    assert backers(figures.plan, "mill") == {"United States": pytest.approx(1.0)}
+    assert backers(figures.plan, "nowhere") == {NOBODY: 1.0}
+
+
+def test_the_cost_is_bridged_from_what_donors_spend(figures: Figures) -> None:
+    bridge = figures.bridge
+    assert (bridge.spent, bridge.transport, bridge.measures, bridge.after) == pytest.approx((34.7, 0.0324, 0, 0))
+    assert bridge.total == pytest.approx(figures.run.manifest["goals"]["cost"])
+    assert cost_in_words(figures) == "34.70 from donors' funds + 0.03 transport, which no fund pays"
+    payers = next(block for block in brief(figures).blocks if block.name == "Payers")
+    whole = payers.rows[-1]
+    assert whole.cells[0] == "All donors"
+    assert whole.cells[payers.index("spent")] == pytest.approx(bridge.spent)
+    assert whole.cells[payers.index("guaranteed")] == pytest.approx(figures.run.manifest["goals"]["liability"])
+
+
+def test_what_can_wait_least_comes_first(figures: Figures) -> None:
+    latest = [one.helps_until or 100 + one.arrives_until for one in figures.decisions]
+    assert len(latest) > 3
+    assert latest == sorted(latest)
+    units = {str(row.cells[4]): row.cells[6] for row in decisions(figures).rows}
+    assert units["capacity for Tank (more_tanks)"] == "vehicles a month"
+    assert units["Shell"] == "rounds"
+
+
+def test_prices_are_told_in_things(tmp_path: Path) -> None:
+    # a round of fires counts 2/3 / 4100 in the goal; a tonne of powder each month worth half a round's in July and August
+    unit = 2 / 3 / 4100
+    found = priced(
+        tmp_path,
+        ("components", {"component": "powder", "period": "2024-07"}, 0.5 * unit),
+        ("components", {"component": "powder", "period": "2024-08"}, 0.25 * unit),
+        ("capacity", {"plant": "works", "period": "2024-08"}, 3 * unit),
+        ("stock", {"place": "HUB", "item": "shell", "period": "2024-08"}, 9 * unit),
+    )
+    works, powder = found.limit_values
+    assert (works.limit, works.unit, works.capability, works.best) == ("capacity", "rounds a month", "fires", 2)
+    assert works.things == pytest.approx(3)
+    assert works.tenth == pytest.approx(0.1 * 1000 * 3 * unit)
+    assert (powder.unit, powder.things, powder.tenth) == (
+        "kg a month",
+        pytest.approx(0.75),
+        pytest.approx(0.1 * 100 * 0.75 * unit),
+    )
+    assert limit_values(found).rows[0].cells[3] == "3.0 rounds (Fires)"
+
+
+def test_shortages_say_because_where_the_run_explains_them(tmp_path: Path) -> None:
+    answer = {
+        "capability": "fires", "places": ["EAST", "SOUTH"], "unmet": 1840.0, "exact": True,
+        "causes": {"plants": 1200.0, "others": 600.0, "money": 40.0},
+        "limits": [{"cause": "plants", "limit": "capacity", "plant": "works", "periods": ["2024-07", "2024-08"]}],
+    }  # fmt: skip
+    found = explained(tmp_path, shortages=[answer])
+    text = answers.because(found.plan, answer)
+    assert (
+        text
+        == "1,200 because plants are full (Shell works, Jul–Aug 2024), 600 because other places and capabilities are served first"
+    )
+    block = next(one for one in brief(found).blocks if one.name == "Short")
+    assert [str(row.cells[block.index("because")]) for row in block.rows] == [text, *["not explained in this run"] * 2]
+    plain = next(one for one in brief(Figures(tiny_run(tmp_path))).blocks if one.name == "Short")
+    assert "because" not in [column.id for column in plain.columns]
