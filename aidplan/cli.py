@@ -15,7 +15,20 @@ from aidplan.version import __version__
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
-COMMANDS = ("template", "check", "watch", "solve", "compare", "roll", "levers", "pressure", "audit", "runs", "doctor")
+COMMANDS = (
+    "template",
+    "check",
+    "watch",
+    "solve",
+    "explain",
+    "compare",
+    "roll",
+    "levers",
+    "pressure",
+    "audit",
+    "runs",
+    "doctor",
+)
 """Each a module of `aidplan.commands` whose ``command`` it is; in the order of the help."""
 
 

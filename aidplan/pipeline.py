@@ -43,6 +43,9 @@ class Ending(StrEnum):
     FAILED = "failed"
 
 
+EXPLAINED, A_MOMENT = 60.0, 2.0
+"""Seconds that explanations in reports may take at most, and always."""
+
 ENDINGS: Mapping[str, Ending] = {
     "optimal": Ending.PLANNED,
     "time_limit": Ending.PLANNED,
@@ -227,8 +230,25 @@ def solve_in_memory(request: Request) -> Solution:
     findings = _findings(request, numbers, wide)
     if planned.has_plan:
         solution = _with_plan(request, numbers, planned, manifest, findings)
-        return replace(solution, warm=_warm(scenario, starts), kept=prepared.files)
+        return replace(solution, warm=_warm(scenario, starts), kept=prepared.files, why=_explained(request, solution))
     return _without_plan(request, numbers, planned, manifest, findings, clashes, wide)
+
+
+def _explained(request: Request, solution: Solution) -> Mapping[str, Any]:
+    """What reports say of why demand is unmet, within a share of the time that the solve took.
+
+    No longer than the first rank took, at most `EXPLAINED` seconds; a small plan is given a moment.
+    """
+    step = request.first_rank_alone or request.restrict is not None
+    ranks = solution.manifest["ranks"]
+    if step or not request.options.why or not solution.manifest["verified"] or not ranks:
+        return {}
+    from aidplan.explain.answer import explain_run
+
+    seconds = min(max(float(ranks[0]["seconds"]), A_MOMENT), EXPLAINED)
+    if request.options.time_limit is not None:
+        seconds = min(seconds, request.options.time_limit)
+    return explain_run(solution.run(""), seconds, progress=request.progress)
 
 
 def _warm(scenario: Scenario, starts: Starts) -> bytes:

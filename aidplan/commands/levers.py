@@ -43,7 +43,7 @@ def command(
     console = Console(as_json, quiet)
     if show is not None:
         return _show(workbook, show, console)
-    options = Options(threads=threads)
+    options = Options(threads=threads, why=False)
     return run_study(
         workbook, "levers", out, batch, console,
         lambda book, data, folder: lever_study(book, data, folder, options, only),

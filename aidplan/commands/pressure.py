@@ -26,7 +26,7 @@ def command(
     from aidplan.study.copies import CopyError
     from aidplan.study.pressure import NoMeasuresError, pressure_study
 
-    options = Options(threads=threads)
+    options = Options(threads=threads, why=False)
     return run_study(
         workbook, "pressure", out, batch, Console(as_json, quiet),
         lambda book, data, folder: pressure_study(book, data, folder, options),

@@ -35,6 +35,7 @@ _ABOVE_0 = click.FloatRange(min=0.0, min_open=True)
 @click.option("--until", metavar="PERIOD", help="The first period that is decided anew; with --keep.")
 @click.option("--against", type=FILE, metavar="RUN", help="The run that the goal stability stays near.")
 @click.option("--ties", is_flag=True, help="Find the true ranges of the twenty largest ties.")
+@click.option("--no-why", is_flag=True, help="Leave out of the reports why demand is unmet.")
 @threads_option
 @batch_options
 @console_options
@@ -50,6 +51,7 @@ def command(
     keep: Path | None,
     until: str | None,
     against: Path | None,
+    no_why: bool,
     threads: int,
     batch: BatchOptions,
     as_json: bool,
@@ -66,6 +68,7 @@ def command(
         keep=keep,
         until=until,
         against=against,
+        why=not no_why,
     )
     return solve_workbook(workbook, scenarios, every, out, name, options, batch, Console(as_json, quiet))
 

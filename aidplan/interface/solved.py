@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aidplan.interface.errors import RunNotFound
+from aidplan.interface.errors import Error, NotVerified, RunNotFound
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,6 +124,29 @@ class Run:
         from aidplan.compare.comparing import compare_runs
 
         return compare_runs([self._run, *(other._run for other in others)], solves=solves, with_why=why)
+
+    def explain(
+        self,
+        capability: str | None = None,
+        places: Sequence[str] = (),
+        first: str | None = None,
+        last: str | None = None,
+        seconds: float = 120.0,
+    ) -> dict[str, Any]:
+        """Why demand is unmet: for each shortage its causes, which add up to it; the entries of ``answer.json``.
+
+        By default the shortages that weigh most; else that of ``capability``, at ``places``, from period ``first`` to
+        ``last``. Raises `NotVerified` for a run that is not verified, `Error` where what is asked about is not in it.
+        """
+        from aidplan.explain.answer import Wanted, explain_run
+        from aidplan.explain.questions import Asked, UnknownError
+
+        if not self.verified:
+            raise NotVerified("only a verified run is explained; solve it again")
+        try:
+            return explain_run(self._run, seconds, Wanted(Asked(capability, tuple(places), first, last)))
+        except UnknownError as problem:
+            raise Error(str(problem)) from None
 
     def __repr__(self) -> str:
         book = Path(str(self._run.manifest["workbook"]["file"])).stem

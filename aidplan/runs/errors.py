@@ -16,6 +16,14 @@ class RunNameError(RunError):
     """The name given for a run cannot be used: taken, too long, or no name of one folder."""
 
 
+class ChangedRunError(RunError):
+    """A file of the run is not the one that was written."""
+
+
+class RefusedRunError(RunError):
+    """The run's workbook is refused by this version."""
+
+
 def shown(text: object) -> str:
     """The text for a message: what does not print is escaped, so that no name can steer a terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aidplan.runs.errors import RunError, shown
+from aidplan.runs.errors import ChangedRunError, RefusedRunError, RunError, shown
 from aidplan.runs.tables import read_table
 from aidplan.runs.writing import sha256
 
@@ -158,9 +158,9 @@ def _object(value: object) -> dict[str, Any] | None:
 def _check_unchanged(path: Path, name: str, written: object) -> None:
     file = path / name
     if ".." in Path(name).parts or not file.is_file():
-        raise RunError(f"{shown(file)}: is missing from the run; bring it back, or solve again for a new run")
+        raise ChangedRunError(f"{shown(file)}: is missing from the run; bring it back, or solve again for a new run")
     if sha256(file) != written:
-        raise RunError(
+        raise ChangedRunError(
             f"{shown(file)}: was changed after the run was written; `aidplan audit {shown(path)}` says what no longer "
             "holds; bring the file back, or solve again for a new run"
         )
@@ -176,5 +176,5 @@ def scenario_of(path: Path, name: str) -> Scenario:
     scenario = workbook.scenario(name)
     if scenario.refused or (name == "base" and workbook.refused):
         finding = next(f for f in (*scenario.findings, *workbook.findings) if f.severity == "error")
-        raise RunError(f"{shown(path)}: this version of aidplan refuses it: {finding}")
+        raise RefusedRunError(f"{shown(path)}/workbook.xlsx: this version of aidplan refuses it: {finding}")
     return scenario

@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aidplan.figures.table import Table
 from aidplan.manifest import versions
+
+if TYPE_CHECKING:
+    from aidplan.report.html.page import Chart
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Answer:
     tables: Sequence[Table]
     bars: Sequence[Bar] = ()
     colours: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    charts: Sequence[Chart] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """``answer.json``."""

@@ -43,6 +43,8 @@ def write_page(answer: Answer, path: Path) -> None:
     sections = [page.Section("words", "In words", tables=[_in_words(answer)])]
     if answer.bars:
         sections.append(page.Section("tornado", "Which lever moves most", charts=[tornado(answer)]))
+    if answer.charts:
+        sections.append(page.Section("charts", "Drawn", charts=list(answer.charts)))
     sections += [page.Section(f"t{n}", table.title, tables=[table]) for n, table in enumerate(answer.tables)]
     settled = all(row.get("status") in (None, "optimal") for row in _rows(answer))
     verdict = (

@@ -124,3 +124,11 @@ def test_importing_the_package_imports_nothing_heavy():
     code = "import sys, aidplan; dir(aidplan); print([m for m in ('pandas', 'pyomo', 'numpy', 'highspy') if m in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_a_shortage_is_explained_by_causes_that_add_up_to_it(book):
+    short = interface.solve(book, "surge", why=False)
+    (explained, *_) = short.explain()["shortages"]
+    assert sum(explained["causes"].values()) == pytest.approx(explained["unmet"])
+    with pytest.raises(interface.Error, match="sandwiches"):
+        short.explain(capability="sandwiches")

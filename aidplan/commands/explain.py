@@ -1,0 +1,105 @@
+"""`aidplan explain`: why demand is unmet in a run, and what would mend it."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aidplan.commands.exit_codes import ExitCode
+from aidplan.commands.options import FILE, console_options
+from aidplan.console import Console
+
+if TYPE_CHECKING:
+    from aidplan.explain.answer import Wanted
+    from aidplan.extract import PlanRun
+
+
+@click.command("explain")
+@click.argument("run", type=FILE)
+@click.option("--capability", metavar="NAME", help="The capability that is short; by default those that weigh most.")
+@click.option("--place", "places", multiple=True, metavar="NAME", help="A place that is short; may be repeated.")
+@click.option("--from", "first", metavar="PERIOD", help="The first period of the shortage.")
+@click.option("--to", "last", metavar="PERIOD", help="The last period of the shortage.")
+@click.option("--seconds", type=click.FloatRange(min=1.0), default=120.0, show_default=True, help="Time to take.")
+@click.option("--out", type=FILE, help="Folder for the answer; by default RUN-explain beside the run.")
+@console_options
+def command(
+    run: Path,
+    capability: str | None,
+    places: tuple[str, ...],
+    first: str | None,
+    last: str | None,
+    seconds: float,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> ExitCode:
+    """Say why demand is unmet, and what would mend it."""
+    from aidplan.explain.answer import Wanted
+    from aidplan.explain.questions import Asked
+
+    wanted = Wanted(Asked(capability, places, first, last))
+    options = {"capability": capability, "places": list(places), "from": first, "to": last, "seconds": seconds}
+    return explain(run, wanted, seconds, options, out, Console(as_json, quiet))
+
+
+def explain(
+    path: Path, wanted: Wanted, seconds: float, options: Mapping[str, Any], out: Path | None, console: Console
+) -> ExitCode:
+    """Explain the run at ``path`` and write the answer to ``out``; the exit code."""
+    from aidplan.explain.answer import explain_run
+    from aidplan.explain.questions import UnknownError
+    from aidplan.runs.errors import shown
+    from aidplan.study.answer import TakenError, claim_folder
+    from aidplan.study.explained import answer_of
+
+    clock = time.perf_counter()
+    console.progress(f"opening {shown(path.name)}")
+    run, code = _opened(path, console)
+    if run is None:
+        return code
+    folder = out if out is not None else path.resolve().with_name(f"{path.resolve().name}-explain")
+    try:
+        if folder.exists():
+            raise TakenError(f"{folder}: is there already, and no answer is written over; name another with --out")
+        found = explain_run(run, seconds, wanted, progress=lambda text: console.progress(shown(text)))
+        claim_folder(folder, resume=False)
+        found["seconds"] = round(time.perf_counter() - clock, 3)
+        answer = answer_of(run, found, options, hashlib.sha256((path / "run.json").read_bytes()).hexdigest())
+        written = answer.write(folder)
+    except (UnknownError, TakenError) as problem:
+        console.warn(shown(problem))
+        return ExitCode.USAGE
+    except OSError as problem:
+        console.warn(f"{shown(folder)}: {problem.strerror or problem}; give a folder of your own with --out")
+        return ExitCode.FAILED
+    text = "\n".join([*answer.sentences, "", *(f"open {shown(each)}" for each in written)])
+    console.result(text, {"exit_code": 0, **answer.as_dict(), "files": [str(each) for each in written]})
+    return ExitCode.DONE
+
+
+def _opened(path: Path, console: Console) -> tuple[PlanRun | None, ExitCode]:
+    """The run, if it is one whose plan was verified and is as it was written; else None and the exit code."""
+    from aidplan.runs import RunError, open_run
+    from aidplan.runs.errors import ChangedRunError, RefusedRunError, shown
+
+    try:
+        run = open_run(path)
+    except RunError as problem:
+        console.warn(str(problem))
+        codes = {ChangedRunError: ExitCode.NOT_VERIFIED, RefusedRunError: ExitCode.REFUSED}
+        return None, codes.get(type(problem), ExitCode.USAGE)
+    if run.manifest.get("verified") is not True:
+        console.warn(
+            f"{shown(path)}: its plan is not verified, so there is nothing to explain; solve again for a new run"
+        )
+        return None, ExitCode.NOT_VERIFIED
+    if not run.has_plan:
+        console.warn(f"{shown(path)}: has no plan; its own page says why none exists")
+        return None, ExitCode.USAGE
+    return run, ExitCode.DONE

@@ -1,0 +1,108 @@
+"""The answer to why demand is unmet: what ``answer.json`` and a run's ``why.json`` bear."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aidplan.explain.later import order_arrives, will_be_met_by
+from aidplan.explain.plan_values import values_of
+from aidplan.explain.questions import Asked, questions
+from aidplan.explain.shortage.causes import PARTS, Cause
+from aidplan.explain.shortage.shortage import Shortage, explain_shortage
+from aidplan.solve.highs import BridgeError
+from aidplan.solve.lexicographic import NotVerified
+from aidplan.solve.resource_limits import Limits, SolverStopped
+
+if TYPE_CHECKING:
+    from aidplan.extract import PlanRun
+
+SHORTAGES_SHARE = 0.6
+"""Of the time: what shortages may take, where no single one is asked about."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be explained: the shortages ``asked`` about, at most so many of them."""
+
+    asked: Asked = field(default_factory=Asked)
+    shortages: int = 8
+
+
+def explain_run(
+    run: PlanRun, seconds: float, wanted: Wanted | None = None, *, progress: Progress = lambda _: None
+) -> dict[str, Any]:
+    """Explain a verified plan within so many ``seconds``; what time did not suffice for is named in ``not_done``.
+
+    Entries: ``shortages``, ``not_done``, ``solves``, ``seconds``; shapes as in the page on explanations.
+    Raises `aidplan.explain.questions.UnknownError` where what is asked about is not in the run.
+    """
+    began = time.monotonic()
+    wanted = wanted or Wanted()
+    limits = Limits.from_now(seconds)
+    found, not_done = _shortages(run, wanted, limits, progress)
+    return {
+        "shortages": [shortage_as_dict(run, shortage) for shortage in found],
+        "not_done": not_done,
+        "solves": sum(shortage.solves for shortage in found),
+        "seconds": round(time.monotonic() - began, 3),
+    }
+
+
+def _shortages(run: PlanRun, wanted: Wanted, limits: Limits, progress: Progress) -> tuple[list[Shortage], list[str]]:
+    """The shortages explained, and those that time did not suffice for."""
+    plan = values_of(run)
+    found: list[Shortage] = []
+    not_done: list[str] = []
+    for question in questions(run.data, plan, wanted.asked)[: wanted.shortages]:
+        name = _named(run, question.capability, "name") or question.capability
+        progress(f"explaining the shortage of {name}")
+        try:
+            limits.check()
+            found.append(explain_shortage(run.data, plan, question, limits))
+        except SolverStopped:
+            not_done.append(f"the shortage of {name}: time ran out")
+        except (NotVerified, BridgeError):
+            not_done.append(f"the shortage of {name}: a solve could not be verified")
+    return found, not_done
+
+
+def shortage_as_dict(run: PlanRun, shortage: Shortage) -> dict[str, Any]:
+    """One entry of ``shortages``."""
+    question, labels = shortage.question, run.data.period_labels
+    return {
+        "capability": question.capability,
+        "places": list(question.places),
+        "from": labels[question.first - 1],
+        "to": labels[question.last - 1],
+        "unit": _named(run, question.capability, "unit"),
+        "demand": shortage.demand,
+        "unmet": shortage.unmet,
+        "causes": {part: shortage.parts[part] for part in PARTS},
+        "alone": {cause: shortage.alone.get(cause) for cause in Cause},
+        "without": {cause: shortage.without.get(cause) for cause in Cause},
+        "exact": shortage.exact,
+        "bounds": {part: list(ends) for part, ends in shortage.bounds.items()},
+        "limits": [limit.as_dict() for limit in shortage.limits],
+        "order_arrives": order_arrives(run.data, question),
+        "will_be_met_by": will_be_met_by(run.data, question, _since(run, question)),
+        "solves": shortage.solves,
+        "seconds": round(shortage.seconds, 3),
+    }
+
+
+def _since(run: PlanRun, question: Any) -> int:
+    """The first period in which something is short."""
+    unmet = values_of(run).get("unmet", {})
+    return min(
+        (index[2] for index, value in unmet.items() if value > 0 and question.covers(*index)), default=question.first
+    )
+
+
+def _named(run: PlanRun, capability: str, column: str) -> str:
+    row = run.book.row("capabilities", (capability,))
+    return str(row[column] or "") if row is not None else ""

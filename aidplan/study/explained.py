@@ -1,0 +1,114 @@
+"""Explanations as an answer: sentences, tables and waterfalls of what `aidplan.explain` found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from aidplan.figures.answers import CAUSES
+from aidplan.figures.format import span_name
+from aidplan.figures.naming import Names
+from aidplan.figures.table import Column, Row, Table
+from aidplan.report.html import charts, page
+from aidplan.study.answer import Answer
+from aidplan.study.shortage_sentences import Sentences
+
+if TYPE_CHECKING:
+    from aidplan.extract import PlanRun
+
+Entry = Mapping[str, Any]
+
+
+def answer_of(run: PlanRun, found: Mapping[str, Any], options: Mapping[str, Any], sha256: str) -> Answer:
+    """What `aidplan.explain.answer.explain_run` found of ``run``, whose manifest has the hash ``sha256``."""
+    names = Names(run.book)
+    sentences = [Sentences(run.data, names).shortage(entry) for entry in found["shortages"]]
+    sentences += [f"Not done: {what}." for what in found["not_done"]]
+    if not found["shortages"] and not found["not_done"]:
+        sentences.append("All demand that is asked about is met.")
+    body = {key: value for key, value in found.items() if key not in ("solves", "seconds")}
+    return Answer(
+        kind="explain",
+        title=f"Why demand is unmet: {run.manifest['run']}",
+        workbook=run.manifest["workbook"],
+        options=options,
+        seconds=found["seconds"],
+        solves=found["solves"],
+        body={"run": run.manifest["run"], "sha256": sha256, **body},
+        sentences=sentences,
+        tables=[causes(names, found), limits(names, found)],
+        charts=[waterfall(names, entry, n) for n, entry in enumerate(found["shortages"])],
+    )
+
+
+def causes(names: Names, found: Mapping[str, Any]) -> Table:
+    """A row for each cause of each shortage."""
+    rows = [
+        Row((
+            names.capability(entry["capability"]), _where(names, entry), entry["unit"], entry["unmet"], cause,
+            CAUSES.get(cause, cause), part, part / entry["unmet"] if entry["unmet"] else 0.0,
+            entry["alone"].get(cause), entry["without"].get(cause), "exact" if entry["exact"] else "estimate",
+        ))
+        for entry in found["shortages"]
+        for cause, part in entry["causes"].items()
+    ]  # fmt: skip
+    columns = (
+        Column("what", "What is short", width=34), Column("where", "Where", width=24), Column("unit", "Unit", width=14),
+        Column("unmet", "Short by", "quantity"), Column("cause", "Cause", width=12), Column("why", "Because", width=44),
+        Column("part", "Part", "quantity"), Column("share", "Share", "share"),
+        Column("alone", "Short with this alone lifted", "quantity", width=16),
+        Column("without", "Short with all others lifted", "quantity", width=16), Column("exact", "Figure", width=10),
+    )  # fmt: skip
+    about = (
+        "The parts of each shortage add up to it (Shapley values over the causes); the rest of the plan stays as it is."
+    )
+    return Table("Causes", "What holds demand back", about, columns, rows, empty="No demand is unmet.")
+
+
+def limits(names: Names, found: Mapping[str, Any]) -> Table:
+    """A row for each single limit within a cause."""
+    rows = [
+        Row((
+            names.capability(entry["capability"]), one["cause"], one["limit"], _thing(one),
+            span_name(one["periods"]) if one["periods"] else "", ", ".join(one["periods"]), one["amount"],
+        ))
+        for entry in found["shortages"]
+        for one in entry["limits"]
+    ]  # fmt: skip
+    columns = (
+        Column("what", "What is short", width=34), Column("cause", "Cause", width=12), Column("limit", "Limit", width=16),
+        Column("thing", "Of what", width=48), Column("when", "When", width=20), Column("periods", "Periods", width=40),
+        Column("amount", "Amount", "quantity"),
+    )  # fmt: skip
+    return Table("Limits", "The single limits within the causes", "", columns, rows, empty="No single limit was found.")
+
+
+KEYS = ("fund", "plant", "item", "class", "country", "channel", "owner", "place", "platform", "origin", "destination",
+        "mode", "component", "capability", "expansion")  # fmt: skip
+
+
+def _thing(one: Entry) -> str:
+    return ", ".join(f"{one[key]}" for key in KEYS if one.get(key) not in (None, "", "*"))
+
+
+def _where(names: Names, entry: Entry) -> str:
+    places = entry["places"]
+    return names.place(places[0]) if len(places) == 1 else f"{len(places)} places"
+
+
+def waterfall(names: Names, entry: Entry, number: int) -> page.Chart:
+    """A shortage from its causes up to the whole."""
+    parts = [(cause, part) for cause, part in entry["causes"].items() if abs(part) > 0.005 * entry["unmet"]]
+    labels = [page.chart_text(cause.replace("_", " ")) for cause, _ in parts]
+    data = [
+        {
+            "type": "waterfall", "x": [*labels, "short"], "y": [*(part for _, part in parts), 0.0],
+            "measure": [*("relative" for _ in parts), "total"],
+            "increasing": {"marker": {"color": "#D55E00"}}, "totals": {"marker": {"color": "#0072B2"}},
+            "hovertemplate": "%{x}: %{y:,.1f}<extra></extra>", "showlegend": False,
+        }
+    ]  # fmt: skip
+    title = f"{names.capability(entry['capability'])}, {_where(names, entry)}"
+    layout = charts.layout(xaxis=charts.categories(), yaxis=charts.amounts(entry["unit"] or "units"))
+    summary = "Each bar is what one cause holds back; the last is the whole shortage."
+    return page.Chart(f"waterfall-{number}", title, summary, data, layout, 320, None, least_width=640)
