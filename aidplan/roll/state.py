@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aidplan.extract import values_of
+from aidplan import extract
 from aidplan.workbook.origin import carried_from
 
 if TYPE_CHECKING:
@@ -55,4 +55,9 @@ class State:
 
 def state_of(run: PlanRun, last: int) -> State:
     """The run at the end of period ``last``."""
-    return State(str(run.manifest["run"]), run.data, run.book, values_of(run.tables, run.data.period_labels), last)
+    return State(str(run.manifest["run"]), run.data, run.book, values_of(run), last)
+
+
+def values_of(run: PlanRun) -> Values:
+    """Quantity -> {(codes ..., period's number): value} of a run's tables."""
+    return extract.values_of(run.tables, run.data.period_labels)
