@@ -137,8 +137,8 @@ class Solution:
 @dataclass(frozen=True)
 class Outcome:
     """One scenario's end: ``path`` of its run (None where nothing was written), its manifest, the ``message`` for a
-    planner, what changed against the ``previous`` run of its workbook and scenario, and whether an earlier run was
-    ``reused``.
+    planner, what changed against the ``previous`` run of its workbook and scenario, whether an earlier run was
+    ``reused``, and the share of demand ``met`` by kind of place (front, home), where it was solved now.
     """
 
     scenario: str
@@ -148,6 +148,7 @@ class Outcome:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     previous: Previous | None = None
     reused: bool = False
+    met: Mapping[str, float] = field(default_factory=dict)
 
 
 def solve_scenario(request: Request, data: bytes, out: Path, name: str, *, unique: bool) -> Outcome:
@@ -156,6 +157,7 @@ def solve_scenario(request: Request, data: bytes, out: Path, name: str, *, uniqu
     With ``unique`` a taken name becomes ``name-2`` and on. Raises `RunError` where the run cannot be written.
     """
     from aidplan.compare.previous import against_previous
+    from aidplan.figures.coverage import shares_met
     from aidplan.runs import claim_run
     from aidplan.runs.keeping import KeepRefusedError
 
@@ -173,7 +175,8 @@ def solve_scenario(request: Request, data: bytes, out: Path, name: str, *, uniqu
         path = write_solution(place, solution, data)
         run = solution.run(place.name) if solution.tables is not None else None
         previous = against_previous(path, run)
-    return Outcome(scenario.name, solution.ending, solution.message(), path, solution.manifest, previous)
+        met = shares_met(run) if run is not None else {}
+    return Outcome(scenario.name, solution.ending, solution.message(), path, solution.manifest, previous, met=met)
 
 
 def write_solution(place: RunPlace, solution: Solution, data: bytes, *, with_reports: bool = True) -> Path:

@@ -95,10 +95,22 @@ def outcome_table(outcomes: Sequence[Outcome]) -> str:
                 outcome.scenario,
                 str(outcome.manifest.get("status", outcome.ending)),
                 "" if "coverage" not in goals else f"{100 * (1 - goals['coverage']):.2f} %",
+                *("" if kind not in outcome.met else f"{100 * outcome.met[kind]:.2f} %" for kind in ("front", "home")),
                 *("" if name not in goals else f"{100 * goals[name]:.2f} %" for name in ("equity", "parity")),
                 *("" if name not in goals else f"{goals[name]:,.1f}" for name in ("cost", "liability")),
                 "reused" if outcome.reused else "" if seconds is None else f"{seconds:,.0f} s",
             ]
         )
-    heads = ["scenario", "status", "demand met", "equity gap", "parity gap", "cost", "liability", "took"]
+    heads = [
+        "scenario",
+        "status",
+        "demand met",
+        "at fronts",
+        "at home",
+        "equity gap",
+        "parity gap",
+        "cost",
+        "liability",
+        "took",
+    ]
     return table(heads, rows)

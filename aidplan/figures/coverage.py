@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from aidplan_models import derived
 
 from aidplan.figures.quantities import Plan
 from aidplan.figures.shortfalls import goal_parts
+
+if TYPE_CHECKING:
+    from aidplan.extract import PlanRun
 
 FRONTS, HOMES = "front", "home"
 _ROUNDING = 1e-6
@@ -34,6 +38,13 @@ def met_at(plan: Plan, kind: str = "") -> float:
     if not weights or sum(weights.values()) <= 0:
         return float("nan")
     return 1.0 - sum(weight * missing[c] / wanted[c] for c, weight in weights.items())
+
+
+def shares_met(run: PlanRun) -> dict[str, float]:
+    """Kind of place (front, home) -> the share of demand met there; kinds where nothing is demanded are left out."""
+    plan = Plan(run)
+    found = {kind: met_at(plan, kind) for kind in (FRONTS, HOMES)}
+    return {kind: share for kind, share in found.items() if not np.isnan(share)}
 
 
 @dataclass(frozen=True)
