@@ -43,7 +43,8 @@ def command(
     from aidplan.explain.answer import Wanted
     from aidplan.explain.questions import Asked
 
-    wanted = Wanted(Asked(capability, places, first, last))
+    asked = Asked(capability, places, first, last)
+    wanted = Wanted(asked, more=asked == Asked(None, (), None, None))
     options = {"capability": capability, "places": list(places), "from": first, "to": last, "seconds": seconds}
     return explain(run, wanted, seconds, options, out, Console(as_json, quiet))
 

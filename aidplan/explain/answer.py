@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from aidplan.explain.frontier import frontier
 from aidplan.explain.later import order_arrives, will_be_met_by
+from aidplan.explain.means import means
 from aidplan.explain.plan_values import values_of
 from aidplan.explain.questions import Asked, questions
 from aidplan.explain.shortage.causes import PARTS, Cause
@@ -27,10 +29,13 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be explained: the shortages ``asked`` about, at most so many of them."""
+    """What is to be explained: the shortages ``asked`` about, at most so many of them, and with ``more`` what the last points
+    of coverage cost and what each donor's means are worth.
+    """
 
     asked: Asked = field(default_factory=Asked)
     shortages: int = 8
+    more: bool = False
 
 
 def explain_run(
@@ -45,8 +50,10 @@ def explain_run(
     wanted = wanted or Wanted()
     limits = Limits.from_now(seconds)
     found, not_done = _shortages(run, wanted, limits, progress)
+    more = _more(run, limits, not_done, progress) if wanted.more else {}
     return {
         "shortages": [shortage_as_dict(run, shortage) for shortage in found],
+        **more,
         "not_done": not_done,
         "solves": sum(shortage.solves for shortage in found),
         "seconds": round(time.monotonic() - began, 3),
@@ -69,6 +76,26 @@ def _shortages(run: PlanRun, wanted: Wanted, limits: Limits, progress: Progress)
         except (NotVerified, BridgeError):
             not_done.append(f"the shortage of {name}: a solve could not be verified")
     return found, not_done
+
+
+def _more(run: PlanRun, limits: Limits, not_done: list[str], progress: Progress) -> dict[str, Any]:
+    """``means`` and ``frontier``; what time does not suffice for is added to ``not_done``."""
+    answer: dict[str, Any] = {}
+    left = limits.seconds_left()
+    if left > 0:
+        progress("what each donor's means are worth")
+        owners, _ = means(run.data, left if left < float("inf") else None)
+        answer["means"] = [{"owner": one.owner, "amount": one.amount} for one in owners]
+    if not answer.get("means"):
+        not_done.append("what each donor's means are worth: time ran out")
+    points, lacking = frontier(run.data, limits, progress)
+    answer["frontier"] = [
+        {"give": one.give, "coverage": one.coverage, "cost": one.cost, "liability": one.liability} for one in points
+    ]
+    if lacking:
+        gives = ", ".join(f"{give:.1%}" for give in lacking)
+        not_done.append(f"the cost of the last points of coverage with {gives} given up: time ran out")
+    return answer
 
 
 def shortage_as_dict(run: PlanRun, shortage: Shortage) -> dict[str, Any]:

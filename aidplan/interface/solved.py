@@ -144,7 +144,8 @@ class Run:
         if not self.verified:
             raise NotVerified("only a verified run is explained; solve it again")
         try:
-            return explain_run(self._run, seconds, Wanted(Asked(capability, tuple(places), first, last)))
+            asked = Asked(capability, tuple(places), first, last)
+            return explain_run(self._run, seconds, Wanted(asked, more=asked == Asked(None, (), None, None)))
         except UnknownError as problem:
             raise Error(str(problem)) from None
 

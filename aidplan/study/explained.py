@@ -36,7 +36,7 @@ def answer_of(run: PlanRun, found: Mapping[str, Any], options: Mapping[str, Any]
         solves=found["solves"],
         body={"run": run.manifest["run"], "sha256": sha256, **body},
         sentences=sentences,
-        tables=[causes(names, found), limits(names, found)],
+        tables=[causes(names, found), limits(names, found), *more(names, found)],
         charts=[waterfall(names, entry, n) for n, entry in enumerate(found["shortages"])],
     )
 
@@ -81,6 +81,30 @@ def limits(names: Names, found: Mapping[str, Any]) -> Table:
         Column("amount", "Amount", "quantity"),
     )  # fmt: skip
     return Table("Limits", "The single limits within the causes", "", columns, rows, empty="No single limit was found.")
+
+
+def more(names: Names, found: Mapping[str, Any]) -> list[Table]:
+    """The frontier of cost against coverage, and what each donor's means are worth, where they were looked for."""
+    tables = []
+    if found.get("frontier"):
+        rows = [Row((one["give"], 1 - one["coverage"], one["cost"], one["liability"])) for one in found["frontier"]]
+        columns = (
+            Column("give", "Coverage given up", "share", width=18), Column("met", "Demand met", "share", width=14),
+            Column("cost", "Least cost", "money", width=16), Column("liability", "Least liability", "money", width=16),
+        )  # fmt: skip
+        about = (
+            "What the last points of demand met cost: the least cost, then the least liability, with so much given up."
+        )
+        tables.append(Table("Frontier", "Cost against coverage", about, columns, rows))
+    if found.get("means"):
+        rows = [Row((names.donor(one["owner"]), 100 * -one["amount"])) for one in found["means"]]
+        owners = (Column("owner", "Whose", width=34), Column("points", "Points of demand met", "plain", width=22))
+        about = (
+            "What each donor's means are worth in this plan: prices of the first objective times what they are the prices of. "
+            "With demand and common limits they add up to the objective; where a donor's own limits cost the plan, it is negative."
+        )
+        tables.append(Table("Means", "What each donor's means are worth in this plan", about, owners, rows))
+    return tables
 
 
 KEYS = ("fund", "plant", "item", "class", "country", "channel", "owner", "place", "platform", "origin", "destination",
