@@ -7,6 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from aidplan.audit import audit_run
 from aidplan.cli import main_group
 from aidplan.extract import values_of
 from aidplan.runs import open_run
@@ -196,3 +197,23 @@ def test_a_comparison_with_the_plan_that_is_kept_attributes_the_surprise_to_its_
     change = kept.manifest["goals"]["cost"] - run.manifest["goals"]["cost"]
     assert moved == {"funding": pytest.approx(change, rel=1e-9)}
     assert change != 0
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "column", "value"),
+    [
+        ("products", ("ohio", "shell"), "lead_time", 2),
+        ("expansions", ("nitro2",), "limit", 1),
+        ("places", ("hub",), "storage_t", 90),
+        ("menu", ("KFW", "gun"), "share_max", 0.05),
+        ("demand", ("east", "fires"), "floor", 1.0),
+        ("lanes", ("hub", "east", "road"), "loss", 0.4),
+    ],
+)
+def test_the_audit_recomputes_a_kept_run_by_the_numbers_of_then_and_now(base, sheet, row, column, value):
+    folder, _ = base
+    name = f"audited-{sheet}"
+    sheets = changed(sheet, row, column, value, without_tolerance())
+    code, said, _ = solve(folder, sheets, name, "--keep", folder / "runs" / "base", "--until", "2024-08")
+    assert code == 0, said
+    assert [str(finding) for finding in audit_run(folder / "runs" / name).findings] == []
