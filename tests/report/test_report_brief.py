@@ -143,3 +143,14 @@ def test_shortages_say_because_where_the_run_explains_them(tmp_path: Path) -> No
     assert [str(row.cells[block.index("because")]) for row in block.rows] == [text, *["not explained in this run"] * 2]
     plain = next(one for one in brief(Figures(tiny_run(tmp_path))).blocks if one.name == "Short")
     assert "because" not in [column.id for column in plain.columns]
+
+
+def test_a_kept_plan_says_what_stands_and_what_gave_way(tmp_path: Path) -> None:
+    run = tiny_run(tmp_path, kept={"run": "may", "until": "2024-09"})
+    assert "What may decided before Sep 2024 stands. Nothing gave way." in brief(Figures(run)).footnotes
+    goals = {**run.manifest["goals"], "overflow": 12.5, "shares": 0.75}
+    notes = brief(Figures(replace(run, manifest={**run.manifest, "goals": goals}))).footnotes
+    assert any(
+        "What gave way: 12.5 t stored past what a place holds; 0.75 million USD past the shares of the menu." in note
+        for note in notes
+    )

@@ -10,6 +10,7 @@ from aidplan.figures.coverage import FRONTS, HOMES, Shortage, met_at
 from aidplan.figures.decisions import GUARANTEE, Decision, foremost
 from aidplan.figures.figures import Figures
 from aidplan.figures.format import cut, formatted, formatted_share, listed, period_name, plural, rounded
+from aidplan.figures.kept import gave_way
 from aidplan.figures.money import DonorMoney
 from aidplan.figures.table import Cell, Column, Row, Table
 from aidplan.report.views.decisions import amount_of, thing_of, until_of, where_of
@@ -244,6 +245,16 @@ def footnotes(figures: Figures) -> list[str]:
     notes.append(f"Index numbers of the objectives: {indices}.")
     if plan.run.data.tail:
         notes.append(_tail(figures))
+    kept = plan.run.manifest.get("kept") or {}
+    if kept:
+        notes.append(
+            " ".join(
+                [
+                    f"What {kept.get('run')} decided before {period_name(str(kept.get('until')))} stands.",
+                    *gave_way(plan.run),
+                ]
+            )
+        )
     last = figures.late_from
     if last <= plan.horizon:
         notes.append(f"From {plan.when(last)} on (†) nothing that is ordered can arrive within the horizon.")
