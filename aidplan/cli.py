@@ -24,6 +24,7 @@ COMMANDS = (
     "compare",
     "roll",
     "levers",
+    "stress",
     "pressure",
     "audit",
     "runs",

@@ -40,14 +40,14 @@ def run_batch(jobs: Sequence[Any], batch: BatchOptions, console: Console) -> lis
 
     Raises `aidplan.batch.ClusterError` where the cluster cannot be used.
     """
-    from aidplan.batch import Earlier, Listener, run_jobs
+    from aidplan.batch import Earlier, Listener, SolveJob, run_jobs
 
     several = len(jobs) > 1
     earlier = {out: Earlier(out) for out in {job.out for job in jobs}}
     found: dict[str, Any] = {}
     if batch.resume:
         for job in jobs:
-            outcome = earlier[job.out].outcome(job)
+            outcome = earlier[job.out].outcome(job) if isinstance(job, SolveJob) else None
             if outcome is not None:
                 found[job.name] = outcome
         console.progress(f"{counted(len(found), 'run')} used again, {len(jobs) - len(found)} to solve")
@@ -76,7 +76,7 @@ def _announce(
         total += told[0] if told else SECONDS_A_MB * len(job.data) / 1e6
         known = known or (f"; {told[1]} took {told[0]:,.0f} s" if told else "")
     total /= 1 if batch.cluster else at_once
-    console.progress(f"{len(left)} scenarios, {where}")
+    console.progress(f"{len(left)} plans, {where}")
     if total <= LONG or batch.cluster:
         return
     console.warn(f"this will take about {max(total / 60, 1):,.0f} minutes ({len(left)} solves, {where}{known})")

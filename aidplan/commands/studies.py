@@ -24,6 +24,9 @@ class Study(Protocol):
     def jobs(self) -> Any:
         """The jobs."""
 
+    def more(self, outcomes: Any) -> Any:
+        """Further jobs, once those so far are done; none at the end."""
+
     def answer(self, outcomes: Any, seconds: float) -> Answer:
         """The answer."""
 
@@ -57,6 +60,8 @@ def run_study(
         study = plan(book, data, folder)
         claim_folder(folder, batch.resume)
         outcomes = run_batch(study.jobs, batch, console)
+        while jobs := study.more(outcomes):
+            outcomes += run_batch(jobs, batch, console)
         console.progress("writing the answer")
         answer = study.answer(outcomes, time.perf_counter() - clock)
         written = answer.write(folder)
