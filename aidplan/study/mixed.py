@@ -85,9 +85,20 @@ def _into(own: Mapping[Any, int], whole: Mapping[Any, int], count: int) -> Any:
     return found
 
 
-def mixed(base: Any, whole: Any, future: Any, until: int) -> Any:
+ARRIVAL = "stock_conserved"
+"""The rows in which what was shipped arrives: (place, item, period)."""
+
+
+def delays(base: PlanData, future: PlanData) -> dict[str, int]:
+    """Lane, as its three codes -> periods by which its transit is longer in the future than in the `wide` numbers."""
+    wider = wide(base, future)
+    extra = {",".join(lane): terms.transit - wider.lanes[lane].transit for lane, terms in future.lanes.items()}
+    return {lane: periods for lane, periods in extra.items() if periods}
+
+
+def mixed(base: Any, whole: Any, future: Any, until: int, late: Mapping[str, int]) -> Any:
     """The programme with the columns and rows of ``whole`` (the `wide` numbers'), those before ``until`` as in ``base``, the
-    others as in ``future``, and as in ``whole`` where the future has none.
+    others as in ``future``, and as in ``whole`` where the future has none: what is shipped then arrives ``late`` (`delays`).
     """
     names = _Named.of(whole)
     rows, columns = whole.shape
@@ -122,6 +133,7 @@ def mixed(base: Any, whole: Any, future: Any, until: int) -> Any:
         entries(future, there["future"], lambda r, c: ~from_base(r, c) & in_future[c]),
         entries(whole, same, lambda r, c: ~from_base(r, c) & ~in_future[c]),
     ]
+    parts[2] = _delayed(whole, names, parts[2], late)
     r, c, values = (np.concatenate([part[n] for part in parts]) for n in range(3))
     bounds = _Bounds(base, whole, future, there, early, (row_period > 0) & (row_period < until))
     return replace(
@@ -134,6 +146,25 @@ def mixed(base: Any, whole: Any, future: Any, until: int) -> Any:
         goals={goal: bounds.goal(goal) for goal in whole.goals},
         constants=dict(future.constants),
     )
+
+
+def _delayed(whole: Any, names: _Named, part: tuple[Any, Any, Any], late: Mapping[str, int]) -> tuple[Any, Any, Any]:
+    """The entries with arrivals put off; what would arrive after the end is left out."""
+    shipped, arrivals = whole.columns.get("shipped"), whole.rows.get(ARRIVAL)
+    if not late or shipped is None or arrivals is None:
+        return part
+    r, c, values = part
+    r, keep = r.copy(), np.ones(len(r), dtype=bool)
+    of_both = (c >= shipped.start) & (c < shipped.start + len(shipped))
+    of_both &= (r >= arrivals.start) & (r < arrivals.start + len(arrivals))
+    for n in np.nonzero(of_both)[0].tolist():
+        lane, item, _ = shipped.index(int(c[n]) - shipped.start)
+        place, _, period = arrivals.index(int(r[n]) - arrivals.start)
+        if lane in late and place == lane.split(",")[1]:
+            row = names.rows.get((ARRIVAL, (place, item, period + late[lane])))
+            keep[n] = row is not None
+            r[n] = r[n] if row is None else row
+    return r[keep], c[keep], values[keep]
 
 
 @dataclass(frozen=True)

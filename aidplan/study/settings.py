@@ -14,6 +14,7 @@ from aidplan_models.data import PlanData
 from aidplan_models.derived import available
 
 from aidplan.workbook import Tables
+from aidplan.workbook.schema import SHEETS
 
 
 class ScenarioRow(NamedTuple):
@@ -119,8 +120,9 @@ def _filled(row: Mapping[str, Any], tables: Tables, known: Mapping[str, Callable
     where, column, value = texts
     if isinstance(value, str) and re.fullmatch(r"[\d.e+-]+", value):
         value = float(value)
-    if not where and sheet not in ("settings", "goals") and all(each[column] == value for each in tables[sheet]):
-        return []  # it is so already
+    if row["change"] == "set" and not where and SHEETS[sheet].column(column):
+        if all(each[column] == value for each in tables[sheet]):
+            return []  # it is so already
     return [ScenarioRow(sheet, where, column, row["change"], value)]
 
 

@@ -11,7 +11,7 @@ from aidplan.batch import Context
 from aidplan.batch.solve_job import BASE_MB, MB_A_KB, read_job
 from aidplan.pipeline import ENDINGS, Ending, Options, Outcome, Request, solve_in_memory
 from aidplan.study.measures import DECISIONS
-from aidplan.study.mixed import mixed, wide
+from aidplan.study.mixed import delays, mixed, wide
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,14 +79,14 @@ class OwnJob(StressJob):
 
         book = read_job(self.file, self.data)
         base, future = plan_data(book.tables), plan_data(book.scenario(self.scenario).tables)
-        whole = wide(base, future)
+        whole, late = wide(base, future), delays(base, future)
         context.progress("building three programmes")
         of_base, of_future = build_programme(base)[1], build_programme(future)[1]
         planned = solve_plan(
             whole,
             threads=self.options.threads,
             ties=False,
-            restrict=lambda programme: mixed(of_base, programme, of_future, self.until),
+            restrict=lambda programme: mixed(of_base, programme, of_future, self.until, late),
             starts=context.starts,
             progress=context.progress,
         )
