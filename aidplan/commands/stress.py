@@ -14,7 +14,9 @@ from aidplan.console import Console
 
 @click.command("stress")
 @click.argument("workbook", type=FILE)
-@click.option("--until", required=True, metavar="PERIOD", help="The period in which futures part; plans before it are kept.")
+@click.option(
+    "--until", required=True, metavar="PERIOD", help="The period in which futures part; plans before it are kept."
+)
 @click.option("--only", multiple=True, metavar="NAME", help="A preset or a scenario; may be repeated.")
 @out_option("Folder for the answer and the base's run; by default outputs/WORKBOOK-stress.", None)
 @threads_option

@@ -20,6 +20,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from aidplan.solve.assemble.linear_program import Array
+from aidplan.solve.iterations import Iterations
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped, give_back_memory
 
 LARGEST_COEFFICIENT = 1e9
@@ -143,6 +144,7 @@ class Bridge:
         self.problem = problem
         self.highs: Any = highspy.Highs()
         self._set("output_flag", False)
+        self._set("log_to_console", False)  # its log may be heard (`aidplan.solve.iterations`), and is never printed
         self._set("threads", threads)
         self._set("random_seed", seed)
         for name in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
@@ -292,10 +294,13 @@ def _interruptible(highs: Any, limits: Limits) -> Any:
 
     worker = threading.Thread(target=run, daemon=True)
     highs.HandleUserInterrupt = True
+    iterations = Iterations()
+    iterations.listen(highs)
     worker.start()
     try:
         while worker.is_alive():
             worker.join(POLL)
+            iterations.tell()
             _LOOKS.get()()
             if stopped is None and worker.is_alive():
                 try:
@@ -307,6 +312,7 @@ def _interruptible(highs: Any, limits: Limits) -> Any:
         highs.cancelSolve()
         worker.join(1.0)
         raise
+    iterations.leave(highs)
     if stopped is not None:
         raise stopped
     if not result:

@@ -17,6 +17,7 @@ from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.coefficient_range import refuse_what_is_too_far_apart
 from aidplan.solve.concurrent import ClashProved, beside
 from aidplan.solve.highs import BridgeError
+from aidplan.solve.iterations import telling
 from aidplan.solve.lexicographic import LEANS, ranks_of_plan
 from aidplan.solve.presolve import core_of
 from aidplan.solve.priorities import Solved, solve_ranks
@@ -124,7 +125,8 @@ def solve_plan(
     clock = time.perf_counter()
     scaled = scale(programme, worth_of_columns(programme, data))
     scaling = time.perf_counter() - clock
-    solved = _solved(model, programme, data, scaled, limits, threads, clashes, starts, progress)
+    with telling(progress):
+        solved = _solved(model, programme, data, scaled, limits, threads, clashes, starts, progress)
     found = find_ties(programme, scaled, solved, limits=limits, threads=threads) if ties else Ties()
     if ranges:
         found = true_ranges(programme, scaled, solved, found, limits=limits, threads=threads, progress=progress)

@@ -25,7 +25,8 @@ class Bracket:
 def regrets(value: Matrix, own: Mapping[str, float | None]) -> dict[str, dict[str, float | None]]:
     """Plan -> future -> what the future's own plan has more; ``value`` is the better the larger it is."""
     return {
-        plan: {future: _less(own.get(future), reached) for future, reached in row.items()} for plan, row in value.items()
+        plan: {future: _less(own.get(future), reached) for future, reached in row.items()}
+        for plan, row in value.items()
     }
 
 

@@ -180,11 +180,15 @@ class _Bounds:
 
     def columns(self, name: str) -> Any:
         """Bounds of columns."""
-        return self._put(0, getattr(self.whole, name), getattr(self.base, name), getattr(self.future, name), self.early_columns)
+        return self._put(
+            0, getattr(self.whole, name), getattr(self.base, name), getattr(self.future, name), self.early_columns
+        )
 
     def rows(self, name: str) -> Any:
         """Bounds of rows."""
-        return self._put(1, getattr(self.whole, name), getattr(self.base, name), getattr(self.future, name), self.early_rows)
+        return self._put(
+            1, getattr(self.whole, name), getattr(self.base, name), getattr(self.future, name), self.early_rows
+        )
 
     def goal(self, name: str) -> Any:
         """A goal's coefficients: of money by the prices of then, others by the weights of the future."""

@@ -120,9 +120,9 @@ def _filled(row: Mapping[str, Any], tables: Tables, known: Mapping[str, Callable
     where, column, value = texts
     if isinstance(value, str) and re.fullmatch(r"[\d.e+-]+", value):
         value = float(value)
-    if row["change"] == "set" and not where and SHEETS[sheet].column(column):
-        if all(each[column] == value for each in tables[sheet]):
-            return []  # it is so already
+    whole_column = row["change"] == "set" and not where and SHEETS[sheet].column(column)
+    if whole_column and all(each[column] == value for each in tables[sheet]):
+        return []  # it is so already
     return [ScenarioRow(sheet, where, column, row["change"], value)]
 
 

@@ -134,9 +134,7 @@ class CellJob(StressJob):
         return PlanOutcome(self.scenario, solution.ending, f"{self.name}: {solution.sentence}", None, told, met=met)
 
 
-def _before(
-    tables: Mapping[str, pd.DataFrame], labels: Sequence[str], until: int
-) -> dict[str, pd.DataFrame]:
+def _before(tables: Mapping[str, pd.DataFrame], labels: Sequence[str], until: int) -> dict[str, pd.DataFrame]:
     """The rows of periods before the period number ``until``."""
     stand = set(labels[: until - 1])
     return {

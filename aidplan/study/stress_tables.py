@@ -72,5 +72,8 @@ def stress_sentences(body: Mapping[str, Any]) -> list[str]:
             f"plans ({best['plan']}) {100 * best['regret']:.2f}: no hedge can bring more than {100 * body['commit_base']:.2f}."
         )
     said.append(f"{len(body['robust'])} decisions before {body['until']} are in every future's own plan.")
-    said += [f"{each['name']} is left out, since it changes what came before: {each['findings'][0]}" for each in body["refused"]]
+    said += [
+        f"{each['name']} is left out, since it changes what came before: {each['findings'][0]}"
+        for each in body["refused"]
+    ]
     return said

@@ -36,7 +36,10 @@ def test_the_farmer_of_birge_and_louveaux_as_a_regret_matrix() -> None:
 
 
 def test_a_future_without_a_figure_is_left_out_of_means_and_a_plan_without_one_is_not_compared() -> None:
-    regret = regrets({"base": {"a": 0.7, "b": None, "c": 0.5}, "c": {"a": None, "b": None, "c": 0.6}}, {"a": 0.9, "b": None, "c": 0.6})
+    regret = regrets(
+        {"base": {"a": 0.7, "b": None, "c": 0.5}, "c": {"a": None, "b": None, "c": 0.6}},
+        {"a": 0.9, "b": None, "c": 0.6},
+    )
     assert regret["base"] == {"a": pytest.approx(0.2), "b": None, "c": pytest.approx(0.1)}
     assert mean(regret["base"]) == pytest.approx(0.15)
     assert bracket(regret).best_plan == "base"
@@ -44,6 +47,10 @@ def test_a_future_without_a_figure_is_left_out_of_means_and_a_plan_without_one_i
 
 
 def test_what_every_plan_decides_is_robust_at_the_least_amount() -> None:
-    plans = [{("ordered", "a"): 7.0, ("built", "e"): 2.0}, {("ordered", "a"): 4.0}, {("ordered", "a"): 5.0, ("built", "e"): 3.0}]
+    plans = [
+        {("ordered", "a"): 7.0, ("built", "e"): 2.0},
+        {("ordered", "a"): 4.0},
+        {("ordered", "a"): 5.0, ("built", "e"): 3.0},
+    ]
     assert robust(plans) == {("ordered", "a"): 4.0}
     assert robust([]) == {}

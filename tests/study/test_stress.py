@@ -17,7 +17,17 @@ PRESETS = ["donor_leaves", "late", "dear", "surge", "hub_closed", "expansions_la
 
 
 def invoke(path: Path, *options: str) -> Any:
-    arguments = ["stress", str(path), "--out", str(path.parent / "answer"), "--jobs", "1", "--json", "--quiet", *options]
+    arguments = [
+        "stress",
+        str(path),
+        "--out",
+        str(path.parent / "answer"),
+        "--jobs",
+        "1",
+        "--json",
+        "--quiet",
+        *options,
+    ]
     return CliRunner().invoke(main_group, arguments, standalone_mode=False)
 
 
@@ -57,7 +67,11 @@ def hindsight() -> dict[str, list[list[object]]]:
     found["lanes"] = [["origin", "destination", *MONTHS[:2]], ["A", "east", 900, 900], ["A", "south", 900, 900]]
     found["places"] += [["south", "front"]]
     # South's shell counts twice an eastern one. As given, 40 go east in January and 20 south in February.
-    found["demand"] = [["place", "capability", "priority", *MONTHS[:2]], ["east", "fires", 1, 40, 0], ["south", "fires", 2, 0, 20]]
+    found["demand"] = [
+        ["place", "capability", "priority", *MONTHS[:2]],
+        ["east", "fires", 1, 40, 0],
+        ["south", "fires", 2, 0, 20],
+    ]
     found["scenarios"] = [
         ["scenario", "sheet", "where", "column", "change", "value"],
         ["south_surges", "demand", "place=south", "2025-02", "set", 40],
