@@ -112,9 +112,9 @@ class StressStudy:
         """The answer once every job is done."""
         plans = self._plans(outcomes)
         own_outcomes = outcomes[1 : 1 + len(self.futures)]
-        own = {future.name: outcome.met for future, outcome in zip(self.futures, own_outcomes, strict=True)}  # type: ignore[attr-defined]
+        own = {future.name: _share_met(outcome) for future, outcome in zip(self.futures, own_outcomes, strict=True)}
         cells = iter(outcomes[1 + len(self.futures) :])
-        met = {plan: {future.name: next(cells).met for future in self.futures} for plan in plans}  # type: ignore[attr-defined]
+        met = {plan: {future.name: _share_met(next(cells)) for future in self.futures} for plan in plans}
         regret = regrets(met, own)
         found = bracket(regret)
         labels = plan_data(self.book.tables).period_labels
@@ -149,6 +149,10 @@ class StressStudy:
             tables=stress_tables(body),
             colours={"Regret": ("#F9D9C4", POINT)},
         )
+
+
+def _share_met(outcome: Outcome) -> float | None:
+    return outcome.share_met if isinstance(outcome, PlanOutcome) else None
 
 
 def _status(outcome: Outcome) -> str:

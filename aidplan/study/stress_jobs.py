@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlanOutcome(Outcome):
-    """A plan's end: the share of demand ``met`` (None without a plan), and its ``tables`` of the periods that stand."""
+    """A plan's end: the share of demand that is met, ``share_met`` (None without a plan), and its ``tables`` of the periods that stand."""
 
-    met: float | None = None
+    share_met: float | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
@@ -96,7 +96,7 @@ class OwnJob(StressJob):
             return PlanOutcome(self.scenario, ENDINGS[planned.solved.status], message, None, manifest)
         tables = _before(plan_tables(planned.programme, whole, planned.x), whole.period_labels, self.until)
         met = 1 - planned.goals["coverage"]
-        return PlanOutcome(self.scenario, Ending.PLANNED, message, None, manifest, met=met, tables=tables)
+        return PlanOutcome(self.scenario, Ending.PLANNED, message, None, manifest, share_met=met, tables=tables)
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,9 @@ class CellJob(StressJob):
         goals = solution.manifest.get("goals") or {}
         met = 1 - goals["coverage"] if goals.get("coverage") is not None else None
         told = {"status": solution.manifest["status"], "goals": goals}
-        return PlanOutcome(self.scenario, solution.ending, f"{self.name}: {solution.sentence}", None, told, met=met)
+        return PlanOutcome(
+            self.scenario, solution.ending, f"{self.name}: {solution.sentence}", None, told, share_met=met
+        )
 
 
 def _before(tables: Mapping[str, pd.DataFrame], labels: Sequence[str], until: int) -> dict[str, pd.DataFrame]:
