@@ -63,6 +63,7 @@ def update(rolled: Path, target: Path, old: knowledge.Tables, new: knowledge.Tab
     book = openpyxl.load_workbook(rolled)
     for name in TIMED:
         _move_months(book[name], _keyed(name, old[name]), _keyed(name, new[name]), start)
+    _move_limits(book["expansions"], _keyed("expansions", old["expansions"]), _keyed("expansions", new["expansions"]))
     _set_months(book["stocks"], _keyed("stocks", new["stocks"]), start)
     _move_openings(book, _keyed("funding", old["funding"]), _keyed("funding", new["funding"]), last, start)
     book.save(target)
@@ -104,6 +105,15 @@ def _move_months(sheet: Any, old: Mapping, new: Mapping, start: str) -> None:
             if change:
                 cell = sheet.cell(number, column)
                 cell.value = tidy(max(0.0, _number(cell.value) + change))
+
+
+def _move_limits(sheet: Any, old: Mapping, new: Mapping) -> None:
+    """What is offered now may be built."""
+    column = next(number for number, cell in enumerate(sheet[1], start=1) if cell.value == "limit")
+    for key, number in _rows(sheet, _keys("expansions")):
+        change = _number(new[key].get("limit")) - _number(old[key].get("limit")) if key in new else 0.0
+        if change:
+            sheet.cell(number, column).value = tidy(_number(sheet.cell(number, column).value) + change)
 
 
 def _set_months(sheet: Any, new: Mapping, start: str) -> None:

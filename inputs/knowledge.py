@@ -25,6 +25,8 @@ FIRST_KNOWN = {
     "EU_LOAN": "2026-01",
 }
 """Funds that nobody could count on before a month."""
+FIRST_OFFERED = {"x_int": "2025-01", "x_octopus": "2025-09"}
+"""Expansions that nobody offered before a month."""
 PURL_AGREED = "2025-07"
 THREATS = ("ballistic", "cruise", "drone")
 STATED_ONCE = ("ad_units_ballistic", "ad_units_other")
@@ -42,6 +44,10 @@ def known_tables(published: Published, known: str) -> Tables:
     made["funding"] = [_money(row, known, purse) for row in made["funding"]]
     made["stocks"] = [_as_it_stands(row, known) for row in made["stocks"]]
     made["arrivals"] = [_arriving(row, known) for row in made["arrivals"]]
+    made["expansions"] = [
+        {**row, "limit": 0.0} if known < FIRST_OFFERED.get(str(row["expansion"]), "") else dict(row)
+        for row in made["expansions"]
+    ]
     made["scenarios"] = []
     return made
 

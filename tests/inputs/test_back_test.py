@@ -21,6 +21,8 @@ def row(tables: knowledge.Tables, sheet: str, **keys: str) -> dict:
 def test_in_june_2024_lines_make_what_they_made_then():
     assert row(JUNE_2024, "capacity", plant="rhm_de")["2026-06"] == 0, "Unterluess was a building site"
     assert row(JUNE_2024, "capacity", plant="ua_int")["2026-06"] == 0, "no interceptor drone was offered"
+    assert row(JUNE_2024, "expansions", expansion="x_int")["limit"] == 0
+    assert row(knowledge.known_tables(PUBLISHED, "2025-03"), "expansions", expansion="x_int")["limit"] > 0
     assert row(JUNE_2024, "capacity", plant="lm_pac3")["2026-06"] == pytest.approx(500 / 12, abs=0.05)
 
 
@@ -79,6 +81,7 @@ def test_a_rolled_workbook_moves_by_what_became_known(tmp_path):
         tmp_path,
         **{name: [header] for name, header in empty.items()},
         arrivals=[["place", "item", "2024-10"], ["hub", "gun", 5]],
+        expansions=[["expansion", "limit"], ["line", 0], ["old", 7]],
         stocks=[["place", "item", "initial", "2024-10"], ["US", "gun", 40, 3]],
         funds=[["fund", "opening"], ["rich", 10], ["poor", 4]],
         funding=[["fund", "2024-10", "2024-11"], ["rich", 20, 21], ["poor", 6, 7]],
@@ -87,6 +90,7 @@ def test_a_rolled_workbook_moves_by_what_became_known(tmp_path):
     def tables(rich, poor, release):
         return {
             **{name: [] for name in empty},
+            "expansions": [{"expansion": "line", "limit": 100.0 * rich - 800.0}, {"expansion": "old", "limit": 11.0}],
             "arrivals": [{"place": "hub", "item": "gun", "2024-10": release}],
             "stocks": [{"place": "US", "item": "gun", "2024-10": release}],
             "funding": [
@@ -104,6 +108,7 @@ def test_a_rolled_workbook_moves_by_what_became_known(tmp_path):
 
     assert cells("arrivals") == [["hub", "gun", 9]], "four more than expected"
     assert cells("stocks") == [["US", "gun", 40, 6]], "what is allowed now"
+    assert cells("expansions") == [["line", 150], ["old", 7]], "what is offered now"
     assert cells("funds") == [["rich", 11.5], ["poor", 0]]
     assert cells("funding") == [["rich", 20, 21], ["poor", 0, 4]], "13 less came: 4 in hand, 6 and 3 of what comes"
 
