@@ -27,6 +27,8 @@ FIRST_KNOWN = {
 """Funds that nobody could count on before a month."""
 FIRST_OFFERED = {"x_int": "2025-01", "x_octopus": "2025-09"}
 """Expansions that nobody offered before a month."""
+GOALS = ("coverage", "equity", "cost")
+"""What a plan of the past is made for: what reaches the fronts and what it costs."""
 PURL_AGREED = "2025-07"
 THREATS = ("ballistic", "cruise", "drone")
 STATED_ONCE = ("ad_units_ballistic", "ad_units_other")
@@ -49,6 +51,7 @@ def known_tables(published: Published, known: str) -> Tables:
         for row in made["expansions"]
     ]
     made["scenarios"] = []
+    made["goals"] = [row for row in made["goals"] if row["goal"] in GOALS]
     return made
 
 

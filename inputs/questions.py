@@ -67,7 +67,7 @@ def solve(workbook: Path, out: Path, name: str, scenarios: Sequence[str], jobs: 
         part = missing[start : start + 64]
         asked = [word for each in part for word in ("--scenario", each)]
         prefix = f"{name}-{wanted[:8]}" + (f"-{part[0]}" if len(part) == 1 else "")
-        flags = ["--out", str(out), "--name", prefix, "--jobs", str(jobs)]
+        flags = ["--out", str(out), "--name", prefix, "--jobs", str(jobs), "--no-why"]
         main_group.main(["solve", str(workbook), *asked, *flags], standalone_mode=False)
     lost = [each for each, folder in folders.items() if not _is_run(folder)]
     if lost:
