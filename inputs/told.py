@@ -180,7 +180,17 @@ def _result_table(told: Record) -> str:
         cells += [f"{goals[goal] / BILLION:.1f}" for goal in ("cost", "liability")]
         short = ", ".join(f"{capability} {percent(share, 0)}" for capability, share in each["short"].items())
         lines.append(f"| {name} | {' | '.join(cells)} | {short} |")
+    missing = unrecorded(told)
+    if missing:
+        lines += ["", f"Not in this record, since they were not solved for it: {', '.join(missing)}."]
     return "\n".join(lines)
+
+
+def unrecorded(told: Record) -> list[str]:
+    """The workbook's scenarios that a record has no run of."""
+    made = build.tables(build.load_published())
+    names = dict.fromkeys(str(row["scenario"]) for row in made["scenarios"])
+    return [name for name in names if name not in told["scenarios"]]
 
 
 def _base_passage(told: Record) -> str:

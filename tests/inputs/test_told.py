@@ -55,3 +55,13 @@ def test_a_component_without_a_price_is_named_as_such():
 
 def test_the_record_is_of_the_workbook_as_it_is():
     assert RECORD["workbook"] == told.fingerprint(), "solve again: python -m inputs.told"
+
+
+def test_scenarios_without_a_run_are_named():
+    whole = {**RECORD, "scenarios": dict.fromkeys(("base", "us_leaves", "no_money"), RECORD["scenarios"]["base"])}
+    missing = told.unrecorded(whole)
+    assert "tranches" in missing
+    assert not {"base", "us_leaves", "no_money"} & set(missing)
+    assert (
+        f"Not in this record, since they were not solved for it: {', '.join(missing)}." in told.blocks(whole)["results"]
+    )
