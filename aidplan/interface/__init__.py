@@ -24,7 +24,7 @@ from aidplan.interface.errors import (
     UnknownScenario,
     WorkbookRefused,
 )
-from aidplan.interface.functions import compare, open_run, roll, solve
+from aidplan.interface.functions import compare, levers, open_run, roll, solve, stress
 from aidplan.interface.solved import Run
 
 __all__ = [
@@ -38,8 +38,10 @@ __all__ = [
     "Workbook",
     "WorkbookRefused",
     "compare",
+    "levers",
     "open_run",
     "open_workbook",
     "roll",
     "solve",
+    "stress",
 ]

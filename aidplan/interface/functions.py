@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,3 +114,63 @@ def roll(run: Run | str | Path, to: str, file: str | Path, actuals: str | Path |
             raise Error(str(problem)) from None
     target.write_bytes(made.data)
     return target
+
+
+def levers(
+    workbook: Workbook | str | Path, only: Sequence[str] = (), out: str | Path | None = None, jobs: int = 1
+) -> dict[str, Any]:
+    """What each lever of policy is worth: the entries of ``answer.json``.
+
+    ``only`` names levers or settings; ``jobs`` are solved at a time (0: one per core). With ``out``, a folder that is not
+    there yet, every setting's run and the answer's three files stay in it. Raises `Error`, `WorkbookRefused`.
+    """
+    from aidplan.study.levers import lever_study
+
+    return _studied(
+        workbook, out, jobs, lambda book, data, folder, options: lever_study(book, data, folder, options, only)
+    )
+
+
+def stress(
+    workbook: Workbook | str | Path,
+    until: str,
+    only: Sequence[str] = (),
+    out: str | Path | None = None,
+    jobs: int = 1,
+) -> dict[str, Any]:
+    """How plans meet futures that they did not know before the period ``until``: the entries of ``answer.json``.
+
+    ``only`` names presets or scenarios; ``out`` and ``jobs`` as of `levers`. Raises `Error`, `WorkbookRefused`.
+    """
+    from aidplan.study.stress import stress_study
+
+    return _studied(
+        workbook, out, jobs, lambda book, data, folder, options: stress_study(book, data, folder, options, until, only)
+    )
+
+
+def _studied(workbook: Workbook | str | Path, out: str | Path | None, jobs: int, plan: Any) -> dict[str, Any]:
+    """Do what ``plan`` (workbook, bytes, folder, options) makes of a workbook, and give the answer."""
+    from aidplan.batch import run_jobs
+    from aidplan.pipeline import Options
+    from aidplan.study.answer import TakenError, claim_folder
+
+    book = workbook if isinstance(workbook, Workbook) else open_workbook(workbook)
+    if book.refused:
+        errors = [finding for finding in book.check() if finding.severity == "error"]
+        raise WorkbookRefused("\n".join([f"{book.path.name} is refused:", *map(str, errors)]), book.check())
+    clock = time.perf_counter()
+    with tempfile.TemporaryDirectory() as beside:
+        folder = Path(out) if out is not None else Path(beside) / "study"
+        try:
+            study = plan(book._book, book.data, folder, Options())
+            claim_folder(folder, False)
+            outcomes = run_jobs(study.jobs, at_once=jobs)
+            while more := study.more(outcomes):
+                outcomes += run_jobs(more, at_once=jobs)
+        except (ValueError, TakenError) as problem:  # what a study cannot be asked for, in a sentence
+            raise Error(str(problem)) from None
+        answer = study.answer(outcomes, time.perf_counter() - clock)
+        if out is not None:
+            answer.write(folder)
+        return dict(answer.as_dict())

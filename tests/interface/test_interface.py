@@ -1,5 +1,7 @@
 """`import aidplan`: what a notebook can do with the small workbook, in memory and on a disk."""
 
+import doctest
+import json
 import pickle
 import subprocess
 import sys
@@ -132,3 +134,42 @@ def test_a_shortage_is_explained_by_causes_that_add_up_to_it(book):
     assert sum(explained["causes"].values()) == pytest.approx(explained["unmet"])
     with pytest.raises(interface.Error, match="sandwiches"):
         short.explain(capability="sandwiches")
+
+
+def test_levers_and_stress_answer_as_their_commands_do(book):
+    answer = interface.levers(book, only=["guarantees"])
+    assert {row["setting"] for row in answer["levers"]} == {"none", "as_given", "unlimited"}
+    met = interface.stress(book, "2025-03", only=["surge"])["met"]
+    assert met["base"].keys() == {"surge"}
+    with pytest.raises(interface.Error, match="leverz"):
+        interface.levers(book, only=["leverz"])
+
+
+def test_the_example_notebook_runs_from_top_to_bottom(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    notebook = json.loads((ROOT / "examples" / "first_steps.ipynb").read_text(encoding="utf-8"))
+    names: dict = {}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            exec(compile("".join(cell["source"]), "first_steps.ipynb", "exec"), names)
+    assert names["more"].goals["coverage"] > names["base"].goals["coverage"]
+    assert names["rest"].verified
+
+
+def test_a_room_that_shares_its_name_with_a_function_is_called_whatever_was_imported_before():
+    code = (
+        "import aidplan.solve.highs, aidplan.compare.comparing, aidplan.roll, aidplan\n"
+        "from aidplan.solve import highs\n"
+        "run = aidplan.solve('inputs/small.xlsx', why=False)\n"
+        "print(run, aidplan.solve.highs is highs, callable(aidplan.compare), callable(aidplan.roll))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert told.stdout.strip() == "Run small base: optimal, verified, 95.90 % of demand met True True True"
+
+
+def test_the_examples_of_the_package_are_true(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    import aidplan
+
+    for module in (aidplan, interface):
+        assert doctest.testmod(module).failed == 0
