@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,19 @@ if TYPE_CHECKING:
 @click.option("--place", "places", multiple=True, metavar="NAME", help="A place that is short; may be repeated.")
 @click.option("--from", "first", metavar="PERIOD", help="The first period of the shortage.")
 @click.option("--to", "last", metavar="PERIOD", help="The last period of the shortage.")
+@click.option(
+    "--extra",
+    type=click.FloatRange(min=0.0, min_open=True),
+    metavar="MILLIONS",
+    help="The best use of so many millions more.",
+)
+@click.option(
+    "--limit",
+    "limits",
+    multiple=True,
+    metavar='"KIND key=value …"',
+    help="What one more of a limit is worth; may be repeated.",
+)
 @click.option("--seconds", type=click.FloatRange(min=1.0), default=120.0, show_default=True, help="Time to take.")
 @click.option("--out", type=FILE, help="Folder for the answer; by default RUN-explain beside the run.")
 @console_options
@@ -34,6 +48,8 @@ def command(
     places: tuple[str, ...],
     first: str | None,
     last: str | None,
+    extra: float | None,
+    limits: tuple[str, ...],
     seconds: float,
     out: Path | None,
     as_json: bool,
@@ -44,8 +60,12 @@ def command(
     from aidplan.explain.questions import Asked
 
     asked = Asked(capability, places, first, last)
-    wanted = Wanted(asked, more=asked == Asked(None, (), None, None))
-    options = {"capability": capability, "places": list(places), "from": first, "to": last, "seconds": seconds}
+    only = asked != Asked(None, (), None, None) or bool(limits) or extra is not None
+    wanted = Wanted(asked, more=not only, limits=limits, extra=extra)
+    options = {
+        "capability": capability, "places": list(places), "from": first, "to": last, "extra": extra,
+        "limits": list(limits), "seconds": seconds,
+    }  # fmt: skip
     return explain(run, wanted, seconds, options, out, Console(as_json, quiet))
 
 
@@ -54,6 +74,7 @@ def explain(
 ) -> ExitCode:
     """Explain the run at ``path`` and write the answer to ``out``; the exit code."""
     from aidplan.explain.answer import explain_run
+    from aidplan.explain.prices import LimitError
     from aidplan.explain.questions import UnknownError
     from aidplan.runs.errors import shown
     from aidplan.study.answer import TakenError, claim_folder
@@ -68,12 +89,15 @@ def explain(
     try:
         if folder.exists():
             raise TakenError(f"{folder}: is there already, and no answer is written over; name another with --out")
+        if wanted.extra is not None:
+            wanted = replace(wanted, extra=wanted.extra * 1e6 / run.data.money_unit)
         found = explain_run(run, seconds, wanted, progress=lambda text: console.progress(shown(text)))
         claim_folder(folder, resume=False)
         found["seconds"] = round(time.perf_counter() - clock, 3)
+        price_rows = found.pop("price_rows", [])
         answer = answer_of(run, found, options, hashlib.sha256((path / "run.json").read_bytes()).hexdigest())
-        written = answer.write(folder)
-    except (UnknownError, TakenError) as problem:
+        written = [*answer.write(folder), *_written_prices(folder, price_rows)]
+    except (UnknownError, LimitError, TakenError) as problem:
         console.warn(shown(problem))
         return ExitCode.USAGE
     except OSError as problem:
@@ -104,3 +128,20 @@ def _opened(path: Path, console: Console) -> tuple[PlanRun | None, ExitCode]:
         console.warn(f"{shown(path)}: has no plan; its own page says why none exists")
         return None, ExitCode.USAGE
     return run, ExitCode.DONE
+
+
+def _written_prices(folder: Path, rows: Sequence[Mapping[str, Any]]) -> list[Path]:
+    """``prices.csv`` beside the answer, where prices were looked at. Raises OSError."""
+    import csv
+
+    from aidplan.explain.prices import COLUMNS
+
+    if not rows:
+        return []
+    path = folder / "prices.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(COLUMNS)
+        for row in rows:
+            table.writerow(["" if row.get(column) is None else row[column] for column in COLUMNS])
+    return [path]

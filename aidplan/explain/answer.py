@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from aidplan.explain.bottlenecks import bottlenecks
+from aidplan.explain.extra import best_use
+from aidplan.explain.first_level import FirstLevel
 from aidplan.explain.frontier import frontier
 from aidplan.explain.later import order_arrives, will_be_met_by
 from aidplan.explain.means import means
 from aidplan.explain.plan_values import values_of
+from aidplan.explain.prices import AskedLimit, prices, told
 from aidplan.explain.questions import Asked, questions
 from aidplan.explain.shortage.causes import PARTS, Cause
 from aidplan.explain.shortage.shortage import Shortage, explain_shortage
+from aidplan.explain.worth import decisions
 from aidplan.solve.highs import BridgeError
 from aidplan.solve.lexicographic import NotVerified
 from aidplan.solve.resource_limits import Limits, SolverStopped
@@ -36,6 +41,10 @@ class Wanted:
     asked: Asked = field(default_factory=Asked)
     shortages: int = 8
     more: bool = False
+    limits: Sequence[str] = ()
+    """Limits whose prices are asked for, as typed."""
+    extra: float | None = None
+    """Money that may be spent besides [money]."""
 
 
 def explain_run(
@@ -49,15 +58,63 @@ def explain_run(
     began = time.monotonic()
     wanted = wanted or Wanted()
     limits = Limits.from_now(seconds)
-    found, not_done = _shortages(run, wanted, limits, progress)
+    asked_limits = [AskedLimit.typed(text) for text in wanted.limits]
+    only = bool(asked_limits) or wanted.extra is not None
+    found, not_done = ([], []) if only else _shortages(run, wanted, _part(limits, wanted.more), progress)
     more = _more(run, limits, not_done, progress) if wanted.more else {}
+    solves = 0
+    if wanted.more or only:
+        solves = _first_level(run, wanted, asked_limits, limits, more, not_done, progress)
     return {
         "shortages": [shortage_as_dict(run, shortage) for shortage in found],
         **more,
         "not_done": not_done,
-        "solves": sum(shortage.solves for shortage in found),
+        "solves": solves + sum(shortage.solves for shortage in found),
         "seconds": round(time.monotonic() - began, 3),
     }
+
+
+def _part(limits: Limits, more: bool) -> Limits:
+    """What shortages may take: all of the time, or their share where there is more to explain."""
+    left = limits.seconds_left()
+    return Limits.from_now(SHORTAGES_SHARE * left) if more and left < float("inf") else limits
+
+
+def _first_level(
+    run: PlanRun, wanted: Wanted, asked: Sequence[AskedLimit], limits: Limits, answer: dict[str, Any],
+    not_done: list[str], progress: Progress,
+) -> int:  # fmt: skip
+    """Add ``bottlenecks``, ``decisions``, ``prices`` and ``extra``; how many solves they took. Raises LimitError."""
+    progress("solving the plan again, to see what each limit and decision is worth")
+    level = FirstLevel.of(run.data, limits)
+    if level is None:
+        not_done.append("bottlenecks, decisions and prices: time ran out, or promises come first")
+        return 0
+    try:
+        if wanted.extra is not None:
+            answer["extra"], lacking = best_use(level, wanted.extra, progress)
+            _lack(not_done, lacking, "sums of extra money")
+        if wanted.more:
+            progress("bottlenecks")
+            tight, lacking = bottlenecks(level)
+            answer["bottlenecks"] = [one.as_dict() for one in tight]
+            _lack(not_done, lacking, "bottlenecks")
+            progress("what decisions are worth")
+            answer["decisions"], lacking = decisions(level)
+            _lack(not_done, lacking, "decisions")
+        if wanted.more or asked:
+            progress("prices of limits")
+            answer["price_rows"], lacking = prices(level, asked)
+            answer["prices"] = told(answer["price_rows"])
+            _lack(not_done, lacking, "prices of limits")
+    finally:
+        level.close()
+    return level.solves
+
+
+def _lack(not_done: list[str], count: int, what: str) -> None:
+    if count:
+        not_done.append(f"{count} {what}: time ran out")
 
 
 def _shortages(run: PlanRun, wanted: Wanted, limits: Limits, progress: Progress) -> tuple[list[Shortage], list[str]]:

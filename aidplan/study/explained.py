@@ -11,6 +11,7 @@ from aidplan.figures.naming import Names
 from aidplan.figures.table import Column, Row, Table
 from aidplan.report.html import charts, page
 from aidplan.study.answer import Answer
+from aidplan.study.explained_tables import level_tables, thing
 from aidplan.study.shortage_sentences import Sentences
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def answer_of(run: PlanRun, found: Mapping[str, Any], options: Mapping[str, Any]
     names = Names(run.book)
     sentences = [Sentences(run.data, names).shortage(entry) for entry in found["shortages"]]
     sentences += [f"Not done: {what}." for what in found["not_done"]]
-    if not found["shortages"] and not found["not_done"]:
+    if not any(found.get(part) for part in ("shortages", "not_done", "extra", "prices")):
         sentences.append("All demand that is asked about is met.")
     body = {key: value for key, value in found.items() if key not in ("solves", "seconds")}
     return Answer(
@@ -69,7 +70,7 @@ def limits(names: Names, found: Mapping[str, Any]) -> Table:
     """A row for each single limit within a cause."""
     rows = [
         Row((
-            names.capability(entry["capability"]), one["cause"], one["limit"], _thing(one),
+            names.capability(entry["capability"]), one["cause"], one["limit"], thing(one),
             span_name(one["periods"]) if one["periods"] else "", ", ".join(one["periods"]), one["amount"],
         ))
         for entry in found["shortages"]
@@ -104,15 +105,7 @@ def more(names: Names, found: Mapping[str, Any]) -> list[Table]:
             "With demand and common limits they add up to the objective; where a donor's own limits cost the plan, it is negative."
         )
         tables.append(Table("Means", "What each donor's means are worth in this plan", about, owners, rows))
-    return tables
-
-
-KEYS = ("fund", "plant", "item", "class", "country", "channel", "owner", "place", "platform", "origin", "destination",
-        "mode", "component", "capability", "expansion")  # fmt: skip
-
-
-def _thing(one: Entry) -> str:
-    return ", ".join(f"{one[key]}" for key in KEYS if one.get(key) not in (None, "", "*"))
+    return [*tables, *level_tables(found)]
 
 
 def _where(names: Names, entry: Entry) -> str:

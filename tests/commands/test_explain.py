@@ -34,7 +34,7 @@ def answer(run):
 
 
 def test_the_answer_stands_beside_the_run_which_is_as_it_was(run, answer):
-    assert {path.name for path in answer.iterdir()} == {"answer.json", "explain.xlsx", "explain.html"}
+    assert {path.name for path in answer.iterdir()} == {"answer.json", "explain.xlsx", "explain.html", "prices.csv"}
     told = json.loads((answer / "answer.json").read_text())
     (shortage,) = told["shortages"]
     assert (shortage["capability"], shortage["places"], shortage["from"], shortage["to"]) == (

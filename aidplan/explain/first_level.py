@@ -1,0 +1,126 @@
+"""The first objective of a plan, solved again and again with one thing changed, each time from the plan's own basis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from aidplan_models.data import PlanData
+from aidplan_models.registry import LIMIT_OF_CONSTRAINT, PERIOD, limit_key
+
+from aidplan.solve.assemble.linear_program import Array, Programme
+from aidplan.solve.certify import prove
+from aidplan.solve.highs import Bridge, Method, Problem
+from aidplan.solve.lexicographic import RankResult
+from aidplan.solve.resource_limits import Limits
+from aidplan.solve.solving import Planned, solve_plan
+from aidplan.solve.warm import Starts
+
+WIDER, NARROWER = Method("simplex", presolve=False, primal=True), Method("simplex", presolve=False)
+"""From a basis: with limits lifted the plan is still one; with more forbidden its prices are still right."""
+
+COLD = (Method("ipx"), Method("simplex"))
+
+Thing = tuple[str, tuple[tuple[str, str], ...]]
+"""A limit and its key without the period."""
+
+
+@dataclass
+class FirstLevel:
+    """A plan solved, and the HiGHS model of its first objective; ``solves`` counts what was solved again."""
+
+    data: PlanData
+    planned: Planned
+    limits: Limits
+    start: Any
+    solves: int = 0
+    _bridge: Bridge | None = None
+    _of_row: dict[int, tuple[Thing, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, data: PlanData, limits: Limits) -> FirstLevel | None:
+        """The plan of the data; None where there was no time for it, or another objective than a workbook's comes first."""
+        left = limits.seconds_left()
+        starts = Starts()
+        planned = solve_plan(data, time_limit=left if left < np.inf else None, ties=False, starts=starts)
+        solved = planned.solved
+        if solved.status != "optimal" or not solved.ranks or solved.ranks[0].rank.rank < 1:
+            return None
+        start = starts.latest[1].basis() if starts.latest is not None else None
+        return cls(data, planned, limits, start, solves=1)
+
+    @property
+    def programme(self) -> Programme:
+        """The plan's programme."""
+        return self.planned.programme
+
+    @property
+    def result(self) -> RankResult:
+        """The first objective as the plan meets it."""
+        return self.planned.solved.ranks[0]
+
+    def problem(self) -> Problem:
+        """The first objective over every plan, scaled."""
+        s = self.planned.scaled
+        cost, _ = s.goal(self.result.rank.coefficients(self.programme))
+        return Problem(s.matrix, s.row_lower, s.row_upper, s.lower, s.upper, cost)
+
+    def best(self, problem: Problem, method: Method) -> Array | None:
+        """The best plan (columns, in the workbook's units) of a changed problem, proved; None where none was.
+
+        Raises SolverStopped at a limit.
+        """
+        self.solves += 1
+        if self._bridge is None:
+            self._bridge = Bridge(self.problem(), threads=1)
+        self._bridge.change(problem)
+        ways = [(each, False) for each in COLD]
+        if self.start is not None:
+            self._bridge.stand_at(self.start)
+            ways.insert(0, (method, True))
+        s = self.planned.scaled
+        for way, warm in ways:
+            answer = self._bridge.solve(way, limits=self.limits, warm=warm)
+            if answer.status == "optimal" and prove(problem, answer).holds:
+                return np.clip(answer.x, problem.lower, problem.upper) * s.column
+            if answer.status == "infeasible":
+                return None
+        return None
+
+    def value(self, x: Array) -> float:
+        """The first objective's value."""
+        rank = self.result.rank
+        return float(rank.coefficients(self.programme) @ x) + rank.constant(self.programme)
+
+    def coverage(self, x: Array) -> float:
+        """The share of demand that is not met."""
+        return float(self.programme.goals["coverage"] @ x) + self.programme.constants.get("coverage", 0.0)
+
+    def forbidden(self, columns: Array, upper: Array) -> Problem:
+        """With these columns (numbers) at most ``upper``, in the workbook's units."""
+        problem, most = self.problem(), self.problem().upper.copy()
+        most[columns] = np.minimum(most[columns], upper / self.planned.scaled.column[columns])
+        return replace(problem, upper=most)
+
+    def thing(self, row: int) -> tuple[Thing, str]:
+        """The limit that a row belongs to, and its period's label ("" without one)."""
+        if row not in self._of_row:
+            family, n = self.programme.family_of_row(row)
+            limit = LIMIT_OF_CONSTRAINT[family.name]
+            key = dict(limit_key(limit, family.index(n), self.planned.model.menu_rows, self.data.period_labels))
+            period = key.pop(PERIOD, "")
+            self._of_row[row] = (limit, tuple(key.items())), period
+        return self._of_row[row]
+
+    def close(self) -> None:
+        """Give the memory back."""
+        if self._bridge is not None:
+            self._bridge.close()
+            self._bridge = None
+
+
+def key_of(thing: Thing) -> Mapping[str, str]:
+    """The codes of a thing's key."""
+    return dict(thing[1])
