@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAGE = Path(__file__).parents[1] / "docs" / "back-test.md"
-QUARTERS = ("2024-07", "2024-10", "2025-01", "2025-04", "2025-07", "2025-10", "2026-01", "2026-04")
+EVERY = 3
+"""Months from one plan to the next, unless asked otherwise."""
 LAST = "2026-04"
 """The last month that is compared: what came later is not published whole."""
 TIMED = ("funding", "capacity", "demand", "adversary", "arrivals")
@@ -38,6 +39,11 @@ SHOT_DOWN = {
     "ad_drone": ("shahed", "drones"),
 }
 PATRIOT_WINTER = months.between("2025-11", "2026-02")
+
+
+def starts(every: int) -> list[str]:
+    """The months in which a plan is made: the first, and one every so many months up to the last compared."""
+    return months.between(months.FIRST, LAST)[::every]
 
 
 def before(month: str) -> str:
@@ -151,25 +157,25 @@ def _number(cell: Any) -> float:
     return float(cell) if isinstance(cell, int | float) else 0.0
 
 
-def stages(out: Path, jobs: int) -> list[Answer]:
+def stages(out: Path, jobs: int, when: Sequence[str]) -> list[Answer]:
     """The plan of every quarter, each from the state of the one before and with what was known by then."""
     from aidplan.cli import main_group
 
     published = build.load_published()
     answers: list[Answer] = []
-    folder, known = Path(), knowledge.known_tables(published, before(QUARTERS[0]))
-    for number, start in enumerate(QUARTERS):
-        book = out / f"back-test-{start}.xlsx"
+    folder, known = Path(), knowledge.known_tables(published, before(when[0]))
+    for number, start in enumerate(when):
+        book = out / f"back-test-{len(when)}-{start}.xlsx"
         if number == 0:
             write_known(published, before(start), book)
         else:
-            rolled = out / f"back-test-{start}-rolled.xlsx"
+            rolled = out / f"back-test-{len(when)}-{start}-rolled.xlsx"
             rolled.unlink(missing_ok=True)
             main_group.main(["roll", str(folder), "--to", start, str(rolled)], standalone_mode=False)
             now = knowledge.known_tables(published, before(start))
-            update(rolled, book, known, now, start, QUARTERS[number - 1])
+            update(rolled, book, known, now, start, when[number - 1])
             known = now
-        folder = questions.solve(book, out, f"back-test-{start}", ["base"], jobs)["base"]
+        folder = questions.solve(book, out, f"back-test-{len(when)}-{start}", ["base"], jobs)["base"]
         answers.append(Answer.read(folder))
     return answers
 
@@ -266,10 +272,10 @@ def _kiel_funds() -> set[str]:
     return {str(fund["fund"]) for fund in funds if fund["#in_kiel"] in ("yes", "purl")}
 
 
-def carried_out(answers: Sequence[Answer], true: Answer) -> Path24:
-    """The rolled plan: each quarter's months from the run that was made at its beginning."""
+def carried_out(answers: Sequence[Answer], true: Answer, when: Sequence[str]) -> Path24:
+    """The rolled plan: each month from the run that was made last before it."""
     compared = months.between(months.FIRST, LAST)
-    at = {month: max(number for number, start in enumerate(QUARTERS) if start <= month) for month in compared}
+    at = {month: max(number for number, start in enumerate(when) if start <= month) for month in compared}
     return Path24({month: answers[number] for month, number in at.items()}, true)
 
 
@@ -371,7 +377,7 @@ def _bradleys_at_start() -> float:
     return sum(float(row["initial"]) for row in fleets if row["item"] == "bradley" and row["place"] not in ("home_us",))
 
 
-def page(hindsight: Path24, rolled: Path24, frozen: Path24) -> str:
+def page(hindsight: Path24, rolled: Path24, frozen: Path24, every: int = EVERY) -> str:
     """The page of the docs."""
     shares = {kind: [100 * path.met(kind) for path in (hindsight, rolled, frozen)] for kind in ("front", "home")}
     table = lines(hindsight, rolled, frozen)
@@ -386,18 +392,18 @@ def page(hindsight: Path24, rolled: Path24, frozen: Path24) -> str:
     return "\n".join([*parts, *_closing()]) + "\n"
 
 
-def _opening() -> list[str]:
+def _opening(every: int) -> list[str]:
     return [
         "# Back-test: June 2024 to April 2026",
         "",
-        "Written by `python -m inputs.back_test`. A first plan is made with what was known at the end of June 2024: donors go on",
-        "at the rate of the first half of 2024, lines make what they made then, launches come as in the six months before, needs",
-        "stay as stated; appropriations, contracts and order books were known. At the start of every quarter the plan is rolled",
-        "(`aidplan roll`), what became known takes the place of what was expected, and the rest is planned anew. What a plan",
-        "decided for its quarter counts as done (goals: coverage, equity, cost). Beside it: the plan of the workbook as it is,",
+        f"Written by `python -m inputs.back_test --every {every}`. A first plan is made with what was known at the end of June",
+        "2024: donors go on at the rate of the first half of 2024, lines make what they made then, launches come as in the six",
+        "months before, needs stay as stated; appropriations, contracts and order books were known.",
+        f"Every {every} months the plan is rolled (`aidplan roll`), what became known takes the place of what was expected, and the rest is planned anew. What a plan",
+        "decided up to the next one counts as done (goals: coverage, equity, cost). Beside it: the plan of the workbook as it is,",
         "which knew everything, and the plan of June 2024 had it never been made again. Needs are those that came.",
         "",
-        "| | plan that knew everything | rolled every quarter | plan of June 2024 alone | delivered or reported | like for like |",
+        "| | plan that knew everything | rolled | plan of June 2024 alone | delivered or reported | like for like |",
         "|---|---|---|---|---|---|",
     ]
 
@@ -461,11 +467,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=questions.RUNS, help="where runs go (%(default)s)")
     parser.add_argument("--jobs", type=int, default=1, help="scenarios at a time (0: one a core)")
+    parser.add_argument("--every", type=int, default=EVERY, help="months from one plan to the next (%(default)s)")
     chosen = parser.parse_args()
     true = Answer.read(questions.solve(build.WORKBOOK, chosen.out, "told", ["base"], chosen.jobs)["base"])
-    answers = stages(chosen.out, chosen.jobs)
-    paths = one_plan(true, true), carried_out(answers, true), one_plan(answers[0], true)
-    PAGE.write_text(page(*paths), encoding="utf-8")
+    when = starts(chosen.every)
+    answers = stages(chosen.out, chosen.jobs, when)
+    paths = one_plan(true, true), carried_out(answers, true, when), one_plan(answers[0], true)
+    PAGE.write_text(page(*paths, chosen.every), encoding="utf-8")
     print(PAGE)
 
 

@@ -36,7 +36,7 @@ STATED_ONCE = ("ad_units_ballistic", "ad_units_other")
 
 
 def known_tables(published: Published, known: str) -> Tables:
-    """Every sheet as known at the end of month ``known`` (``2024-06`` to ``2026-04``), without scenarios."""
+    """Every sheet as known at the end of month ``known`` (``2024-06`` to ``2026-04``), without scenarios and tail."""
     made: Tables = build.tables(published)
     purse = money.Money(published, build.PUBLISHED, build.SHEETS_FOLDER)
     threat = fronts.Threat(build.PUBLISHED, published)
@@ -51,6 +51,7 @@ def known_tables(published: Published, known: str) -> Tables:
         for row in made["expansions"]
     ]
     made["scenarios"] = []
+    made["settings"] = [row | {"value": 0.0} if row["key"] == "tail" else row for row in made["settings"]]
     made["goals"] = [row for row in made["goals"] if row["goal"] in GOALS]
     return made
 
