@@ -383,7 +383,7 @@ def page(hindsight: Path24, rolled: Path24, frozen: Path24, every: int = EVERY) 
     table = lines(hindsight, rolled, frozen)
     losses = [_loss(hindsight, rolled, capability) for capability in _capabilities(rolled)]
     parts = [
-        *_opening(),
+        *_opening(every),
         *(line.row() for line in table),
         "",
         *_forecast_part(shares, losses),
@@ -399,7 +399,8 @@ def _opening(every: int) -> list[str]:
         f"Written by `python -m inputs.back_test --every {every}`. A first plan is made with what was known at the end of June",
         "2024: donors go on at the rate of the first half of 2024, lines make what they made then, launches come as in the six",
         "months before, needs stay as stated; appropriations, contracts and order books were known.",
-        f"Every {every} months the plan is rolled (`aidplan roll`), what became known takes the place of what was expected, and the rest is planned anew. What a plan",
+        f"Every {every} months the plan is rolled (`aidplan roll`), what became known takes the place of what was expected,",
+        "and the rest is planned anew. What a plan",
         "decided up to the next one counts as done (goals: coverage, equity, cost). Beside it: the plan of the workbook as it is,",
         "which knew everything, and the plan of June 2024 had it never been made again. Needs are those that came.",
         "",
