@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
-from aidplan_models.registry import QUANTITIES
+from aidplan_models.registry import QUANTITIES, RELIEF
 
 from aidplan.runs import write_run
 from aidplan.runs.tables import guarded
@@ -256,7 +256,8 @@ def frames(plan: Mapping[str, Series]) -> dict[str, pd.DataFrame]:
 
 def write_plan_sheet(path: Path, tables: Mapping[str, pd.DataFrame], goals: Mapping[str, float]) -> None:
     """``plan.xlsx`` as far as the audit reads it."""
-    columns = list(dict.fromkeys(name for quantity in QUANTITIES.values() for name in quantity.index))
+    plain = (quantity for quantity in QUANTITIES.values() if quantity.kind != RELIEF)  # nothing gives way here
+    columns = list(dict.fromkeys(name for quantity in plain for name in quantity.index))
     with xlsxwriter.Workbook(str(path)) as book:
         summary = book.add_worksheet("Summary of the plan")
         for number, (goal, value) in enumerate(goals.items()):
