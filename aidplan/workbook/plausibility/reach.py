@@ -84,9 +84,11 @@ class Reach:
         product = self.data.products[plant, item]
         start = self.offers.ordered_from(plant, item, owner)
         owed = self.data.orderbook.get((plant, item, owner), 0.0)
+        if start is None and not owed:
+            return (0.0,) * self.horizon
         amounts = []
-        for t in self.periods:
-            most = self.capacity[plant][t - 1] / product.capacity_use
+        for t, capacity in enumerate(self.capacity[plant], 1):
+            most = capacity / product.capacity_use
             if start is None or t < start + product.lead_time:
                 most = min(most, owed)
                 owed -= most
@@ -159,23 +161,32 @@ class Reach:
         total = []
         for t in self.periods:
             came_here, came_away, could = came_here + here[t - 1], came_away + away[t - 1], could + lanes[t - 1]
-            total.append(came_here + min(came_away, could))
+            total.append(came_here + (came_away if came_away < could else could))
         return total
 
     def _carried(self, item: str, places: frozenset[str]) -> list[float]:
         """The most of an item that the lanes into `places` could bring in each period, if they brought nothing else."""
-        weight = self.data.items[item].weight_t
+        goods = self.data.items[item]
         carried = [0.0] * self.horizon
+        for place in sorted(places):
+            for origin, terms, tonnes in self.lanes_into.get(place, ()):
+                if origin not in places and terms.carries(goods):
+                    carried = [so_far + more for so_far, more in zip(carried, tonnes, strict=True)]
+        weight = goods.weight_t
+        return [tonnes / weight if weight else math.inf if tonnes else 0.0 for tonnes in carried]
+
+    @cached_property
+    def lanes_into(self) -> dict[str, list[tuple[str, LaneTerms, list[float]]]]:
+        """Place -> the lanes that end there: origin, terms, and the tonnes that could arrive in each period."""
+        lanes: dict[str, list[tuple[str, LaneTerms, list[float]]]] = {}
         for lane, terms in self.data.lanes.items():
-            if lane.destination not in places or lane.origin in places or not terms.carries(self.data.items[item]):
-                continue
+            tonnes = [0.0] * self.horizon
             for t in range(1, self.horizon + 1 - terms.transit):
                 if self._open(lane, terms, t):
-                    tonnes = min(terms.capacity_t[t - 1], self.data.places[lane.origin].throughput_t[t - 1]) * (
-                        1 - terms.loss
-                    )
-                    carried[t + terms.transit - 1] += tonnes / weight if weight else math.inf
-        return carried
+                    most = min(terms.capacity_t[t - 1], self.data.places[lane.origin].throughput_t[t - 1])
+                    tonnes[t + terms.transit - 1] = most * (1 - terms.loss)
+            lanes.setdefault(lane.destination, []).append((lane.origin, terms, tonnes))
+        return lanes
 
 
 def _by_place(sources: list[Source]) -> list[Source]:

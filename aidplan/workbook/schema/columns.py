@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 Scalar = str | float | int | tuple[str, ...]
 """A typed cell: text or a code, a number, a whole number or period number, a list of codes."""
@@ -89,7 +90,7 @@ class PeriodCells:
         return not self.stands_for and not self.optional
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """One sheet: its columns in the default order, and its period columns if it has any."""
 
@@ -99,14 +100,18 @@ class Sheet:
     needed: bool = False
     periods: PeriodCells | None = None
 
-    @property
+    @cached_property
     def keys(self) -> tuple[Column, ...]:
         """The columns that together name a row."""
         return tuple(column for column in self.columns if column.key)
 
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in (*NOTES, *self.columns)}
+
     def column(self, name: str) -> Column | None:
         """The column of that name, notes included; None if the sheet has none."""
-        return next((column for column in (*self.columns, *NOTES) if column.name == name), None)
+        return self._by_name.get(name)
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)

@@ -17,10 +17,12 @@ def matches(row: MenuRow, data: PlanData, items: Iterable[str], country: str, ch
         return False
     if row.items is None and row.classes is None:
         return True
-    return any(
-        (row.items is None or item in row.items) and (row.classes is None or data.items[item].class_ in row.classes)
-        for item in items
-    )
+    return any(_speaks_of(row, item, data.items[item].class_) for item in items)
+
+
+def _speaks_of(row: MenuRow, item: str, class_: str) -> bool:
+    """Whether a row's lists of items and of classes both hold an item."""
+    return (row.items is None or item in row.items) and (row.classes is None or class_ in row.classes)
 
 
 def menu_rows(data: PlanData) -> dict[str, MenuRow]:
@@ -38,18 +40,25 @@ def _products_by_plant(data: PlanData) -> Mapping[str, list[str]]:
 
 def matched_orders(row: MenuRow, data: PlanData) -> list[Pair]:
     """(plant, item) of goods that a menu row speaks of through its channel ``order``."""
+    if "order" not in row.channels:
+        return []
+    goods = {i for i, item in data.items.items() if item.is_goods and _speaks_of(row, i, item.class_)}
     return [
-        (p, i) for p, i in data.products if data.items[i].is_goods and matches(row, data, (i,), data.plants[p], "order")
+        (p, i) for p, i in data.products if i in goods and (row.countries is None or data.plants[p] in row.countries)
     ]
 
 
 def matched_releases(row: MenuRow, data: PlanData) -> list[Pair]:
     """(place, item) of reserves that a menu row speaks of through its channel ``release``."""
+    if "release" not in row.channels:
+        return []
     return [(x, i) for x, i in data.reserves if matches(row, data, (i,), x, "release")]
 
 
 def matched_expansions(row: MenuRow, data: PlanData) -> list[str]:
     """Public expansions that a menu row speaks of, by any item that the plant produces."""
+    if "expand" not in row.channels:
+        return []
     made_at = _products_by_plant(data)
     return [
         e
