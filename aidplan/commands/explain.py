@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     help="The best use of so many millions more.",
 )
 @click.option(
+    "--target",
+    type=click.FloatRange(min=0.0, max=1.0, min_open=True),
+    metavar="SHARE",
+    help="Which cells would let this share of the demand be met.",
+)
+@click.option(
     "--limit",
     "limits",
     multiple=True,
@@ -49,6 +55,7 @@ def command(
     first: str | None,
     last: str | None,
     extra: float | None,
+    target: float | None,
     limits: tuple[str, ...],
     seconds: float,
     out: Path | None,
@@ -60,11 +67,11 @@ def command(
     from aidplan.explain.questions import Asked
 
     asked = Asked(capability, places, first, last)
-    only = asked != Asked(None, (), None, None) or bool(limits) or extra is not None
-    wanted = Wanted(asked, more=not only, limits=limits, extra=extra)
+    only = asked != Asked(None, (), None, None) or bool(limits) or not (extra is None and target is None)
+    wanted = Wanted(asked, more=not only, limits=limits, extra=extra, target=target)
     options = {
         "capability": capability, "places": list(places), "from": first, "to": last, "extra": extra,
-        "limits": list(limits), "seconds": seconds,
+        "target": target, "limits": list(limits), "seconds": seconds,
     }  # fmt: skip
     return explain(run, wanted, seconds, options, out, Console(as_json, quiet))
 

@@ -18,6 +18,7 @@ from aidplan.explain.prices import AskedLimit, prices, told
 from aidplan.explain.questions import Asked, questions
 from aidplan.explain.shortage.causes import PARTS, Cause
 from aidplan.explain.shortage.shortage import Shortage, explain_shortage
+from aidplan.explain.target import repairs
 from aidplan.explain.worth import decisions
 from aidplan.solve.highs import BridgeError
 from aidplan.solve.lexicographic import NotVerified
@@ -45,6 +46,8 @@ class Wanted:
     """Limits whose prices are asked for, as typed."""
     extra: float | None = None
     """Money that may be spent besides [money]."""
+    target: float | None = None
+    """The share of demand that is to be met in the worst of the shortages asked about."""
 
 
 def explain_run(
@@ -59,11 +62,13 @@ def explain_run(
     wanted = wanted or Wanted()
     limits = Limits.from_now(seconds)
     asked_limits = [AskedLimit.typed(text) for text in wanted.limits]
-    only = bool(asked_limits) or wanted.extra is not None
+    only = bool(asked_limits) or wanted.extra is not None or wanted.target is not None
     found, not_done = ([], []) if only else _shortages(run, wanted, _part(limits, wanted.more), progress)
     more = _more(run, limits, not_done, progress) if wanted.more else {}
     solves = 0
-    if wanted.more or only:
+    if wanted.target is not None:
+        more["repairs"] = _repairs(run, wanted, limits, not_done, progress)
+    if wanted.more or asked_limits or wanted.extra is not None:
         solves = _first_level(run, wanted, asked_limits, limits, more, not_done, progress)
     return {
         "shortages": [shortage_as_dict(run, shortage) for shortage in found],
@@ -72,6 +77,23 @@ def explain_run(
         "solves": solves + sum(shortage.solves for shortage in found),
         "seconds": round(time.monotonic() - began, 3),
     }
+
+
+def _repairs(
+    run: PlanRun, wanted: Wanted, limits: Limits, not_done: list[str], progress: Progress
+) -> list[dict[str, Any]]:
+    """``repairs``: what would let the target be met where it is furthest from it."""
+    assert wanted.target is not None
+    if run.data.kept is not None:
+        not_done.append("what would let a target be met: the plan keeps another, whose past no cell changes")
+        return []
+    worst = questions(run.data, values_of(run), wanted.asked)[:1]
+    found: list[dict[str, Any]] = []
+    for question in worst:
+        ways, notes = repairs(run, question, wanted.target, max(limits.seconds_left(), 1.0), progress)
+        found += ways
+        not_done += notes
+    return found
 
 
 def _part(limits: Limits, more: bool) -> Limits:

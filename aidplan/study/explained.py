@@ -24,8 +24,12 @@ def answer_of(run: PlanRun, found: Mapping[str, Any], options: Mapping[str, Any]
     """What `aidplan.explain.answer.explain_run` found of ``run``, whose manifest has the hash ``sha256``."""
     names = Names(run.book)
     sentences = [Sentences(run.data, names).shortage(entry) for entry in found["shortages"]]
+    sentences += [f"The target can be met: {way['words']}." for way in found.get("repairs", ())]
     sentences += [f"Not done: {what}." for what in found["not_done"]]
-    if not any(found.get(part) for part in ("shortages", "not_done", "extra", "prices")):
+    if (
+        not any(found.get(part) for part in ("shortages", "not_done", "extra", "prices", "repairs", "bottlenecks"))
+        and found.get("repairs") is None
+    ):
         sentences.append("All demand that is asked about is met.")
     body = {key: value for key, value in found.items() if key not in ("solves", "seconds")}
     return Answer(

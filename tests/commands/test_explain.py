@@ -94,3 +94,12 @@ def test_a_run_that_was_changed_is_not_explained(tmp_path):
     unmet = tmp_path / "c1" / "tables" / "unmet.csv"
     unmet.write_text(unmet.read_text().replace("60", "61"))
     assert typed("explain", tmp_path / "c1", "--quiet")[0] == ExitCode.NOT_VERIFIED
+
+
+def test_a_target_is_met_by_cells_that_are_named(run, tmp_path):
+    code, _ = typed("explain", run, "--target", "0.7", "--out", tmp_path / "target", "--quiet")
+    assert code == ExitCode.DONE
+    ways = json.loads((tmp_path / "target" / "answer.json").read_text())["repairs"]
+    assert ways  # 70 of 100 need 70 at the plant, which makes 40, and 70 of money, of which there are 60
+    changes = {change["cell"]: change["to"] for way in ways for change in way["changes"]}
+    assert changes == {"capacity!B2": pytest.approx(70.0, rel=1e-2), "funding!B2": pytest.approx(70.0, rel=1e-2)}

@@ -117,6 +117,7 @@ class Clashes:
         time_limit: float | None = None,
         memory_limit: float | None = None,
         progress: Callable[[str], None] = lambda _: None,
+        barred: frozenset[str] = frozenset(),
     ) -> Explanation:
         """Explain a workbook that has no plan. Takes at most ``time_limit`` seconds or so, ends where the process
         holds more than ``memory_limit`` MiB, and says what was cut.
@@ -129,6 +130,7 @@ class Clashes:
         patience = PATIENCE if time_limit is None else time_limit
         elastic = self._of(model, programme)
         search = Search(self.tables, elastic, money_words(self.data), Limits(began + patience, memory_limit), progress)
+        search.barred = barred
         ways = search.ways()
         clash = search.clash
         limits = named(model, elastic.rows, self.tables, elastic.levers, clash.rows) if clash else []

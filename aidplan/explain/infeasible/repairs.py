@@ -91,6 +91,8 @@ class Search:
     least: float = 0.0
     clash: Clash | None = None
     cut: str = ""
+    barred: frozenset[str] = frozenset()
+    """Kinds of levers that no way may use."""
 
     @property
     def levers(self) -> Sequence[Lever]:
@@ -123,6 +125,7 @@ class Search:
             self.price, self.least = first.price, first.value
             asking = [lever for lever in self.levers if lever.kind in ASKING]
             kinds = [kind for kind in ASKING if self._gives(kind, asking, first)]
+        kinds = [kind for kind in kinds if kind not in self.barred]
         if first is not None and len(kinds) == 1:
             only = [lever for lever in asking if lever.kind == kinds[0]]
             moves = first.moves[[n for n, lever in enumerate(asking) if lever.kind == kinds[0]]]
@@ -165,8 +168,9 @@ class Search:
     def _chosen(self, kind: str) -> list[Lever]:
         return [lever for lever in self.levers if self._takes(kind, lever)]
 
-    @staticmethod
-    def _takes(kind: str, lever: Lever) -> bool:
+    def _takes(self, kind: str, lever: Lever) -> bool:
+        if lever.kind in self.barred:
+            return False
         return lever.kind != "floor_from" if kind == MIXED else lever.kind == kind
 
     def _rate(self, lever: Lever) -> float:
