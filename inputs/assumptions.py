@@ -119,14 +119,17 @@ ASSUMPTIONS = (
 )  # fmt: skip
 
 
-def row(assumption: Assumption, base: Answer, low: Answer, high: Answer) -> str:
-    """A line of the table: what both ends move."""
+def row(assumption: Assumption, base: Answer, low: Answer | None, high: Answer | None) -> str:
+    """A line of the table: what both ends move; an end without a run says so."""
 
     def moved(figure: float, of: float, digits: int = 2) -> str:
         return f"{figure - of:+.{digits}f}"
 
     cells = [assumption.name, assumption.base]
     for words, answer in ((assumption.low, low), (assumption.high, high)):
+        if answer is None:
+            cells += [words, "not solved", "", ""]
+            continue
         cells += [
             words,
             moved(100 * answer.met(), 100 * base.met()),
@@ -153,7 +156,7 @@ def page(answers: dict[str, Answer], name: str) -> str:
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for each in ASSUMPTIONS:
-        lines.append(row(each, base, answers[f"{each.code}_low"], answers[f"{each.code}_high"]))
+        lines.append(row(each, base, answers.get(f"{each.code}_low"), answers.get(f"{each.code}_high")))
     return "\n".join(lines) + "\n"
 
 

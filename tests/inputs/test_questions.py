@@ -47,3 +47,18 @@ def test_a_line_says_how_far_both_ends_move_the_plan():
         "| interceptors a launch | 1.5 | 1 | +1.50 | +15.0 | -1.5 | 2 | -2.00 | -19.0 | +1.2 "
         "| two are ideal, one is often used (D020) |"
     )
+
+
+def test_an_end_without_a_run_says_so():
+    class Base:
+        def met(self):
+            return 0.9
+
+        def met_of(self, _):
+            return 0.6
+
+        def goal(self, _):
+            return 85_000.0
+
+    line = assumptions.row(assumptions.ASSUMPTIONS[1], Base(), None, Base())
+    assert "| 20% | not solved |  |  | 42% | +0.00 | +0.0 | +0.0 |" in line
