@@ -251,7 +251,10 @@ def _explained(request: Request, solution: Solution) -> Mapping[str, Any]:
     seconds = min(max(float(ranks[0]["seconds"]), A_MOMENT), EXPLAINED)
     if request.options.time_limit is not None:
         seconds = min(seconds, request.options.time_limit)
-    return explain_run(solution.run(""), seconds, progress=request.progress)
+    try:
+        return explain_run(solution.run(""), seconds, progress=request.progress)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as fault:  # a plan is not lost for want of its reasons
+        return {"shortages": [], "not_done": [f"explanations: a fault of aidplan's own ({type(fault).__name__})"]}
 
 
 def _warm(scenario: Scenario, starts: Starts) -> bytes:

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 SHORTAGES_SHARE = 0.6
 """Of the time: what shortages may take, where no single one is asked about."""
 
+ONE_SHARE, LEAST_SECONDS = 0.4, 5.0
+"""Of what is left for shortages: what one of several may take, and seconds that it may always take."""
+
+LEVEL_SHARE = 0.6
+"""Of what is left after the shortages: what bottlenecks, decisions and prices may take."""
+
 Progress = Callable[[str], None]
 
 
@@ -63,13 +69,18 @@ def explain_run(
     limits = Limits.from_now(seconds)
     asked_limits = [AskedLimit.typed(text) for text in wanted.limits]
     only = bool(asked_limits) or wanted.extra is not None or wanted.target is not None
-    found, not_done = ([], []) if only else _shortages(run, wanted, _part(limits, wanted.more), progress)
-    more = _more(run, limits, not_done, progress) if wanted.more else {}
+    found, not_done = (
+        ([], []) if only else _shortages(run, wanted, _part(limits, wanted.more, SHORTAGES_SHARE), progress)
+    )
+    more: dict[str, Any] = {}
     solves = 0
     if wanted.target is not None:
         more["repairs"] = _repairs(run, wanted, limits, not_done, progress)
     if wanted.more or asked_limits or wanted.extra is not None:
-        solves = _first_level(run, wanted, asked_limits, limits, more, not_done, progress)
+        part = _part(limits, wanted.more, LEVEL_SHARE)
+        solves = _first_level(run, wanted, asked_limits, part, more, not_done, progress)
+    if wanted.more:
+        more |= _more(run, limits, not_done, progress)
     return {
         "shortages": [shortage_as_dict(run, shortage) for shortage in found],
         **more,
@@ -96,10 +107,10 @@ def _repairs(
     return found
 
 
-def _part(limits: Limits, more: bool) -> Limits:
-    """What shortages may take: all of the time, or their share where there is more to explain."""
+def _part(limits: Limits, more: bool, share: float) -> Limits:
+    """All of the time that is left, or a share of it where there is more to explain."""
     left = limits.seconds_left()
-    return Limits.from_now(SHORTAGES_SHARE * left) if more and left < float("inf") else limits
+    return Limits.from_now(share * left) if more and left < float("inf") else limits
 
 
 def _first_level(
@@ -149,12 +160,20 @@ def _shortages(run: PlanRun, wanted: Wanted, limits: Limits, progress: Progress)
         progress(f"explaining the shortage of {name}")
         try:
             limits.check()
-            found.append(explain_shortage(run.data, plan, question, limits))
+            found.append(explain_shortage(run.data, plan, question, _one(limits, wanted)))
         except SolverStopped:
             not_done.append(f"the shortage of {name}: time ran out")
         except (NotVerified, BridgeError):
             not_done.append(f"the shortage of {name}: a solve could not be verified")
     return found, not_done
+
+
+def _one(limits: Limits, wanted: Wanted) -> Limits:
+    """What one shortage may take: one of many leaves time for the next."""
+    left = limits.seconds_left()
+    if wanted.asked.capability or left == float("inf"):
+        return limits
+    return Limits.from_now(min(max(ONE_SHARE * left, LEAST_SECONDS), left))
 
 
 def _more(run: PlanRun, limits: Limits, not_done: list[str], progress: Progress) -> dict[str, Any]:
