@@ -370,7 +370,7 @@ def _findings(request: Request, numbers: PlanData, wide: Finding | None) -> list
 
 def _wide_range(scenario: Scenario, planned: Any) -> Finding | None:
     """What is to be said where numbers that meet in one limit are very far apart, with their cells."""
-    from aidplan.solve.coefficient_range import judge_spread
+    from aidplan.explain.coefficient_range import judge_spread
 
     return judge_spread(planned.model, planned.programme, planned.scaled.matrix, scenario.tables)
 

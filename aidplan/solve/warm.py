@@ -24,7 +24,7 @@ from aidplan.solve.assemble.linear_program import Array, Family, Programme
 FEW, ONE_IN = 100, 400
 """A start is near where this many rows and columns, or one column in so many, are out of bounds or priced wrongly there."""
 
-PIVOTS, A_PIVOT = 1_000, 100
+PIVOTS, A_PIVOT = 1_000, 200
 """Pivots after which it was far all the same: so many, or one for so many columns."""
 
 
