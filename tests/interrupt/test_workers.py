@@ -98,11 +98,13 @@ def test_scenarios_beside_each_other_give_the_runs_that_they_give_alone(tmp_path
 
 def test_a_scenario_gives_the_run_that_it_gives_where_it_is_the_only_one(tmp_path: Path) -> None:
     subprocess.run(command(tmp_path, "--jobs", "1"), capture_output=True, check=True, timeout=120)
-    other = [sys.executable, "-m", "aidplan.cli", "solve", str(SMALL), "--scenario", "surge", "--out", str(tmp_path)]
+    elsewhere = tmp_path / "elsewhere"  # where no earlier run stands to begin from
+    other = [sys.executable, "-m", "aidplan.cli", "solve", str(SMALL), "--scenario", "surge", "--out", str(elsewhere)]
     subprocess.run([*other, "--name", "alone"], capture_output=True, check=True, timeout=120)
-    methods = [json.loads((tmp_path / run / "run.json").read_text())["ranks"][0] for run in ("n-surge", "alone")]
+    runs = (tmp_path / "n-surge", elsewhere / "alone")
+    methods = [json.loads((run / "run.json").read_text())["ranks"][0] for run in runs]
     assert ["from another plan's basis" in rank["method"] for rank in methods] == [True, False]
-    same_run(tmp_path / "n-surge", tmp_path / "alone")
+    same_run(*runs)
 
 
 def same_run(one: Path, other: Path) -> None:
