@@ -137,8 +137,8 @@ class Solution:
 @dataclass(frozen=True)
 class Outcome:
     """One scenario's end: ``path`` of its run (None where nothing was written), its manifest, the ``message`` for a
-    planner, what changed against the ``previous`` run of its workbook and scenario, whether an earlier run was
-    ``reused``, and the share of demand ``met`` by kind of place (front, home), where it was solved now.
+    planner, what changed against the ``previous`` run of its workbook and scenario, and whether an earlier run was
+    ``reused``.
     """
 
     scenario: str
@@ -148,7 +148,6 @@ class Outcome:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     previous: Previous | None = None
     reused: bool = False
-    met: Mapping[str, float] = field(default_factory=dict)
 
 
 def solve_scenario(request: Request, data: bytes, out: Path, name: str, *, unique: bool) -> Outcome:
@@ -157,7 +156,6 @@ def solve_scenario(request: Request, data: bytes, out: Path, name: str, *, uniqu
     With ``unique`` a taken name becomes ``name-2`` and on. Raises `RunError` where the run cannot be written.
     """
     from aidplan.compare.previous import against_previous
-    from aidplan.figures.coverage import shares_met
     from aidplan.runs import claim_run
     from aidplan.runs.keeping import KeepRefusedError
 
@@ -175,8 +173,7 @@ def solve_scenario(request: Request, data: bytes, out: Path, name: str, *, uniqu
         path = write_solution(place, solution, data)
         run = solution.run(place.name) if solution.tables is not None else None
         previous = against_previous(path, run)
-        met = shares_met(run) if run is not None else {}
-    return Outcome(scenario.name, solution.ending, solution.message(), path, solution.manifest, previous, met=met)
+    return Outcome(scenario.name, solution.ending, solution.message(), path, solution.manifest, previous)
 
 
 def write_solution(place: RunPlace, solution: Solution, data: bytes, *, with_reports: bool = True) -> Path:
@@ -305,6 +302,7 @@ def _with_plan(
 ) -> Solution:
     """The solution of a scenario that has a plan."""
     from aidplan.extract import plan_tables, price_table, ties_table
+    from aidplan.figures.coverage import shares_met
 
     tables = plan_tables(planned.programme, numbers, planned.x)
     tables["prices"] = price_table(planned.model, planned.programme, planned.solved.ranks, numbers)
@@ -316,7 +314,9 @@ def _with_plan(
         manifest["ties"] = planned.ties.as_dict()
         lines.append(planned.ties.sentence())
     ending = ENDINGS[planned.solved.status]
-    return Solution(ending, planned.sentence, manifest, tables, numbers, request.scenario, findings, lines)
+    solution = Solution(ending, planned.sentence, manifest, tables, numbers, request.scenario, findings, lines)
+    manifest["met"] = shares_met(solution.run(""))
+    return solution
 
 
 def _against(request: Request, manifest: dict[str, Any], tables: Mapping[str, pd.DataFrame], numbers: PlanData) -> str:

@@ -36,7 +36,7 @@ _MANIFEST = "run.json"
 def goal_values(plan: AuditedPlan) -> dict[str, Decimal]:
     """Every goal's value in the plan that the tables hold; shares, and money in money units."""
     return {
-        "coverage": _coverage(plan),
+        "coverage": _coverage(plan, plan.planned),
         "equity": _equity(plan),
         "parity": _parity(plan),
         "cost": quotient(_cost(plan), plan.money_unit),
@@ -67,7 +67,17 @@ def audit_goals(plan: AuditedPlan, manifest: Mapping[str, Any]) -> None:
         elif not same(stated, values[goal], sizes[goal]):
             says = f"says {goal} {shown(stated)}, the tables give {shown(values[goal])}"
             plan.report.add("goals", _MANIFEST, says)
+    _audit_met(plan, manifest.get("met"))
     _audit_ranks(plan, manifest, values, sizes)
+
+
+def _audit_met(plan: AuditedPlan, reported: object) -> None:
+    """The shares of demand met that the manifest gives are those of the tables, up to the end of the horizon."""
+    for name, share in (reported if isinstance(reported, dict) else {}).items():
+        plan.report.recomputed["demand met"] += 1
+        stated, found = _number(share), 1 - _coverage(plan, plan.horizon, "" if name == "all" else str(name))
+        if stated is None or not same(stated, found, Decimal(1)):
+            plan.report.add("goals", _MANIFEST, f"says demand met ({name}) {share}, the tables give {shown(found)}")
 
 
 def _audit_ranks(
@@ -110,7 +120,8 @@ def _audit_rank(
         plan.report.add("ranks", _MANIFEST, says)
 
 
-def _coverage(plan: AuditedPlan) -> Decimal:
+def _coverage(plan: AuditedPlan, last: int, kind: str = "") -> Decimal:
+    """Demand not met up to the period ``last``, a share: at all places, or at those of a kind."""
     data, unmet = plan.data, plan.ledgers["unmet"]
     ease = 1 + exact(data.urgency_rate)
     urgency = [quotient(Decimal(1), ease ** (t - 1)) for t in range(1, plan.planned + 1)]
@@ -119,7 +130,9 @@ def _coverage(plan: AuditedPlan) -> Decimal:
     missed: dict[str, Decimal] = {}
     wanted: dict[str, Decimal] = {}
     for (place, capability), terms in data.demands.items():
-        for t in range(1, plan.planned + 1):
+        if kind not in ("", data.places[place].kind):
+            continue
+        for t in range(1, last + 1):
             demand = plan.demand(place, capability, t)
             weight = exact(terms.priority) * urgency[t - 1]
             wanted[capability] = wanted.get(capability, ZERO) + weight * demand

@@ -88,14 +88,13 @@ def outcome_table(outcomes: Sequence[Outcome]) -> str:
     """All scenarios of a batch, a line each."""
     rows = []
     for outcome in outcomes:
-        goals = outcome.manifest.get("goals") or {}
+        goals, met = outcome.manifest.get("goals") or {}, outcome.manifest.get("met") or {}
         seconds = (outcome.manifest.get("seconds") or {}).get("total")
         rows.append(
             [
                 outcome.scenario,
                 str(outcome.manifest.get("status", outcome.ending)),
-                "" if "coverage" not in goals else f"{100 * (1 - goals['coverage']):.2f} %",
-                *("" if kind not in outcome.met else f"{100 * outcome.met[kind]:.2f} %" for kind in ("front", "home")),
+                *("" if kind not in met else f"{100 * met[kind]:.2f} %" for kind in ("all", "front", "home")),
                 *("" if name not in goals else f"{100 * goals[name]:.2f} %" for name in ("equity", "parity")),
                 *("" if name not in goals else f"{goals[name]:,.1f}" for name in ("cost", "liability")),
                 "reused" if outcome.reused else "" if seconds is None else f"{seconds:,.0f} s",

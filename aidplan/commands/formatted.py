@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+SAME = 1e-9
+"""Shares of demand that differ by less are one figure, rounded."""
 
-def goals_in_words(goals: Mapping[str, float | None]) -> str:
-    """The goals as a planner says them: demand met first."""
+
+def goals_in_words(goals: Mapping[str, float | None], met: Mapping[str, float]) -> str:
+    """The goals as a planner says them: demand met first, which is ``met`` up to the end of the horizon.
+
+    The goal coverage counts a tail's demand too, so it may be another share. Where ``met`` is empty (runs of 0.1.0,
+    which knew no tail) the two are one.
+    """
     parts = []
     for goal, value in goals.items():
         if value is None:
             continue
         if goal == "coverage":
-            parts.append(f"demand met {100 * (1 - value):.2f} % (coverage {value:.6g})")
+            share = met.get("all", 1 - value)
+            beyond = "" if abs(share - (1 - value)) < SAME else ", the tail's demand counted too"
+            parts.append(f"demand met {100 * share:.2f} % (coverage {value:.6g}{beyond})")
         elif goal in ("equity", "parity"):
             parts.append(f"{goal} {100 * value:.2f} % short")
         else:

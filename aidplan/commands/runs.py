@@ -40,7 +40,7 @@ def run_lines(found: Sequence[RunSummary]) -> str:
         return "no runs here"
     return "\n".join(
         f"{run.started}  {run.run}  {run.workbook}  {run.scenario}  {run.status}"
-        f"{' verified' if run.verified else ''}  {goals_in_words(run.goals)}{run.problem}"
+        f"{' verified' if run.verified else ''}  {goals_in_words(run.goals, run.met)}{run.problem}"
         f"{f'  ({run.basis})' if run.basis else ''}"
         for run in found
     )
@@ -57,6 +57,7 @@ def run_object(run: RunSummary) -> dict[str, Any]:
         "status": run.status,
         "verified": run.verified,
         "goals": dict(run.goals),
+        "met": dict(run.met),
         "kept": None if run.kept is None else dict(run.kept),
         "against": None if run.against is None else dict(run.against),
         "rolled": None if run.rolled is None else dict(run.rolled),

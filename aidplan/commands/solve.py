@@ -185,7 +185,7 @@ def _lines(outcome: Outcome) -> str:
     lines = [outcome.message]
     goals = outcome.manifest.get("goals") or {}
     if goals:
-        lines.append("  " + goals_in_words(goals))
+        lines.append("  " + goals_in_words(goals, outcome.manifest.get("met") or {}))
     if outcome.path is not None:
         lines.append(f"  {outcome.path}")
         if goals:
@@ -196,7 +196,7 @@ def _lines(outcome: Outcome) -> str:
 
 
 def _machine(outcomes: Sequence[Outcome], code: ExitCode) -> dict[str, Any]:
-    told = ("status", "verified", "goals", "ranks", "seconds", "model")
+    told = ("status", "verified", "goals", "met", "ranks", "seconds", "model")
     return {
         "exit_code": code,
         "runs": [

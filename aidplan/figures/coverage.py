@@ -41,10 +41,12 @@ def met_at(plan: Plan, kind: str = "") -> float:
 
 
 def shares_met(run: PlanRun) -> dict[str, float]:
-    """Kind of place (front, home) -> the share of demand met there; kinds where nothing is demanded are left out."""
+    """``all``, ``front``, ``home`` -> the share of demand met there up to the end of the horizon, as `met_at`; kinds where
+    nothing is demanded are left out.
+    """
     plan = Plan(run)
-    found = {kind: met_at(plan, kind) for kind in (FRONTS, HOMES)}
-    return {kind: share for kind, share in found.items() if not np.isnan(share)}
+    found = {name: met_at(plan, kind) for name, kind in (("all", ""), (FRONTS, FRONTS), (HOMES, HOMES))}
+    return {name: share for name, share in found.items() if not np.isnan(share)}
 
 
 @dataclass(frozen=True)

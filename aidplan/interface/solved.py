@@ -152,8 +152,8 @@ class Run:
     def __repr__(self) -> str:
         book = Path(str(self._run.manifest["workbook"]["file"])).stem
         state = "verified" if self.verified else "not verified"
-        met = self.goals.get("coverage")
-        told = "" if met is None else f", {100 * (1 - met):.2f} % of demand met"
+        met = (self._run.manifest.get("met") or {}).get("all")
+        told = "" if met is None else f", {100 * met:.2f} % of demand met"
         return f"Run {book} {self.scenario}: {self.status}, {state}{told}"
 
     def _repr_html_(self) -> str:

@@ -26,7 +26,7 @@ class RunSummary:
     """One run of a folder, told from its manifest alone.
 
     ``started`` is UTC as written (ISO 8601), ``goals`` maps a goal to its value in the final plan (empty
-    without a plan), ``kept``, ``against`` and ``rolled`` are the earlier runs that it builds on,
+    without a plan), ``met`` is the share of demand met up to the end of the horizon (``all``, ``front``, ``home``), ``kept``, ``against`` and ``rolled`` are the earlier runs that it builds on,
     ``seconds`` is what it took in all. What does not print is escaped. Where the manifest cannot be read, ``status`` is ``unreadable`` and ``problem`` says why.
     """
 
@@ -38,6 +38,7 @@ class RunSummary:
     status: str = "unreadable"
     verified: bool = False
     goals: Mapping[str, float | None] = field(default_factory=dict)
+    met: Mapping[str, float] = field(default_factory=dict)
     problem: str = ""
     kept: Mapping[str, Any] | None = None
     against: Mapping[str, Any] | None = None
@@ -122,7 +123,7 @@ def _summary(path: Path) -> RunSummary:
         manifest = read_manifest(path)
     except RunError as error:
         return RunSummary(path=path, run=shown(path.name), problem=str(error))
-    goals = manifest.get("goals")
+    goals, met = manifest.get("goals"), manifest.get("met")
     return RunSummary(
         path=path,
         run=shown(path.name),
@@ -132,6 +133,7 @@ def _summary(path: Path) -> RunSummary:
         status=shown(manifest["status"]),
         verified=manifest.get("verified") is True,
         goals=goals if isinstance(goals, dict) else {},
+        met=met if isinstance(met, dict) else {},
         kept=_object(manifest.get("kept")),
         against=_object(manifest.get("against")),
         rolled=_object(manifest.get("rolled")),
