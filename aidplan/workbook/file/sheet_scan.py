@@ -93,11 +93,13 @@ class SheetScan(Listener):
         self._low = False
         self._kind, self._style = "n", ""
         self._formula = self._value = self._reading = self._aside = False
+        self._between = self._stray = False
         self._text: list[str] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: D102
         self._budget.elements -= 1
         element = name[name.rfind(BETWEEN) + 1 :]
+        self._between = element == "c"
         if element == "c":
             self._start_cell(attributes)
         elif element == "v":
@@ -119,9 +121,10 @@ class SheetScan(Listener):
         if self._budget.elements < 0:
             raise self._budget.refuse("elements")
         element = name[name.rfind(BETWEEN) + 1 :]
-        if element in ("v", "t"):
-            self._reading = False
+        if element in ("v", "t", "f", "is"):
+            self._reading, self._between = False, element != "t"
         elif element == "c":
+            self._between = False
             self._end_cell()
         elif element == "rPh":
             self._aside = False
@@ -129,6 +132,8 @@ class SheetScan(Listener):
     def text(self, text: str) -> None:  # noqa: D102
         if self._reading:
             self._text.append(text)
+        elif self._between and text.strip():
+            self._stray = True
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._row = int(attributes["r"]) - 1 if attributes.get("r", "").isdecimal() else self._row + 1
@@ -156,7 +161,7 @@ class SheetScan(Listener):
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
-        self._formula = self._value = False
+        self._formula = self._value = self._stray = False
         self._text.clear()
         address = attributes.get("r")
         if address is None:
@@ -179,7 +184,7 @@ class SheetScan(Listener):
                 self._spilled.append(spilled)
 
     def _end_cell(self) -> None:
-        if not (self._value or self._formula):
+        if not (self._value or self._formula or self._stray):
             return
         at = self._row, self._column
         text = "".join(self._text) if self._value else ""
@@ -188,6 +193,8 @@ class SheetScan(Listener):
             self.broken[at] = _error(text)
         elif self._formula and not text and not (self._kind == "str" and self._value):
             self.broken[at] = NEVER_CALCULATED
+        if self._stray:
+            self.broken[at] = Broken("misread", "has text outside its value", SAVE_ANEW)
         self.formulas += self._formula
         self.cells[at] = ScannedCell(self._kind, text, self._style, self._formula)
 
