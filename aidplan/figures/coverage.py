@@ -12,29 +12,33 @@ from aidplan.figures.quantities import Plan
 from aidplan.figures.shortfalls import goal_parts
 
 if TYPE_CHECKING:
+    from aidplan_models.data import PlanData
+
     from aidplan.extract import PlanRun
 
 FRONTS, HOMES = "front", "home"
 _ROUNDING = 1e-6
 
 
-def met_at(plan: Plan, kind: str = "") -> float:
+def met_at(plan: Plan, kind: str = "", own: PlanData | None = None) -> float:
     """The share of demand met at all places of a ``kind`` (front, home; "": all) up to the end of the horizon.
 
     Weighted as the goal ``coverage`` weighs, over these places alone: the mean over the capabilities demanded there by
-    their weight, of demand by priority and urgency. nan where nothing is demanded there.
+    their weight, of demand by priority and urgency. ``own`` are the numbers whose weights, priorities and urgency count,
+    where they are not the plan's. nan where nothing is demanded there.
     """
     data = plan.data
-    urgency = (1.0 + data.urgency_rate) ** -np.arange(plan.horizon, dtype=float)
+    own = data if own is None else own
+    urgency = (1.0 + own.urgency_rate) ** -np.arange(plan.horizon, dtype=float)
     wanted: dict[str, float] = {}
     missing: dict[str, float] = {}
     unmet = plan.demand("unmet")
     for (place, capability), demand in plan.demand("demand").items():
         if kind in ("", data.places[place].kind):
-            priority = data.demands[place, capability].priority
+            priority = own.demands.get((place, capability), data.demands[place, capability]).priority
             wanted[capability] = wanted.get(capability, 0.0) + priority * float(urgency @ demand)
             missing[capability] = missing.get(capability, 0.0) + priority * float(urgency @ unmet[place, capability])
-    weights = derived.normalised({c: data.capabilities[c].weight for c, total in sorted(wanted.items()) if total > 0})
+    weights = derived.normalised({c: own.capabilities[c].weight for c, total in sorted(wanted.items()) if total > 0})
     if not weights or sum(weights.values()) <= 0:
         return float("nan")
     return 1.0 - sum(weight * missing[c] / wanted[c] for c, weight in weights.items())

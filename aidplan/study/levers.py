@@ -76,6 +76,7 @@ class LeverStudy:
             if outcome.path is not None and outcome.manifest.get("goals"):
                 opened[name] = open_run(outcome.path)
         rows = [self._row(setting, by_job, opened, own) for setting in self.settings]
+        base = met_at(opened[BASE], "", own) if BASE in opened else None
         body: dict[str, Any] = {"levers": rows}
         if any(setting.order for setting in self.settings):
             body["coordination"] = _coordination(rows, self.settings, self.job_of, opened)
@@ -87,9 +88,9 @@ class LeverStudy:
             seconds=seconds,
             solves=len(by_job) + sum(len(getattr(job, "stages", ())[1:]) for job in self.jobs),
             body=body,
-            sentences=lever_sentences(rows, body.get("coordination"), own),
-            tables=lever_tables(rows, body.get("coordination"), own),
-            bars=_bars(rows),
+            sentences=lever_sentences(rows, body.get("coordination"), base),
+            tables=lever_tables(rows, body.get("coordination"), own, base),
+            bars=_bars(rows, base),
         )
 
     def _row(
@@ -105,6 +106,7 @@ class LeverStudy:
             "words": setting.words,
             "status": str(outcome.manifest.get("status") or outcome.ending),
             "goals": {goal: goals.get(goal) for goal in GOALS},
+            "met": met_at(run, "", own) if run else None,
             "fronts_met": met_at(run, "front", own) if run else None,
             "homes_met": met_at(run, "home", own) if run else None,
             "parity_from": parity_from(run) if run else None,
@@ -185,21 +187,21 @@ def _coordination(
     """Mean, best and worst of the orders against one plan, and what donors lose in the worst."""
     mine = [(setting, row) for setting, row in zip(settings, rows, strict=True) if setting.lever == "coordination"]
     plan = next(((s, row) for s, row in mine if not s.order), None)
-    turns = [(s, row) for s, row in mine if s.order and row["goals"]["coverage"] is not None]
-    if plan is None or not turns or plan[1]["goals"]["coverage"] is None:
+    turns = [(s, row) for s, row in mine if s.order and row["met"] is not None]
+    if plan is None or not turns or plan[1]["met"] is None:
         return {}
-    one = plan[1]["goals"]
-    met = {row["setting"]: 1 - row["goals"]["coverage"] for _, row in turns}
+    one = plan[1]
+    met = {row["setting"]: row["met"] for _, row in turns}
     worst = min(turns, key=lambda each: (met[each[1]["setting"]], each[1]["setting"]))
     before, after = opened[job_of[plan[0].scenario]], opened[job_of[worst[0].scenario]]
     return {
-        "one_plan": 1 - one["coverage"],
+        "one_plan": one["met"],
         "mean": sum(met.values()) / len(met),
         "best": max(met.values()),
         "worst": min(met.values()),
-        "points": {name: 100 * (1 - one["coverage"] - value) for name, value in met.items()},
+        "points": {name: 100 * (one["met"] - value) for name, value in met.items()},
         "months": {row["setting"]: _months_later(plan[1], row, before.data) for _, row in turns},
-        "money": {row["setting"]: row["goals"]["cost"] - one["cost"] for _, row in turns},
+        "money": {row["setting"]: row["goals"]["cost"] - one["goals"]["cost"] for _, row in turns},
         "losses": [
             {
                 "donor": loss.donor, "plant": loss.plant, "item": loss.item, "one_plan": loss.plan, "in_turn": loss.turn,
@@ -225,15 +227,14 @@ def _months_later(plan: Mapping[str, Any], turn: Mapping[str, Any], data: PlanDa
     return (labels.index(turn["parity_from"]) - labels.index(plan["parity_from"])) * data.period_months
 
 
-def _bars(rows: Sequence[Mapping[str, Any]]) -> list[Bar]:
+def _bars(rows: Sequence[Mapping[str, Any]], base: float | None) -> list[Bar]:
     """The tornado: for each lever its worst and best setting, in points of demand met against the workbook as given."""
-    base = next((row["goals"]["coverage"] for row in rows if row["same_as_given"]), None)
     bars = []
     for lever in dict.fromkeys(row["lever"] for row in rows):
-        mine = [row for row in rows if row["lever"] == lever and row["goals"]["coverage"] is not None]
+        mine = [row for row in rows if row["lever"] == lever and row["met"] is not None]
         if base is None or not mine:
             continue
-        points = {row["setting"]: 100 * (base - row["goals"]["coverage"]) for row in mine}
+        points = {row["setting"]: 100 * (row["met"] - base) for row in mine}
         low, high = min(points, key=points.__getitem__), max(points, key=points.__getitem__)
         starred = any(row["first_decisions_change"] for row in mine)
         bars.append(Bar(lever, min(points[low], 0.0), max(points[high], 0.0), low, high, starred))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -20,27 +21,12 @@ SMALL = 1e-6
 
 
 def met_at(run: PlanRun, kind: str, own: PlanData) -> float | None:
-    """Demand met at places of that kind (front, home), a share weighted as in coverage, over the horizon alone.
+    """Demand met as `aidplan.figures.coverage.met_at`, by the priorities and weights of ``own``; None where none is demanded."""
+    from aidplan.figures.coverage import met_at as share_met
+    from aidplan.figures.quantities import Plan
 
-    Demand is the run's; ``own`` are the numbers whose priorities and weights count. None where nothing is demanded there.
-    """
-    data = run.data
-    unmet = {tuple(key): value for *key, value in _rows(run, "unmet", "place", "capability", "period")}
-    short: dict[str, float] = defaultdict(float)
-    whole: dict[str, float] = defaultdict(float)
-    for (place, capability), row in data.demands.items():
-        if data.places[place].kind != kind:
-            continue
-        priority = own.demands[place, capability].priority if (place, capability) in own.demands else row.priority
-        for t, label in enumerate(data.period_labels[: data.horizon], start=1):
-            counts = priority * (1 + own.urgency_rate) ** (1 - t)
-            whole[capability] += counts * row.demand[t - 1]
-            short[capability] += counts * unmet.get((place, capability, label), 0.0)
-    weights = {c: own.capabilities[c].weight for c, demanded in whole.items() if demanded > 0}
-    total = sum(weights.values())
-    if total <= 0:
-        return None
-    return 1 - sum(weight * short[c] / whole[c] for c, weight in weights.items()) / total
+    share = share_met(Plan(run), kind, own)
+    return None if math.isnan(share) else share
 
 
 def parity_from(run: PlanRun) -> str | None:

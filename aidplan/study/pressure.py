@@ -15,7 +15,7 @@ from aidplan.batch.solve_job import SolveJob
 from aidplan.pipeline import Options, Outcome
 from aidplan.study.answer import Answer
 from aidplan.study.copies import with_scenarios
-from aidplan.study.measures import parity_from, parity_of
+from aidplan.study.measures import met_at, parity_from, parity_of
 from aidplan.study.pressure_tables import pressure_sentences, pressure_tables
 from aidplan.study.settings import ScenarioRow
 from aidplan.workbook import Row, Tables, Workbook, plan_data
@@ -135,7 +135,7 @@ class PressureStudy:
             if outcome.path is not None and outcome.manifest.get("goals")
         }
         own = plan_data(self.book.tables)
-        rows = [self._row(case, by_job, opened) for case in self.cases]
+        rows = [self._row(case, by_job, opened, own) for case in self.cases]
         _compare(rows)
         reliance = self._reliance(opened)
         return Answer(
@@ -150,7 +150,9 @@ class PressureStudy:
             tables=pressure_tables(rows, own),
         )
 
-    def _row(self, case: Case, by_job: Mapping[str, Outcome], opened: Mapping[str, PlanRun]) -> dict[str, Any]:
+    def _row(
+        self, case: Case, by_job: Mapping[str, Outcome], opened: Mapping[str, PlanRun], own: PlanData
+    ) -> dict[str, Any]:
         name = self.job_of[case.scenario]
         outcome, run = by_job[name], opened.get(name)
         goals = outcome.manifest.get("goals") or {}
@@ -161,6 +163,7 @@ class PressureStudy:
             "effect": case.effect,
             "status": str(outcome.manifest.get("status") or outcome.ending),
             "goals": {goal: goals.get(goal) for goal in GOALS},
+            "met": met_at(run, "", own) if run else None,
             "cut": cut_of(run.data) if run else {},
             "parity_from": since,
             "months_to_parity": _months(run, since) if run else None,
@@ -262,11 +265,12 @@ def _months(run: PlanRun, since: str | None) -> int | None:
 
 def _compare(rows: Sequence[dict[str, Any]]) -> None:
     """Against no measures at the same effect: points of parity and of demand met won, and what a point of parity costs."""
-    none = {row["effect"]: row["goals"] for row in rows if row["setting"] == "none"}
+    none = {row["effect"]: row for row in rows if row["setting"] == "none"}
     for row in rows:
-        goals, without = row["goals"], none[row["effect"]]
+        goals, without = row["goals"], none[row["effect"]]["goals"]
         known = goals["parity"] is not None and without["parity"] is not None
         row["parity_points"] = 100 * (without["parity"] - goals["parity"]) if known else None
-        row["met_points"] = 100 * (without["coverage"] - goals["coverage"]) if known else None
+        met, before = row["met"], none[row["effect"]]["met"]
+        row["met_points"] = None if met is None or before is None else 100 * (met - before)
         worth = row["parity_points"] or 0.0
         row["cost_a_point"] = sum(row["cost"].values()) / worth if worth > 1e-9 else None

@@ -41,7 +41,7 @@ def _cells(row: Mapping[str, Any]) -> tuple[Any, ...]:
     goals = row["goals"]
     return (
         row["setting"], row["donor"] or "", IN_WORDS[row["effect"]], goals["parity"], row["parity_points"],
-        row["parity_from"] or "never", None if goals["coverage"] is None else 1 - goals["coverage"], row["met_points"],
+        row["parity_from"] or "never", row["met"], row["met_points"],
         sum(row["cost"].values()), row["cost_a_point"], sum(row["expansions"].values()) or None, row["status"], row["run"] or "",
     )  # fmt: skip
 

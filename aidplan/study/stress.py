@@ -117,7 +117,8 @@ class StressStudy:
         met = {plan: {future.name: _share_met(next(cells)) for future in self.futures} for plan in plans}
         regret = regrets(met, own)
         found = bracket(regret)
-        labels = plan_data(self.book.tables).period_labels
+        data = plan_data(self.book.tables)
+        labels = data.period_labels
         firm = robust([decisions(tables, labels, self.until) for plan, tables in plans.items() if plan != BASE])
         status = {future.name: _status(outcome) for future, outcome in zip(self.futures, own_outcomes, strict=True)}
         body: dict[str, Any] = {
@@ -145,7 +146,7 @@ class StressStudy:
             seconds=seconds,
             solves=len(outcomes),
             body=body,
-            sentences=stress_sentences(body),
+            sentences=stress_sentences(body, tail=len(labels) > data.horizon),
             tables=stress_tables(body),
             colours={"Regret": ("#F9D9C4", POINT)},
         )

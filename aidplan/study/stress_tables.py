@@ -52,8 +52,8 @@ def _robust(decisions: Sequence[Mapping[str, Any]]) -> Table:
     return Table("Robust", "Robust decisions", about, columns, rows, frozen=2)
 
 
-def stress_sentences(body: Mapping[str, Any]) -> list[str]:
-    """What was found, in words."""
+def stress_sentences(body: Mapping[str, Any], tail: bool) -> list[str]:
+    """What was found, in words; with a ``tail`` demand met is the goal's, which counts the tail's demand."""
     said = []
     for future in body["futures"]:
         met, own = body["met"]["base"][future["name"]], future["own_met"]
@@ -71,6 +71,8 @@ def stress_sentences(body: Mapping[str, Any]) -> list[str]:
             f"On average following the base costs {100 * body['commit_base']:.2f} points against knowing, the best of these "
             f"plans ({best['plan']}) {100 * best['regret']:.2f}: no hedge can bring more than {100 * body['commit_base']:.2f}."
         )
+    if tail:
+        said.append("Demand met is that of the goal coverage here, which counts the demand of the tail too.")
     said.append(f"{len(body['robust'])} decisions before {body['until']} are in every future's own plan.")
     said += [
         f"{each['name']} is left out, since it changes what came before: {each['findings'][0]}"

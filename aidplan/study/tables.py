@@ -15,9 +15,9 @@ NOT_THERE = "no result"
 
 
 def lever_tables(
-    rows: Sequence[Mapping[str, Any]], coordination: Mapping[str, Any] | None, data: PlanData
+    rows: Sequence[Mapping[str, Any]], coordination: Mapping[str, Any] | None, data: PlanData, base: float | None
 ) -> list[Table]:
-    """A row a setting; and what donors in turn lose."""
+    """A row a setting; and what donors in turn lose. ``base`` is the share met as given; None where it has no plan."""
     money = money_name(data.currency, data.money_unit)
     columns = (
         Column("lever", "Lever", width=14),
@@ -35,9 +35,8 @@ def lever_tables(
         Column("status", "Status", width=12),
         Column("run", "Run", width=34),
     )
-    base = next((row["goals"]["coverage"] for row in rows if row["same_as_given"]), None)
     lines = [Row(_lever_cells(row, base)) for row in rows]
-    about = "Each row is a plan of its own; all else is as the workbook has it."
+    about = "Each row is a plan of its own; all else is as the workbook has it. Demand met: up to the end of the horizon, by the workbook's priorities."
     tables = [Table("Levers", "Levers and settings", about, columns, lines)]
     if coordination:
         tables.append(_losses(coordination))
@@ -46,8 +45,8 @@ def lever_tables(
 
 def _lever_cells(row: Mapping[str, Any], base: float | None) -> tuple[Any, ...]:
     goals = row["goals"]
-    met = None if goals["coverage"] is None else 1 - goals["coverage"]
-    points = None if met is None or base is None else 100 * (met - (1 - base))
+    met = row["met"]
+    points = None if met is None or base is None else 100 * (met - base)
     first = {None: "", True: "changes *", False: "the same"}[row["first_decisions_change"]]
     return (
         row["lever"], row["setting"], met, points, row["fronts_met"], row["homes_met"], goals["equity"], goals["parity"],
@@ -74,13 +73,12 @@ def _losses(coordination: Mapping[str, Any]) -> Table:
 
 
 def lever_sentences(
-    rows: Sequence[Mapping[str, Any]], coordination: Mapping[str, Any] | None, data: PlanData
+    rows: Sequence[Mapping[str, Any]], coordination: Mapping[str, Any] | None, base: float | None
 ) -> list[str]:
-    """One sentence a lever."""
-    base = next((row for row in rows if row["same_as_given"]), None)
-    if base is None or base["goals"]["coverage"] is None:
+    """One sentence a lever; ``base`` as in `lever_tables`."""
+    if base is None:
         return ["The workbook as given has no plan, so that nothing can be compared with it."]
-    met = 100 * (1 - base["goals"]["coverage"])
+    met = 100 * base
     said = [f"As given, the plan meets {met:.2f} % of demand."]
     for lever in dict.fromkeys(row["lever"] for row in rows):
         if lever == "coordination" and coordination:
@@ -98,10 +96,9 @@ def lever_sentences(
 
 
 def _told(row: Mapping[str, Any], met: float) -> str:
-    goals = row["goals"]
-    if goals["coverage"] is None:
+    if row["met"] is None:
         return f"{row['words']} ({row['setting']}): {row['status']}"
-    now = 100 * (1 - goals["coverage"])
+    now = 100 * row["met"]
     star = "; a decision of the first three months changes" if row["first_decisions_change"] else ""
     return f"{row['words']} ({row['setting']}): {now:.2f} % of demand met, {now - met:+.2f} points{star}"
 

@@ -58,6 +58,9 @@ def test_the_second_donor_in_turn_finds_its_line_filled(tmp_path: Path) -> None:
     assert unmet(found["coordination: one_plan"]) == pytest.approx(0.10, abs=1e-9)
     assert unmet(found["coordination: in_turn_largest_first"]) == pytest.approx(0.20, abs=1e-9)
     assert unmet(found["coordination: in_turn_smallest_first"]) == pytest.approx(0.10, abs=1e-9)
+    # All of it is compared with the workbook as given, though --only names no such row: one plan's 90 %.
+    assert said["sentences"][0] == "As given, the plan meets 90.00 % of demand."
+    assert next(cell for cell in said["levers"] if cell["setting"] == "one_plan")["met"] == pytest.approx(0.9)
     coordination = said["coordination"]
     assert coordination["points"]["in_turn_largest_first"] == pytest.approx(10, abs=1e-6)
     assert (coordination["best"], coordination["worst"]) == pytest.approx((0.9, 0.8))
@@ -123,6 +126,9 @@ def test_fronts_met_is_weighted_as_coverage_over_fronts_alone(tmp_path: Path) ->
     assert row["homes_met"] == pytest.approx(0)
     homes = found["priority: homes_first"]
     assert homes["homes_met"] == pytest.approx(1)
+    # By the workbook's own priorities, not by those of the setting: 3·30 + 2·30 of 350 are unmet.
+    assert homes["met"] == pytest.approx(1 - (3 * 30 + 2 * 30) / 350)
+    assert homes["goals"]["coverage"] < 0.01
     # 50 left for the fronts, all to east.
     assert homes["fronts_met"] == pytest.approx(1 - (3 * 30 + 2 * 30) / 300)
 

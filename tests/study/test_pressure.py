@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from aidplan.audit import audit_run
 from aidplan.cli import main_group
 from tests.study.donors import two_donors
 from tests.workbook.books import written
@@ -105,6 +106,13 @@ def test_parity_demand_and_cost_are_those_by_hand(answer: tuple[Path, dict[str, 
     assert stated["cost_a_point"] == pytest.approx(10 / stated["parity_points"])
     assert stated["expansions"] == pytest.approx({"fires": 24 / 12})  # 24 fewer to match; an expansion makes 12
     assert stated["parity_from"] is None
+
+
+def test_every_run_of_pressure_passes_the_audit(answer: tuple[Path, dict[str, Any]]) -> None:
+    folder, said = answer
+    for name in {row["run"] for row in said["pressure"]}:
+        report = audit_run(folder / name)
+        assert report.passed, report.as_text()
 
 
 def test_what_the_plan_relies_on_is_told_at_the_low_effect(answer: tuple[Path, dict[str, Any]]) -> None:
