@@ -4,7 +4,8 @@ python -m inputs.changes                               writes docs/workbook-chan
 python -m inputs.changes --record-now RUN              records what the present plan does, from a run of the base
 python -m inputs.changes --record-before BOOK RUN      records version 0.1.0's values and plan, from its own files
 
-`changes.csv` names the rows and the reasons; values come from the workbooks, effects from runs.
+`changes.csv` names the rows that a check against published figures found wrong, and the reasons; values come from the
+workbooks, effects from runs. `changed_rows.py` tells every other row that differs.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ import argparse
 import csv
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from inputs import build
+from inputs import build, changed_rows
 from inputs.assembly import months
 from inputs.assembly.figures import read_rows
 
 PAGE = build.HERE.parent / "docs" / "workbook-changes.md"
 NAMED = build.HERE / "changes.csv"
+EVERY = "*"
 BEFORE, NOW = build.HERE / "changes-before.json", build.HERE / "changes-now.json"
 
 Row = Mapping[str, Any]
@@ -37,12 +40,15 @@ def named() -> list[dict[str, str]]:
 def value(rows: Sequence[Row], where: str, column: str) -> str:
     """What the selected rows say in a column, in words; empty where there is no such row.
 
-    ``ends`` tells the first and the last month, ``sum`` the horizon's total, ``until MONTH`` the total up to it.
+    ``ends`` tells the first and the last month, ``sum`` the horizon's total, ``until MONTH`` the total up to it, ``all
+    COLUMN`` a column's total over the selected rows. ``*`` selects every row.
     """
-    wanted = dict(part.split("=") for part in where.split("; "))
+    wanted = dict(part.split("=") for part in where.split("; ")) if where != EVERY else {}
     chosen = [row for row in rows if all(str(row.get(key, "")) == text for key, text in wanted.items())]
     if not chosen:
         return ""
+    if column.startswith("all "):
+        return _shown(sum(_number(row.get(column.removeprefix("all "))) for row in chosen))
     if column == "ends":
         first, last = (
             sum(_number(row.get(month)) for row in chosen) for month in (months.HORIZON[0], months.HORIZON[-1])
@@ -73,17 +79,26 @@ def effect(tables: Path, asked: str) -> str:
     if not asked:
         return ""
     quantity, _, where = asked.partition(" ")
-    key, _, code = where.partition("=")
-    path = tables / f"{'coverage' if quantity == 'met' else quantity}.csv"
-    if not path.is_file():
+    wanted = dict(part.split("=") for part in where.split("; "))
+    found = _table(tables / f"{'coverage' if quantity == 'met' else quantity}.csv")
+    if found is None:
         return "none"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row[key] == code and row["period"] in months.HORIZON]
+    rows = [row for row in found if all(row[key] == code for key, code in wanted.items())]
     if quantity == "met":
         need = sum(float(row["demand"]) for row in rows)
         return f"{100 * sum(float(row['met']) for row in rows) / need:.1f}% met" if need else "not asked for"
     total = sum(float(row["value"]) for row in rows)
-    return f"{total:,.0f} {quantity}" if rows else f"none {quantity}"
+    words = quantity.replace("_", " ")
+    return f"{total:,.0f} {words}" if rows else f"none {words}"
+
+
+@cache
+def _table(path: Path) -> list[dict[str, str]] | None:
+    """The rows of a plan's table within the horizon; None where the plan has no such table."""
+    if not path.is_file():
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if row["period"] in months.HORIZON]
 
 
 def workbook_rows(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -97,19 +112,21 @@ def workbook_rows(path: Path) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def record(rows: Mapping[str, Sequence[Row]], tables: Path) -> list[dict[str, str]]:
-    """Value and effect of every named row."""
-    return [
+def record(rows: Mapping[str, Sequence[Row]], tables: Path) -> dict[str, Any]:
+    """Value and effect of every named row (`named`), and what the plan does of every row (`effects`)."""
+    told = [
         {
             "value": value(rows.get(each["sheet"], ()), each["where"], each["column"]),
             "effect": effect(tables, each["effect"]),
         }
         for each in named()
     ]
+    said = changed_rows.said(rows)
+    return {"named": told, "effects": changed_rows.effects(said, lambda asked: effect(tables, asked))}
 
 
-def page(before: Sequence[Row], now: Sequence[Row]) -> str:
-    """The page of the docs."""
+def page(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """The page of the docs. Raises KeyError where ``now`` is the record of another workbook."""
     lines = [
         "# What changed in the coalition workbook since 0.1.0",
         "",
@@ -120,7 +137,7 @@ def page(before: Sequence[Row], now: Sequence[Row]) -> str:
         "| sheet | row | column | 0.1.0 | now | why | plan of 0.1.0 | plan now |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for each, old, new in zip(named(), before, now, strict=True):
+    for each, old, new in zip(named(), before["named"], now["named"], strict=True):
         cells = [
             f"`{each['sheet']}`",
             each["where"],
@@ -130,6 +147,17 @@ def page(before: Sequence[Row], now: Sequence[Row]) -> str:
         ]
         cells += [each["why"], old["effect"], new["effect"]]
         lines.append(f"| {' | '.join(cells)} |")
+    made = build.tables(build.load_published())
+    every = changed_rows.table(before["said"], before["effects"], now["effects"], made)
+    lines += [
+        "",
+        "## Every row that differs",
+        "",
+        f"{len(every) - 2} rows, those above among them: what each said, what it says, and what it rests on now. Of months the",
+        "first, the last and the total over the horizon are told; needs are told by capability, all places together.",
+        "",
+        *every,
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -141,7 +169,8 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.record_before:
         book, run = chosen.record_before
-        _save(BEFORE, record(workbook_rows(book), run / "tables"))
+        rows = workbook_rows(book)
+        _save(BEFORE, {**record(rows, run / "tables"), "said": changed_rows.said(rows)})
     if chosen.record_now:
         _save(NOW, record(workbook_rows(build.WORKBOOK), chosen.record_now / "tables"))
     before, now = (json.loads(path.read_text(encoding="utf-8")) for path in (BEFORE, NOW))
@@ -149,7 +178,7 @@ def main() -> None:
     print(PAGE)
 
 
-def _save(path: Path, recorded: Sequence[Row]) -> None:
+def _save(path: Path, recorded: Mapping[str, Any]) -> None:
     path.write_text(json.dumps(recorded, indent=1) + "\n", encoding="utf-8")
 
 
