@@ -5,7 +5,7 @@ numbers that the mathematics reads.
 """
 
 from aidplan.workbook.findings import Finding
-from aidplan.workbook.plan_data import plan_data
+from aidplan.workbook.numbers import plan_data
 from aidplan.workbook.planning_workbook import Scenario, Workbook, open_workbook
 from aidplan.workbook.tables import Row, Table, Tables
 

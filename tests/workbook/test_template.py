@@ -19,7 +19,8 @@ from aidplan.workbook.codes import CODES
 from aidplan.workbook.documentation import page
 from aidplan.workbook.periods import Calendar
 from aidplan.workbook.schema import NOTES, SETTINGS, SHEETS
-from aidplan.workbook.write.template import DICTIONARY, next_year, write_template
+from aidplan.workbook.write.dictionary import DICTIONARY
+from aidplan.workbook.write.template import next_year, write_template
 
 ROOT = Path(__file__).parents[2]
 

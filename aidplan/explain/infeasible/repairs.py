@@ -23,7 +23,7 @@ from aidplan.solve.scale import scale
 from aidplan.solve.solving import build_programme
 from aidplan.solve.worth import worth_of_columns
 from aidplan.workbook.findings import ERROR
-from aidplan.workbook.plan_data import plan_data
+from aidplan.workbook.numbers import plan_data
 from aidplan.workbook.tables import Tables
 from aidplan.workbook.validate import validate_tables
 

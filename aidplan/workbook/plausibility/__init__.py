@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aidplan.workbook.findings import Finding
-from aidplan.workbook.plan_data import plan_data
+from aidplan.workbook.numbers import plan_data
 from aidplan.workbook.plausibility.capacity import capacity_warnings
 from aidplan.workbook.plausibility.demand import demand_warnings
 from aidplan.workbook.plausibility.money import money_warnings

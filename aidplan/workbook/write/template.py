@@ -7,33 +7,22 @@ from __future__ import annotations
 
 import datetime
 import io
-import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from aidplan.workbook import describing
 from aidplan.workbook.periods import Calendar
-from aidplan.workbook.schema import CHOICE, CODE, CODES, NOTES, PERIOD, SETTINGS, SHEETS, Column, Sheet
+from aidplan.workbook.schema import CHOICE, CODE, NOTES, PERIOD, SETTINGS, SHEETS, Column, Sheet
 from aidplan.workbook.tables import column_letters
+from aidplan.workbook.write.dictionary import write_dictionary
 from aidplan.workbook.write.saving import write_new
+from aidplan.workbook.write.styles import OPTIONAL_FILL, REQUIRED_FILL, Styles, print_setup
 
-DICTIONARY = "#dictionary"
 LAST_ROW = 5_000
 """Drop-downs reach down to here."""
 Record = Mapping[str, object]
 
-HEADER_INK, KEY_FILL, REQUIRED_FILL, OPTIONAL_FILL, PERIOD_FILL, NOTE_FILL = (
-    "#FFFFFF",
-    "#1F3864",
-    "#2F5597",
-    "#8497B0",
-    "#548235",
-    "#7F7F7F",
-)
-INPUT_INK = "#0000FF"
-"""The customary colour of what is typed in, apart from what is computed."""
-MISSING_FILL = "#FCE4D6"
 _SETTINGS_WIDTHS = {"key": 18, "value": 30, "note": 90}
 _WIDTHS = {
     "name": 26,
@@ -59,7 +48,7 @@ def write_template(path: str | Path, calendar: Calendar, records: Mapping[str, S
     path = Path(path)
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        styles = _Styles(book)
+        styles = Styles(book)
         for sheet in SHEETS.values():
             filled = records.get(sheet.name, ())
             _write_sheet(
@@ -69,7 +58,7 @@ def write_template(path: str | Path, calendar: Calendar, records: Mapping[str, S
                 calendar,
                 _settings_records(filled, calendar) if sheet.name == "settings" else filled,
             )
-        _write_dictionary(book, styles)
+        write_dictionary(book, styles)
         book.set_properties(
             {"title": "aidplan planning workbook", "comments": "Sheets and columns are explained in #dictionary."}
         )
@@ -79,45 +68,6 @@ def write_template(path: str | Path, calendar: Calendar, records: Mapping[str, S
 def next_year(today: datetime.date) -> Calendar:
     """The twelve months of the year after `today`'s: what an empty workbook plans for until its settings are changed."""
     return Calendar((today.year + 1) * 12, 1, 12)
-
-
-class _Styles:
-    """The few formats that the workbook uses."""
-
-    def __init__(self, book: Any) -> None:
-        def header(fill: str) -> Any:
-            return book.add_format(
-                {
-                    "bold": True,
-                    "font_color": HEADER_INK,
-                    "bg_color": fill,
-                    "border": 1,
-                    "border_color": "#FFFFFF",
-                    "valign": "top",
-                    "text_wrap": False,
-                }
-            )
-
-        self.key, self.required, self.optional = header(KEY_FILL), header(REQUIRED_FILL), header(OPTIONAL_FILL)
-        self.period, self.note = header(PERIOD_FILL), header(NOTE_FILL)
-        self.input = book.add_format({"font_color": INPUT_INK})
-        self.text = book.add_format({"font_color": INPUT_INK, "num_format": "@", "indent": 1})
-        self.words = book.add_format({"font_color": INPUT_INK, "indent": 1})
-        self.missing = book.add_format({"bg_color": MISSING_FILL})
-        self.plain = book.add_format({"valign": "top", "text_wrap": True})
-        self.bold = book.add_format({"valign": "top", "bold": True})
-
-    def cells_of(self, column: Column | None) -> Any:
-        """The cells' format: codes are kept as text, so that Excel makes no dates of them."""
-        if column is None or column.is_number or column.kind == PERIOD or column.name == "value":
-            return self.input
-        return self.text if column.kind in (CODE, CODES) else self.words
-
-    def of(self, column: Column) -> Any:
-        """The header's format."""
-        if column in NOTES:
-            return self.note
-        return self.key if column.key else self.required if column.required or column.required_for else self.optional
 
 
 def _settings_records(filled: Sequence[Record], calendar: Calendar) -> list[Record]:
@@ -134,7 +84,7 @@ def _settings_records(filled: Sequence[Record], calendar: Calendar) -> list[Reco
     return rows
 
 
-def _write_sheet(book: Any, styles: _Styles, sheet: Sheet, calendar: Calendar, records: Sequence[Record]) -> None:
+def _write_sheet(book: Any, styles: Styles, sheet: Sheet, calendar: Calendar, records: Sequence[Record]) -> None:
     page = book.add_worksheet(sheet.name)
     columns = [*sheet.columns, *NOTES]
     optional_periods = [label for label in calendar.labels if any(label in record for record in records)]
@@ -188,7 +138,7 @@ def _comment(column: Column | None, sheet: Sheet) -> str:
     return "\n".join(parts)
 
 
-def _validate(page: Any, sheet: Sheet, column: Column, index: int, styles: _Styles) -> None:
+def _validate(page: Any, sheet: Sheet, column: Column, index: int, styles: Styles) -> None:
     """Drop-downs and ranges; required cells that are empty in a row that has begun are shaded."""
     if column.is_number:
         _validate_number(page, index, column)
@@ -240,64 +190,7 @@ def _arrange(page: Any, sheet: Sheet) -> None:
     page.set_row(0, 18)
     page.freeze_panes(1, len(sheet.keys) or 2)
     page.set_tab_color(REQUIRED_FILL if sheet.needed else OPTIONAL_FILL)
-    _print_setup(page)
+    print_setup(page)
     page.set_header(f'&L&"Calibri,Bold"{sheet.name}&C{sheet.meaning}&R&D')
     page.set_footer("&L&F&RPage &P of &N")
     page.set_comments_author("aidplan")
-
-
-_DICTIONARY = {
-    "sheet": 14,
-    "column": 18,
-    "key": 6,
-    "holds": 15,
-    "unit": 24,
-    "meaning": 62,
-    "allowed": 46,
-    "empty means": 20,
-}
-"""The dictionary's columns and their widths."""
-
-
-def _write_dictionary(book: Any, styles: _Styles) -> None:
-    """Every sheet and column in words, and how periods, lists and scenarios are written."""
-    page = book.add_worksheet(DICTIONARY)
-    last = len(_DICTIONARY) - 1
-    for index, (heading, width) in enumerate(_DICTIONARY.items()):
-        page.write_string(0, index, heading, styles.key)
-        page.set_column(index, index, width)
-    rows = itertools.count(1)
-    for sheet in SHEETS.values():
-        row = next(rows)
-        page.write_string(row, 0, sheet.name, styles.bold)
-        page.merge_range(row, 1, row, last, sheet.meaning + (" Needed." if sheet.needed else ""), styles.bold)
-        for line in map(describing.line, SETTINGS) if sheet.name == "settings" else describing.lines(sheet):
-            _write_line(page, styles, next(rows), sheet.name, line)
-    next(rows)
-    for paragraph in (*describing.WRITING, *describing.SCENARIOS):
-        row = next(rows)
-        page.merge_range(row, 0, row, last, paragraph, styles.plain)
-        page.set_row(row, 15 * (len(paragraph) // 190 + 1))
-    _print_setup(page)
-    page.freeze_panes(1, 2)
-    page.set_tab_color(NOTE_FILL)
-
-
-def _write_line(page: Any, styles: _Styles, row: int, sheet: str, line: describing.Line) -> None:
-    """One column's line, high enough for its longest text."""
-    key = "key" if line.is_key else ""
-    cells = (sheet, line.column, key, line.kind, line.unit, line.meaning, line.allowed, line.when_empty)
-    for index, text in enumerate(cells):
-        page.write_string(row, index, text, styles.plain)
-    page.set_row(
-        row,
-        15 * max(int(len(text) / width / 1.15) + 1 for text, width in zip(cells, _DICTIONARY.values(), strict=True)),
-    )
-
-
-def _print_setup(page: Any) -> None:
-    """A4 across, as wide as one page, row 1 on each."""
-    page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(1, 0)
-    page.repeat_rows(0)

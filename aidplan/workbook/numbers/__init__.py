@@ -1,0 +1,5 @@
+"""From checked tables to the numbers that the mathematics reads: `plan_data` joins what each idea reads."""
+
+from aidplan.workbook.numbers.plan_data import plan_data
+
+__all__ = ["plan_data"]
