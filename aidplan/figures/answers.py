@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from aidplan_models.data import PlanData
+
 from aidplan.figures.coverage import Shortage
 from aidplan.figures.decisions import Decision
 from aidplan.figures.format import formatted, span_name
@@ -14,18 +16,21 @@ CAUSES = {
     "goals": "objectives of higher priority come first",
     "others": "other places and capabilities are served first",
     "money": "the funds have no more money in time",
-    "menu": "of the rules on what each fund may buy",
+    "menu": "the donors' rules on what a fund may buy do not allow more",
     "plants": "plants are full",
     "components": "components are short",
     "lead_time": "an order placed now arrives too late",
     "reserves": "donors keep their agreed reserves",
-    "lanes": "lanes and hubs are full",
-    "platforms": "guns and launchers already fire at their rate",
+    "lanes": "lanes and hubs are full or closed",
+    "platforms": "there are too few guns and launchers",
     "time": "nothing could arrive in time",
 }
-"""Cause of a shortage -> how it follows on "because"."""
+"""Cause of a shortage -> how it follows on "because", in every report and answer."""
 
-_SMALL, _MOST = 0.03, 3
+SMALL = 0.03
+"""Of a shortage: a cause of less is left to the table."""
+
+_MOST = 3
 Answer = Mapping[str, Any]
 
 
@@ -38,17 +43,47 @@ def answer_for(plan: Plan, shortage: Shortage) -> Answer | None:
     return None
 
 
+def periods_of(data: PlanData, answer: Answer) -> int:
+    """What the figures of an explanation are divided by to be told: of a level (equipment in service), whose shortage is
+    told as a mean, the periods in which it is demanded; 1 of all else. In the answer itself they are sums over the periods.
+    """
+    if data.capabilities[answer["capability"]].kind != "level":
+        return 1
+    labels = data.period_labels
+    first, last = labels.index(answer["from"]), labels.index(answer["to"])
+    wanted = [data.demands[x, answer["capability"]].demand for x in answer["places"]]
+    return max(sum(any(demand[t] > 0 for demand in wanted) for t in range(first, last + 1)), 1)
+
+
+def known_causes(answer: Answer) -> list[tuple[str, float]]:
+    """The causes that matter with what is certain of each, largest first: its part, or the least that it can be where
+    time ran out before every cause was tried.
+    """
+    if answer.get("exact", True):
+        found = [(str(cause), float(part)) for cause, part in (answer.get("causes") or {}).items()]
+    else:
+        found = [(str(cause), float(ends[0])) for cause, ends in (answer.get("bounds") or {}).items()]
+    least = SMALL * float(answer.get("unmet") or 0.0)
+    return sorted((one for one in found if one[1] > least), key=lambda one: -one[1])
+
+
 def because(plan: Plan, answer: Answer) -> str:
-    """``89 because plants are full (Camden, Jul 2024–Jun 2025), 61 because …``: the causes that matter, largest first."""
-    unmet = float(answer.get("unmet") or 0.0)
-    parts = [(str(cause), float(value)) for cause, value in (answer.get("causes") or {}).items()]
-    large = sorted((one for one in parts if one[1] > _SMALL * unmet), key=lambda one: -one[1])[:_MOST]
+    """``89 because plants are full (Camden, Jul 2024–Jun 2025), 61 because …``: the causes that matter, largest first,
+    in the unit of the shortage's row. Where time ran out only what is certain is told.
+    """
+    exact, periods = answer.get("exact", True), periods_of(plan.data, answer)
     limits = list(answer.get("limits") or ())
-    text = ", ".join(f"{formatted(value, 'quantity')} because {_cause(plan, cause, limits)}" for cause, value in large)
-    if text and not answer.get("exact", True):
-        text += " (estimate: time ran out)"
+    text = ", ".join(
+        f"{'' if exact else 'at least '}{formatted(value / periods, 'quantity')} because {_cause(plan, cause, limits)}"
+        for cause, value in known_causes(answer)[:_MOST]
+    )
+    if not exact:
+        text = f"{text}; the rest {NOT_EXPLAINED}" if text else NOT_EXPLAINED
     met = _later(plan, answer.get("will_be_met_by") or ())
     return f"{text}; {met}" if text and met else text or met
+
+
+NOT_EXPLAINED = "not explained in the time of this solve"
 
 
 def _cause(plan: Plan, cause: str, limits: Sequence[Answer]) -> str:
@@ -89,6 +124,12 @@ def worth_of(plan: Plan, decision: Decision) -> Answer | None:
         if same and where in (decision.place, decision.item):
             return dict(one)
     return None
+
+
+def points_gained(plan: Plan, bottleneck: Answer) -> float | None:
+    """Percentage points by which the goal coverage rises where one limit is lifted; None where it is not known."""
+    coverage, now = bottleneck.get("coverage"), plan.run.manifest["goals"].get("coverage")
+    return None if coverage is None or now is None else 100.0 * max(float(now) - float(coverage), 0.0)
 
 
 def points(share: object) -> float | None:

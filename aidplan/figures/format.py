@@ -95,18 +95,26 @@ def rounded(count: float) -> str:
 
 
 def plural(unit: str, count: float = 2) -> str:
-    """``rounds`` for ``round``, ``batteries`` for ``battery``; a unit that is no plain word stays as it is."""
-    if (
-        abs(count) == 1
-        or not unit
-        or not unit[-1].isalpha()
-        or unit.endswith("s")
-        or any(one.isupper() for one in unit[-3:])
-    ):
+    """``rounds`` for ``round``, ``drones shot down`` for ``drone shot down``; what is no plain word stays as it is."""
+    if abs(count) == 1:
         return unit
-    if unit[-1] == "y" and unit[-2:-1] not in tuple("aeiou"):
-        return f"{unit[:-1]}ies"
-    return f"{unit}es" if unit.endswith(("ch", "sh", "x")) else f"{unit}s"
+    words = unit.split(" ")
+    after = (n for n, word in enumerate(words) if n and (word in _AFTER_A_NOUN or word.endswith("ed")))
+    head = next(after, len(words)) - 1
+    return " ".join([*words[:head], _plural(words[head]), *words[head + 1 :]])
+
+
+_AFTER_A_NOUN = frozenset(("a", "at", "by", "for", "in", "of", "on", "per", "shot", "to", "with"))
+"""Words that follow the noun of a unit: ``drone shot down``, ``vehicle in service``."""
+
+
+def _plural(word: str) -> str:
+    """One word; a symbol (``m``, ``kg``) and a name in capitals stay."""
+    if len(word) < 3 or not word[-1].isalpha() or word.endswith("s") or any(one.isupper() for one in word[-3:]):
+        return word
+    if word[-1] == "y" and word[-2] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("ch", "sh", "x")) else f"{word}s"
 
 
 def cut(text: str, longest: int = LONGEST_LABEL) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aidplan.figures.table import Column, Row, Table
@@ -18,20 +18,23 @@ def thing(one: Entry) -> str:
     return ", ".join(f"{one[key]}" for key in KEYS if one.get(key) not in (None, "", "*"))
 
 
-def level_tables(found: Mapping[str, Any]) -> list[Table]:
-    """Those that were asked for or found."""
-    made = {"bottlenecks": _bottlenecks, "decisions": _decisions, "extra": _extra, "prices": _prices}
+def level_tables(found: Mapping[str, Any], coverage: float) -> list[Table]:
+    """Those that were asked for or found. ``coverage`` is the goal of the plan, from which points are counted."""
+    made: dict[str, Callable[[list[Entry]], Table]] = {
+        "bottlenecks": lambda entries: _bottlenecks(entries, coverage), "decisions": _decisions,
+        "extra": lambda entries: _extra(entries, coverage), "prices": _prices,
+    }  # fmt: skip
     return [table(found[name]) for name, table in made.items() if found.get(name)]
 
 
-def _bottlenecks(entries: list[Entry]) -> Table:
+def _bottlenecks(entries: list[Entry], coverage: float) -> Table:
     columns = (
         Column("limit", "Limit", width=16),
         Column("thing", "Of what", width=48),
-        Column("met", "Demand met without it", "share", width=20),
+        Column("points", "Demand met without it [points more]", "points", width=22),
     )
-    rows = [Row((one["limit"], thing(one), 1.0 - one["coverage"])) for one in entries]
-    return Table("Bottlenecks", "What would be met if one thing had no limit at all", "", columns, rows)
+    rows = [Row((one["limit"], thing(one), _points(coverage - one["coverage"]))) for one in entries]
+    return Table("Bottlenecks", "What more would be met if one thing had no limit at all", "", columns, rows)
 
 
 def _decisions(entries: list[Entry]) -> Table:
@@ -51,13 +54,13 @@ def _decisions(entries: list[Entry]) -> Table:
     return Table("Worth", "What the decisions of the next three months are worth", about, columns, rows)
 
 
-def _extra(entries: list[Entry]) -> Table:
+def _extra(entries: list[Entry], coverage: float) -> Table:
     columns = (
         Column("extra", "More money", "money"),
-        Column("met", "Demand met", "share"),
+        Column("points", "Demand met [points more]", "points", width=18),
         Column("spending", "Goes to", width=80),
     )
-    rows = [Row((one["extra"], 1.0 - one["coverage"], _spending(one))) for one in entries]
+    rows = [Row((one["extra"], _points(coverage - one["coverage"]), _spending(one))) for one in entries]
     return Table("Extra", "The best use of more money", "", columns, rows)
 
 

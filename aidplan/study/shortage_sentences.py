@@ -7,11 +7,9 @@ from typing import Any
 
 from aidplan_models.data import PlanData
 
+from aidplan.figures.answers import CAUSES, known_causes, periods_of
 from aidplan.figures.format import formatted, listed, period_name, plural, span_name
 from aidplan.figures.naming import Names
-
-SMALL = 0.02
-"""Of a shortage: a cause of less is left to the table."""
 
 NAMED = 2
 """Limits named of one cause."""
@@ -28,16 +26,22 @@ class Sentences:
 
     def shortage(self, entry: Entry) -> str:
         """``Kharkiv is short of 193 interceptors, 54 %: 89 because the PAC-3 line is full until June 2025, …``."""
-        unmet, demand = entry["unmet"], entry["demand"]
-        large = sorted(entry["causes"].items(), key=lambda part: -part[1])
+        unmet, demand, periods = entry["unmet"], entry["demand"], periods_of(self.data, entry)
+        least = "" if entry["exact"] else "at least "
         reasons = ", ".join(
-            f"{formatted(part, 'quantity')} because {self._reason(entry, cause)}"
-            for cause, part in large
-            if part > SMALL * unmet
+            f"{least}{formatted(part / periods, 'quantity')} because {self._reason(entry, cause)}"
+            for cause, part in known_causes(entry)
         )
         share = "" if demand <= 0 else f", {100 * unmet / demand:.0f} %"
-        uncertain = "" if entry["exact"] else " (time ran out, so these parts are estimates)"
-        return f"{self._who(entry)} short of {formatted(unmet, 'quantity')} {self._unit(entry)}{share}: {reasons}{uncertain}.{self._later(entry)}"
+        if not entry["exact"]:
+            reasons = (
+                f"{reasons}; time ran out before the rest was known"
+                if reasons
+                else "time ran out before any cause was certain"
+            )
+            reasons += " (give more with --seconds)"
+        short = f"{formatted(unmet / periods, 'quantity')} {unit_of(self.data, entry)}"
+        return f"{self._who(entry)} short of {short}{share}: {reasons}.{self._later(entry)}"
 
     def _who(self, entry: Entry) -> str:
         places = entry["places"]
@@ -50,12 +54,6 @@ class Sentences:
         )
         return f"{what}: {together} are"
 
-    def _unit(self, entry: Entry) -> str:
-        unit = entry["unit"] or "unit"
-        level = self.data.capabilities[entry["capability"]].kind == "level"
-        periods = "months" if self.data.period_months == 1 else "quarters"
-        return f"{unit}-{periods}" if level else plural(unit)
-
     def _reason(self, entry: Entry, cause: str) -> str:
         limits = [limit for limit in entry["limits"] if limit["cause"] == cause]
         if cause == "lead_time":
@@ -64,7 +62,7 @@ class Sentences:
                 return "no order placed now arrives within the plan"
             return f"an order placed now arrives in {period_name(arrives)} at the soonest"
         if cause not in _LEAVES or not limits:
-            return _WORDS[cause]
+            return CAUSES[cause]
         named = [_LEAVES[cause](self.names, limit) for limit in limits[:NAMED]]
         more = len(limits) - len(named)
         return " and ".join(named) + (f" (and {more} more)" if more > 0 else "")
@@ -81,18 +79,10 @@ class Sentences:
         return f" On the way in any case: {listed(parts, 2)}."
 
 
-_WORDS: Mapping[str, str] = {
-    "goals": "goals of higher priority come first",
-    "others": "other places and needs are served first",
-    "money": "the funds have no more money",
-    "menu": "the donors' rules do not allow more",
-    "plants": "plants are full",
-    "components": "components are scarce",
-    "reserves": "donors keep their reserves",
-    "lanes": "lanes and ports are full or closed",
-    "platforms": "there are too few guns and launchers",
-    "time": "nothing could mend it in time",
-}
+def unit_of(data: PlanData, entry: Entry) -> str:
+    """``rounds``; of equipment in service ``tanks on average``: in what the figures of a shortage are told."""
+    unit = plural(entry["unit"] or "unit")
+    return f"{unit} on average" if data.capabilities[entry["capability"]].kind == "level" else unit
 
 
 def _when(periods: Sequence[str]) -> str:

@@ -62,6 +62,16 @@ def test_counts_and_units_read_as_words() -> None:
         "USD",
     ]
     assert plural("round", 1) == "round"
+    assert [
+        plural(unit)
+        for unit in ("drone shot down", "vehicle in service", "USD m of support", "fire unit", "GMLRS-equivalent")
+    ] == [
+        "drones shot down",
+        "vehicles in service",
+        "USD m of support",
+        "fire units",
+        "GMLRS-equivalents",
+    ]
     assert formatted(0.0425, "points") == "+0.04"
 
 
@@ -140,9 +150,52 @@ def test_shortages_say_because_where_the_run_explains_them(tmp_path: Path) -> No
         == "1,200 because plants are full (Shell works, Jul–Aug 2024), 600 because other places and capabilities are served first"
     )
     block = next(one for one in brief(found).blocks if one.name == "Short")
-    assert [str(row.cells[block.index("because")]) for row in block.rows] == [text, *["not explained in this run"] * 2]
+    unknown = "not explained in the time of this solve"
+    assert [str(row.cells[block.index("because")]) for row in block.rows] == [text, unknown, unknown]
+    assert block.about.endswith("`aidplan explain tiny-base-20240701-000000` tests every cause.")
     plain = next(one for one in brief(Figures(tiny_run(tmp_path))).blocks if one.name == "Short")
     assert "because" not in [column.id for column in plain.columns]
+
+
+def test_causes_of_equipment_in_service_are_averages_as_its_row_is(tmp_path: Path) -> None:
+    # short at EAST by 2, 2, 2, 0.2, 0.2: 6.4 in five months, 1.28 on average, of which 5.0 and 1.4 (1 and 0.28) have causes
+    answer = {
+        "capability": "armour", "places": ["EAST"], "from": "2024-07", "to": "2024-11", "unmet": 6.4, "exact": True,
+        "causes": {"plants": 5.0, "money": 1.4}, "limits": [],
+    }  # fmt: skip
+    block = next(one for one in brief(explained(tmp_path, shortages=[answer])).blocks if one.name == "Short")
+    row = next(one for one in block.rows if one.cells[:2] == ("Armour", "fronts"))
+    assert row.cells[block.index("unmet")] == pytest.approx(1.28)
+    assert row.cells[block.index("unit")] == "vehicles in service, on average"
+    assert row.cells[block.index("because")] == (
+        "1.0 because plants are full, 0.28 because the funds have no more money in time"
+    )
+
+
+def test_where_time_ran_out_only_what_is_certain_is_told(tmp_path: Path) -> None:
+    answer = {
+        "capability": "fires", "places": ["EAST", "SOUTH"], "unmet": 1840.0, "exact": False, "limits": [],
+        "causes": {"plants": 600.0, "money": 500.0, "time": 740.0},
+        "bounds": {"plants": [400.0, 800.0], "money": [-100.0, 1100.0], "lanes": [30.0, 40.0], "time": [0.0, 1480.0]},
+    }  # fmt: skip
+    plan = explained(tmp_path).plan
+    assert answers.because(plan, answer) == (
+        "at least 400 because plants are full; the rest not explained in the time of this solve"
+    )
+    answer["bounds"] = {"plants": [-400.0, 800.0], "time": [0.0, 1480.0]}
+    assert answers.because(plan, answer) == "not explained in the time of this solve"
+
+
+def test_a_bottleneck_tells_the_points_that_it_holds_back(tmp_path: Path) -> None:
+    coverage = tiny_run(tmp_path).manifest["goals"]["coverage"]
+    found = explained(tmp_path, bottlenecks=[{"limit": "capacity", "plant": "works", "coverage": coverage - 0.0125}])
+    risks = next(one for one in brief(found).blocks if one.name == "Risks")
+    assert risks.rows[-1].cells == (
+        "bottleneck",
+        "Shell works",
+        None,
+        "1.25 points more of demand met without this limit",
+    )
 
 
 def test_a_kept_plan_says_what_stands_and_what_gave_way(tmp_path: Path) -> None:

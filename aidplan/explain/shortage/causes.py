@@ -27,21 +27,6 @@ GOALS, TIME = "goals", "time"
 PARTS: tuple[str, ...] = (GOALS, *Cause, TIME)
 """The parts of a shortage, in the order of the answers; they add up to it."""
 
-MEANING: dict[str, str] = {
-    GOALS: "goals of a better rank come first",
-    Cause.OTHERS: "other places, needs and months are served first",
-    Cause.MONEY: "the money of funds is spent",
-    Cause.MENU: "the menus of donors do not allow more",
-    Cause.PLANTS: "plants are full",
-    Cause.COMPONENTS: "components are scarce",
-    Cause.LEAD_TIME: "orders take their lead time",
-    Cause.RESERVES: "reserves are at their floor, or are drawn as fast as is allowed",
-    Cause.LANES: "lanes, ports and stores are full or closed",
-    Cause.PLATFORMS: "there are too few guns and launchers",
-    TIME: "nothing could mend it in time",
-}
-"""A part of a shortage, as a planner reads it."""
-
 CAUSE_OF_LIMIT: dict[str, Cause] = {
     "balance": Cause.MONEY,
     "share_max": Cause.MENU,

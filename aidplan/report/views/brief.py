@@ -91,7 +91,7 @@ def short(figures: Figures) -> Table:
     fronts = [one for one in figures.shortages if one.kind == FRONTS][:MOST_SHORT]
     homes = [one for one in figures.shortages if one.kind != FRONTS][:MOST_SHORT_HOME]
     explained = bool(plan.run.why.get("shortages"))
-    rows = []
+    rows, unknown = [], False
     for one in (*fronts, *homes):
         cells: tuple[Cell, ...] = (
             names.capability(one.capability), "fronts" if one.kind == FRONTS else "at home", one.met, one.unmet, one.demand,
@@ -99,11 +99,13 @@ def short(figures: Figures) -> Table:
         )  # fmt: skip
         if explained:
             answer = answers.answer_for(plan, one)
-            cells = (*cells, answers.because(plan, answer) if answer else "not explained in this run")
+            cells = (*cells, answers.because(plan, answer) if answer else answers.NOT_EXPLAINED)
+            unknown = unknown or answers.NOT_EXPLAINED in str(cells[-1])
         rows.append(Row(cells))
     hidden = len(figures.shortages) - len(rows)
     about = "One row a capability, those first that weigh most."
     about += f" {hidden} more on sheet Coverage." if hidden > 0 else ""
+    about += f" `aidplan explain {plan.run.manifest['run']}` tests every cause." if unknown else ""
     columns: tuple[Column, ...] = (
         Column("what", "What"), Column("at", "Where", minor=True), Column("met", "Met", "share", "%"), Column("unmet", "Short by", "quantity"),
         Column("demand", "Of demand", "quantity", minor=True), Column("unit", "Counted in"), Column("since", "Short since"), Column("where", "Places"),
@@ -221,11 +223,8 @@ def leaning(figures: Figures) -> Table:
     plan = figures.plan
     rows = [Row((f"one {one.what}", one.name, one.share, _RESTS[one.what])) for one in figures.reliances]
     for one in list(plan.run.why.get("bottlenecks", ()))[:2]:
-        gain = (
-            f"met demand would be {formatted_share(1.0 - float(one['coverage']))} without this limit"
-            if one.get("coverage") is not None
-            else ""
-        )
+        points = answers.points_gained(plan, one)
+        gain = "" if points is None else f"{points:.2f} points more of demand met without this limit"
         rows.append(Row(("bottleneck", answers.limit_name(plan, one) or str(one.get("limit", "")), None, gain)))
     return Table(
         "Risks", "Largest risks: what the plan rests on", "",
