@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from aidplan.solve.alternatives.sampled import Ties
     from aidplan.solve.assemble.linear_program import Array, Programme
-    from aidplan.solve.lexicographic import RankResult
+    from aidplan.solve.levels import RankResult
     from aidplan.workbook import Tables
 
 

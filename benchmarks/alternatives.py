@@ -22,7 +22,8 @@ from aidplan.solve.assemble.linear_program import Programme
 from aidplan.solve.certify import prove
 from aidplan.solve.highs import Answer, Bridge, Method, Problem
 from aidplan.solve.least_prices import DUAL
-from aidplan.solve.lexicographic import Chain, Rank, ranks_of
+from aidplan.solve.levels import Rank, ranks_of
+from aidplan.solve.lexicographic import Chain
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.scale import Scaled, scale
 from aidplan.solve.solving import build_programme
@@ -43,7 +44,7 @@ def programme_of(tables: Any) -> tuple[Programme, Scaled, list[Rank]]:
 def first_rank(programme: Programme, s: Scaled, ranks: list[Rank]) -> Problem:
     """The first rank as it is solved."""
     cost, _ = s.goal(ranks[0].coefficients(programme))
-    return Problem(s.matrix, s.row_lower, s.row_upper, s.lower, s.upper, cost)
+    return s.problem(cost)
 
 
 def timed(bridge: Bridge, problem: Problem, method: Method, limit: float, *, warm: bool = False) -> tuple[float, str]:
@@ -86,7 +87,7 @@ def slide(chain: Chain, answer: Answer, held: Problem, limit: float) -> tuple[fl
     """
     import highspy
 
-    bridge = chain.bridge
+    bridge = chain.solver.bridge
     assert bridge is not None
     free = chain.face
     chain._stay(answer)

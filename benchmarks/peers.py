@@ -23,7 +23,7 @@ import numpy as np
 
 def write_matrix(workbook: Path, target: Path) -> dict[str, Any]:
     """Save the scaled first rank, with the length of each family of columns and rows."""
-    from aidplan.solve.lexicographic import ranks_of
+    from aidplan.solve.levels import ranks_of
     from aidplan.solve.scale import scale
     from aidplan.solve.solving import build_programme
     from aidplan.solve.worth import worth_of_columns
@@ -151,7 +151,7 @@ def pyomo_own(workbook: Path) -> dict[str, Any]:
     from pyomo.contrib.solver.solvers.highs import Highs
     from pyomo.environ import Objective
 
-    from aidplan.solve.lexicographic import ranks_of
+    from aidplan.solve.levels import ranks_of
     from aidplan.workbook import open_workbook, plan_data
 
     data = plan_data(open_workbook(workbook).tables)

@@ -17,8 +17,10 @@ def _optimum(
     from scipy.sparse import csr_array
 
     from aidplan.solve.assemble.linear_program import Programme
-    from aidplan.solve.lexicographic import Chain, Rank
+    from aidplan.solve.levels import Rank
+    from aidplan.solve.lexicographic import Chain
     from aidplan.solve.scale import scale
+    from aidplan.solve.verified import VerifiedSolver
 
     width = len(cost)
     programme = Programme(
@@ -32,7 +34,7 @@ def _optimum(
         rows={},
         void=(),
     )
-    chain = Chain(programme, scale(programme, np.ones(width)), threads=1)
+    chain = Chain(programme, scale(programme, np.ones(width)), VerifiedSolver(threads=1))
     return chain.meet(Rank(1, ("cost",), (1.0,), 0.0)).value
 
 

@@ -21,8 +21,8 @@ from aidplan.explain.shortage.shortage import Shortage, explain_shortage
 from aidplan.explain.target import repairs
 from aidplan.explain.worth import decisions
 from aidplan.solve.highs import BridgeError
-from aidplan.solve.lexicographic import NotVerified
 from aidplan.solve.resource_limits import Limits, SolverStopped
+from aidplan.solve.verified import NotVerified
 
 if TYPE_CHECKING:
     from aidplan.extract import PlanRun

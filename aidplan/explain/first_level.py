@@ -13,7 +13,7 @@ from aidplan_models.registry import LIMIT_OF_CONSTRAINT, PERIOD, limit_key
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import prove
 from aidplan.solve.highs import Bridge, Method, Problem
-from aidplan.solve.lexicographic import RankResult
+from aidplan.solve.levels import RankResult
 from aidplan.solve.resource_limits import Limits
 from aidplan.solve.solving import Planned, solve_plan
 from aidplan.solve.warm import Starts

@@ -17,9 +17,11 @@ from aidplan_models.registry import KEY_COLUMNS, LIMITS, PERIOD, PRICE_COLUMN, L
 from aidplan.explain.first_level import FirstLevel
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.highs import BridgeError
-from aidplan.solve.lexicographic import Chain, NoPlan, NotVerified, Rank
+from aidplan.solve.levels import Rank
+from aidplan.solve.lexicographic import Chain
 from aidplan.solve.resource_limits import SolverStopped
 from aidplan.solve.scale import scale
+from aidplan.solve.verified import NoPlan, NotVerified, VerifiedSolver
 
 AT_A_BOUND = 1e-7
 """Of a bound, or of 1: how near it a value stands at it."""
@@ -137,7 +139,7 @@ def derivative(level: FirstLevel, row: int, by: float, ranks: Sequence[Rank]) ->
     """How fast each objective changes as a row's right-hand side moves by ``by``; None where no plan follows it."""
     programme = _directions(level.programme, level.planned.solved.ranks[len(ranks) - 1].x, row, by)
     scaled = scale(programme, level.planned.scaled.worth)
-    chain = Chain(programme, scaled, limits=level.limits, threads=1)
+    chain = Chain(programme, scaled, VerifiedSolver(limits=level.limits, threads=1))
     found = []
     level.solves += 1
     try:

@@ -49,19 +49,19 @@ class BridgeError(Exception):
 @dataclass(frozen=True)
 class Method:
     """A way to solve: HiGHS's ``solver`` (ipx, simplex), whether it presolves, whether simplex is ``primal``, and whether the
-    dual one prices by ``devex`` weights instead of HiGHS's own choice, and whether a ``core`` is solved first.
+    dual one prices by ``devex`` weights instead of HiGHS's own choice. ``how`` tells more of the way an answer was found.
     """
 
     solver: str
     presolve: bool = True
     primal: bool = False
     devex: bool = False
-    core: bool = False
+    how: str = ""
 
     def __str__(self) -> str:
         name = f"primal {self.solver}" if self.primal else self.solver
-        name += ", core first" if self.core else ""
-        return name if self.presolve else f"{name} without presolve"
+        name = name if self.presolve else f"{name} without presolve"
+        return f"{name}, {self.how}" if self.how else name
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from aidplan_models.registry import LIMIT_OF_CONSTRAINT, LIMITS, PRICE_COLUMN, LimitKind, limit_key
 
-from aidplan.solve.lexicographic import RankResult
+from aidplan.solve.levels import RankResult
 
 
 def prices(model: Any, programme: Any, result: RankResult, labels: tuple[str, ...]) -> Iterator[dict[str, Any]]:

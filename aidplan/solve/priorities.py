@@ -16,10 +16,12 @@ import numpy as np
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.highs import Method, Problem
 from aidplan.solve.least_prices import GiveWay
-from aidplan.solve.lexicographic import LEANS, METHODS, Chain, NoPlan, NotVerified, Progress, Rank, RankResult
-from aidplan.solve.presolve import Core
+from aidplan.solve.levels import Rank, RankResult
+from aidplan.solve.lexicographic import LEANS, Chain
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.scale import Scaled
+from aidplan.solve.starting import NOTHING_FIRST, Presolve
+from aidplan.solve.verified import METHODS, NoPlan, NotVerified, Progress, VerifiedSolver
 from aidplan.solve.warm import Starts
 from aidplan.solve.worth import canonical_weights
 
@@ -62,7 +64,7 @@ def solve_ranks(
     progress: Progress = lambda _: None,
     leans: float = LEANS[0],
     starts: Starts | None = None,
-    core: Core | None = None,
+    presolve: Presolve = NOTHING_FIRST,
 ) -> Solved:
     """Meet every rank in order, then choose the canonical plan.
 
@@ -73,13 +75,14 @@ def solve_ranks(
     if programme.void:
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
     way = GiveWay.of(programme, scaled)
-    chain = Chain(programme, scaled, methods, limits, threads, progress, way=way, core=core, starts=starts, leans=leans)
+    solver = VerifiedSolver(methods, limits, threads, progress)
+    chain = Chain(programme, scaled, solver, way=way, presolve=presolve, starts=starts, leans=leans)
     done: list[RankResult] = []
 
     def ended(status: str, x: Array | None = None, **more: Any) -> Solved:
         verified = status != "unverified"
         x = np.zeros(0) if x is None else x
-        return Solved(status, verified, tuple(done), x, chain.seconds, handing_over=chain.handing_over, **more)
+        return Solved(status, verified, tuple(done), x, solver.seconds, handing_over=solver.handing_over, **more)
 
     try:
         for rank in _those_with_a_choice_first(ranks, programme):
@@ -90,8 +93,8 @@ def solve_ranks(
             )
         done.sort(key=lambda result: result.rank.rank)
         progress("choosing one plan among equals")
-        before = chain.seconds
-        chain.core = None  # it is made for goals
+        before = solver.seconds
+        chain.presolve = NOTHING_FIRST  # it is made for goals
         cost, _ = scaled.goal(canonical_weights(programme, scaled.worth))
         answer, _, _ = chain.best(cost)
     except SolverStopped as stop:
@@ -103,10 +106,10 @@ def solve_ranks(
     except NotVerified:
         return ended("unverified")
     x = clean(np.clip(answer.x, scaled.lower, scaled.upper) * scaled.column, scaled)
-    assert chain.bridge is not None
-    basis = chain.bridge.basis() if programme.shape[1] <= SMALL else None
-    chain.bridge.close()
-    return ended("optimal", x, face=chain.face, basis=basis, canonical_seconds=chain.seconds - before)
+    assert solver.bridge is not None
+    basis = solver.bridge.basis() if programme.shape[1] <= SMALL else None
+    solver.bridge.close()
+    return ended("optimal", x, face=chain.face, basis=basis, canonical_seconds=solver.seconds - before)
 
 
 def _those_with_a_choice_first(ranks: Sequence[Rank], programme: Programme) -> list[Rank]:

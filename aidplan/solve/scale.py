@@ -16,6 +16,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from aidplan.solve.assemble.linear_program import Array, Programme
+from aidplan.solve.highs import Problem
 
 PASSES = 12
 """Equilibration passes; 4 left a plan in dollars 6e-7 away from the same plan in millions."""
@@ -41,6 +42,10 @@ class Scaled:
     row: Array
     column: Array
     worth: Array
+
+    def problem(self, cost: Array) -> Problem:
+        """The problem with a scaled ``cost`` (columns)."""
+        return Problem(self.matrix, self.row_lower, self.row_upper, self.lower, self.upper, cost)
 
     def goal(self, coefficients: Array) -> tuple[Array, float]:
         """Scaled coefficients of a goal, and the factor by which the goal's value was multiplied."""

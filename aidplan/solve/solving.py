@@ -18,12 +18,13 @@ from aidplan.solve.coefficient_range import refuse_what_is_too_far_apart
 from aidplan.solve.concurrent import ClashProved, beside
 from aidplan.solve.highs import BridgeError
 from aidplan.solve.iterations import telling
-from aidplan.solve.lexicographic import LEANS, ranks_of_plan
-from aidplan.solve.presolve import core_of
+from aidplan.solve.levels import ranks_of_plan
+from aidplan.solve.lexicographic import LEANS
 from aidplan.solve.priorities import Solved, solve_ranks
 from aidplan.solve.quantities import goal_values, settled
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.scale import Scaled, scale
+from aidplan.solve.starting import PRESOLVE_FROM, Presolve
 from aidplan.solve.warm import Starts
 from aidplan.solve.worth import worth_of_columns
 
@@ -105,6 +106,7 @@ def solve_plan(
     clashes: Callable[[Any, Programme, Limits], bool] = lambda *_: False,
     starts: Starts | None = None,
     restrict: Callable[[Programme], Programme] | None = None,
+    presolve_from: int = PRESOLVE_FROM,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Planned:
     """Build, expand, meet every rank, verify, and choose the canonical plan.
@@ -114,7 +116,8 @@ def solve_plan(
     ``clashes`` (model, programme, limits) may prove that no plan exists; it is asked on a thread beside the goals,
     since a solver that looks for the best plan would be long in finding that out by itself.
     ``starts`` are those of scenarios solved before: the plan is the same, and found sooner where little changed.
-    ``restrict`` may give back the programme with tighter bounds of columns.
+    ``restrict`` may give back the programme with tighter bounds of columns. From ``presolve_from`` columns on smaller
+    programmes are solved first; the plan is the same.
     """
     limits = Limits.from_now(time_limit, memory_limit)
     progress("building the model")
@@ -125,8 +128,9 @@ def solve_plan(
     clock = time.perf_counter()
     scaled = scale(programme, worth_of_columns(programme, data))
     scaling = time.perf_counter() - clock
+    presolve = Presolve.of(programme, data, presolve_from)
     with telling(progress):
-        solved = _solved(model, programme, data, scaled, limits, threads, clashes, starts, progress)
+        solved = _solved(model, programme, data, scaled, limits, threads, clashes, starts, presolve, progress)
     found = find_ties(programme, scaled, solved, limits=limits, threads=threads) if ties else Ties()
     if ranges:
         found = true_ranges(programme, scaled, solved, found, limits=limits, threads=threads, progress=progress)
@@ -161,6 +165,7 @@ def _solved(
     threads: int,
     clashes: Callable[[Any, Programme, Limits], bool],
     starts: Starts | None,
+    presolve: Presolve,
     progress: Callable[[str], None],
 ) -> Solved:
     """The ranks met, or how they ended without a plan."""
@@ -169,7 +174,7 @@ def _solved(
         limits.check()
         refuse_what_is_too_far_apart(scaled.matrix)
         with beside(lambda: clashes(model, programme, limits)):
-            return _met(programme, data, scaled, limits, threads, starts, progress)
+            return _met(programme, data, scaled, limits, threads, starts, presolve, progress)
     except ClashProved:
         return Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
     except SolverStopped as stop:
@@ -186,6 +191,7 @@ def _met(
     limits: Limits,
     threads: int,
     starts: Starts | None,
+    presolve: Presolve,
     progress: Callable[[str], None],
 ) -> Solved:
     """Every rank met, none lost to a later one; where small duals were needed for that, met again with them."""
@@ -202,7 +208,7 @@ def _met(
             progress=progress,
             leans=leans,
             starts=starts,
-            core=core_of(programme, data),
+            presolve=presolve,
         )
         spent, handing_over = spent + solved.seconds, handing_over + solved.handing_over
         lost = lost_by_later_ranks(programme, solved)

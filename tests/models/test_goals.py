@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from aidplan_models.data import Capability, Expansion, Goal, Lane
 
-from aidplan.solve.lexicographic import ranks_of
+from aidplan.solve.levels import ranks_of
 from tests.models.tiny import Solution, demand, each, fund, goals, lane, place, solved, tiny
 
 

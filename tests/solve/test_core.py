@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aidplan.solve import presolve
-from aidplan.solve.presolve import Core, core_of
+from aidplan.solve.presolve import core as presolve
+from aidplan.solve.presolve.core import Core, core_of
 from aidplan.solve.solving import build_programme, solve_plan
+from aidplan.solve.starting import Presolve
 from aidplan.workbook import open_workbook, plan_data
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -19,11 +20,10 @@ def data_of(case):
 
 
 @pytest.mark.parametrize("case", ["R1", "R2", "R4", "R5", "R6", "R8"])
-def test_levels_plan_and_prices_are_those_of_the_whole_programme(case, monkeypatch):
+def test_levels_plan_and_prices_are_those_of_the_whole_programme(case):
     data = data_of(case)
     whole = solve_plan(data, ties=False)
-    monkeypatch.setattr(presolve, "AT_LEAST", 0)
-    by_core = solve_plan(data, ties=False)
+    by_core = solve_plan(data, ties=False, presolve_from=0)
     assert [level.value for level in by_core.solved.ranks] == pytest.approx(
         [level.value for level in whole.solved.ranks], rel=1e-12, abs=1e-12
     )
@@ -32,34 +32,33 @@ def test_levels_plan_and_prices_are_those_of_the_whole_programme(case, monkeypat
         assert level.price == pytest.approx(other.price, rel=1e-7, abs=1e-12)
 
 
-def test_some_case_is_met_by_way_of_its_core(monkeypatch):
-    monkeypatch.setattr(presolve, "AT_LEAST", 0)
+def test_some_case_is_met_by_way_of_its_core():
     methods = [
-        level.method for case in ("R1", "R2", "R5") for level in solve_plan(data_of(case), ties=False).solved.ranks
+        level.method
+        for case in ("R1", "R2", "R5")
+        for level in solve_plan(data_of(case), ties=False, presolve_from=0).solved.ranks
     ]
     assert any("core first" in method for method in methods)
 
 
 def test_a_core_without_a_plan_says_nothing_of_the_whole(monkeypatch):
     data = data_of("R2")
-    monkeypatch.setattr(presolve, "AT_LEAST", 0)
 
     def nothing_at_all(programme, _):
         return Core(np.ones(programme.shape[1], bool), np.zeros(programme.shape[0], bool))
 
-    monkeypatch.setattr("aidplan.solve.solving.core_of", nothing_at_all)
-    planned = solve_plan(data, ties=False)
+    monkeypatch.setattr("aidplan.solve.starting.core_of", nothing_at_all)
+    planned = solve_plan(data, ties=False, presolve_from=0)
     assert planned.solved.status == "optimal"
     assert [level.value for level in planned.solved.ranks] == pytest.approx(
         [level.value for level in solve_plan(data_of("R2"), ties=False).solved.ranks], rel=1e-9
     )
 
 
-def test_small_programmes_have_no_core_and_goods_that_open_or_arrive_stay_where_they_are(monkeypatch):
+def test_small_programmes_have_no_core_and_goods_that_open_or_arrive_stay_where_they_are():
     data = data_of("R2")
     _, programme, _, _ = build_programme(data)
-    assert core_of(programme, data) is None
-    monkeypatch.setattr(presolve, "AT_LEAST", 0)
+    assert Presolve.of(programme, data) == Presolve()
     core = core_of(programme, data)
     stock = programme.columns["stock"]
     kept = {stock.keys[n] for n in stock.key[~core.columns[stock.members]].tolist()}

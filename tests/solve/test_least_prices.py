@@ -14,11 +14,13 @@ from aidplan.solve import lexicographic as chain
 from aidplan.solve.assemble.linear_program import Family, Programme
 from aidplan.solve.highs import Bridge, Method
 from aidplan.solve.least_prices import DUAL, GiveWay
-from aidplan.solve.lexicographic import Chain, Rank, ranks_of
+from aidplan.solve.levels import Rank, ranks_of
+from aidplan.solve.lexicographic import Chain
 from aidplan.solve.priorities import solve_ranks
 from aidplan.solve.resource_limits import SolverStopped
 from aidplan.solve.scale import scale
 from aidplan.solve.solving import build_programme, solve_plan
+from aidplan.solve.verified import VerifiedSolver
 from aidplan.solve.worth import worth_of_columns
 from aidplan.workbook import open_workbook, plan_data
 from tests.models.tiny import rich
@@ -151,7 +153,7 @@ def test_where_no_least_prices_are_found_the_solvers_are_told(cost, monkeypatch)
     monkeypatch.setattr(
         GiveWay, "directions", lambda self, problem, x: replace(problem, cost=wrong, row_upper=np.full(2, np.inf))
     )
-    found = Chain(programme, scaled, way=GiveWay.of(programme, scaled), progress=said.append)
+    found = Chain(programme, scaled, VerifiedSolver(progress=said.append), way=GiveWay.of(programme, scaled))
     result = found.meet(Rank(1, ("coverage",), (1.0,), 0.0))
     assert said == ["no least prices were found; those of the solver are taken"]
     assert result.price.sum() == pytest.approx(1.0)

@@ -12,10 +12,12 @@ from aidplan_models.data import Goal
 from aidplan.solve import lexicographic as chain
 from aidplan.solve import priorities as ranks
 from aidplan.solve.highs import Bridge, Method, Problem
-from aidplan.solve.lexicographic import NEAR, Chain, ranks_of
+from aidplan.solve.levels import ranks_of
+from aidplan.solve.lexicographic import Chain
 from aidplan.solve.priorities import Solved, solve_ranks
 from aidplan.solve.scale import scale
 from aidplan.solve.solving import build_programme
+from aidplan.solve.starting import NEAR
 from aidplan.solve.worth import worth_of_columns
 from aidplan.workbook import open_workbook, plan_data
 from tests.models.tiny import rich

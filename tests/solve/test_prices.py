@@ -9,7 +9,7 @@ from aidplan_models.data import Goal
 from aidplan_models.registry import KEY_COLUMNS
 
 from aidplan.extract import price_table
-from aidplan.solve.lexicographic import ranks_of
+from aidplan.solve.levels import ranks_of
 from aidplan.solve.priorities import solve_ranks
 from aidplan.solve.scale import scale
 from aidplan.solve.solving import build_programme, solve_plan

@@ -18,7 +18,8 @@ from aidplan.solve.alternatives import ranges
 from aidplan.solve.alternatives.sampled import largest_first
 from aidplan.solve.certify import primal_violation, prove, proves_unbounded
 from aidplan.solve.highs import Bridge, Method, Problem
-from aidplan.solve.lexicographic import Chain, ranks_of
+from aidplan.solve.levels import ranks_of
+from aidplan.solve.lexicographic import Chain
 from aidplan.solve.resource_limits import SolverStopped
 from aidplan.solve.scale import scale
 from aidplan.solve.solving import solve_plan

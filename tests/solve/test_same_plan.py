@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from aidplan.solve.highs import Method
-from aidplan.solve.lexicographic import ranks_of
+from aidplan.solve.levels import ranks_of
 from aidplan.solve.priorities import solve_ranks
 from aidplan.solve.scale import scale
 from aidplan.solve.solving import build_programme, solve_plan

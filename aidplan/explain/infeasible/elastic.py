@@ -18,9 +18,9 @@ from aidplan.explain.infeasible.levers import ASKING, Lever
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import prove
 from aidplan.solve.highs import Answer, Bridge, Method, Problem
-from aidplan.solve.lexicographic import Chain, NoPlan
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.scale import Scaled, scale
+from aidplan.solve.verified import NoPlan, VerifiedSolver
 
 GIVES = 1e-8
 """Sizes that must give way: with less, the rows can all be kept."""
@@ -205,9 +205,7 @@ class Elastic:
         answer = self._in_good_time(bridge, Method("simplex"), limits)
         if answer is not None and answer.status == "optimal" and prove(problem, answer).holds:
             return answer
-        chain = Chain(self.programme, self.scaled, limits=limits, threads=self.threads, bridge=bridge)
-        chain.face = problem
-        return chain.best(problem.cost)[0]
+        return VerifiedSolver(limits=limits, threads=self.threads, bridge=bridge).from_nothing(problem)[0]
 
     @staticmethod
     def _in_good_time(bridge: Bridge, method: Method, limits: Limits, *, warm: bool = False) -> Answer | None:

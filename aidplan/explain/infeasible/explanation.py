@@ -18,8 +18,8 @@ from aidplan.explain.infeasible.repairs import Search, Way
 from aidplan.explain.infeasible.shares import money_words, share_out_of_reach
 from aidplan.solve.assemble.linear_program import Programme
 from aidplan.solve.highs import BridgeError
-from aidplan.solve.lexicographic import NotVerified
 from aidplan.solve.resource_limits import Limits
+from aidplan.solve.verified import NotVerified
 from aidplan.solve.worth import worth_of_columns
 from aidplan.workbook.tables import Tables
 

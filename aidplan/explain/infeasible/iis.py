@@ -18,9 +18,9 @@ from aidplan.explain.infeasible.levers import ASKING, Lever
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import prove
 from aidplan.solve.highs import Answer, Bridge, BridgeError, Method, Problem
-from aidplan.solve.lexicographic import METHODS, Chain, NoPlan, NotVerified
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.scale import scale
+from aidplan.solve.verified import METHODS, NoPlan, NotVerified, VerifiedSolver
 
 COLD = (Method("simplex"), *METHODS)
 """Of these few rows simplex is the quickest."""
@@ -97,9 +97,7 @@ class _Reduction:
             if answer.status == "optimal" and prove(problem, answer).holds:
                 return answer
         self.stands = True
-        chain = Chain(self.programme, self.scaled, COLD, limits=self.limits, bridge=self.bridge)
-        chain.face = problem
-        return chain.best(problem.cost)[0]
+        return VerifiedSolver(COLD, limits=self.limits, bridge=self.bridge).from_nothing(problem)[0]
 
     def hold(self, kept: Sequence[int]) -> None:
         """Forget the other rows for good, where they are many by now."""

@@ -17,10 +17,10 @@ from aidplan.solve.assemble.linear_program import Array, Family, Programme
 from aidplan.solve.certify import TOLERANCE, primal_violation
 from aidplan.solve.concurrent import side_by_side
 from aidplan.solve.highs import Bridge, BridgeError
-from aidplan.solve.lexicographic import Chain, NoPlan, NotVerified
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.scale import scale
 from aidplan.solve.solving import build_programme
+from aidplan.solve.verified import NoPlan, NotVerified, VerifiedSolver
 from aidplan.solve.worth import worth_of_columns
 from aidplan.workbook.findings import ERROR
 from aidplan.workbook.numbers import plan_data
@@ -243,9 +243,9 @@ class Search:
             return ""
         if programme.shape[1] > AT_HAND and _keeps(programme, worth, carried(self.rows.programme, programme, x)):
             return "a plan that keeps every limit of the changed workbook was found and recomputed"
-        chain = Chain(programme, scale(programme, worth), limits=self.limits, threads=self.elastic.threads)
+        solver = VerifiedSolver(limits=self.limits, threads=self.elastic.threads)
         try:
-            chain.best(np.zeros(programme.shape[1]))
+            solver.from_nothing(scale(programme, worth).problem(np.zeros(programme.shape[1])))
         except (NoPlan, NotVerified, BridgeError):
             return ""
         return "solved with it"

@@ -24,8 +24,8 @@ from aidplan.solve.assemble.linear_program import Array
 from aidplan.solve.certify import prove
 from aidplan.solve.concurrent import side_by_side
 from aidplan.solve.highs import Answer, Bridge, Method, Problem
-from aidplan.solve.lexicographic import NotVerified
 from aidplan.solve.resource_limits import UNLIMITED, Limits
+from aidplan.solve.verified import NotVerified
 
 MONOTONE: tuple[Cause, ...] = tuple(cause for cause in Cause if cause is not Cause.LEAD_TIME)
 """Causes whose limits are bounds of one programme."""

@@ -19,8 +19,8 @@ from aidplan.explain.shortage.limits import BindingLimit, binding_limits
 from aidplan.explain.shortage.programme import lifted_programme
 from aidplan.explain.shortage.shapley import shapley_values
 from aidplan.solve.highs import BridgeError
-from aidplan.solve.lexicographic import NotVerified
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
+from aidplan.solve.verified import NotVerified
 
 SAME = 1e-7
 """Of a shortage: values this close are one value, found on two ways."""

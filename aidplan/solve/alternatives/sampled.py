@@ -19,10 +19,11 @@ from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import primal_violation
 from aidplan.solve.concurrent import side_by_side
 from aidplan.solve.highs import Bridge, BridgeError, Method
-from aidplan.solve.lexicographic import NEAR, PIVOTS
+from aidplan.solve.lexicographic import PIVOTS
 from aidplan.solve.priorities import Solved
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.scale import Scaled
+from aidplan.solve.starting import NEAR
 from aidplan.solve.worth import canonical_weights
 
 MOVED = 1e-6

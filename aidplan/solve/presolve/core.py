@@ -14,16 +14,17 @@ import numpy as np
 from aidplan_models.data import Lane, PlanData
 
 from aidplan.solve.assemble.linear_program import Array, Programme
-from aidplan.solve.highs import Problem
-
-AT_LEAST = 20_000
-"""Columns from which on a core is looked for: smaller programmes are met in a second from nothing."""
+from aidplan.solve.highs import Answer, Method, Problem
+from aidplan.solve.verified import VerifiedSolver
 
 PASSED_THROUGH = ("front", "hub")
 """Kinds of places where a core holds nothing."""
 
 FEWEST, A_PIVOT = 1_000, 50
 """Pivots after which the way back is given up: so many, or one for so many columns."""
+
+ROWS_BACK, COLUMNS_BACK = Method("simplex", presolve=False), Method("simplex", presolve=False, primal=True)
+"""With rows back the basis is dual feasible, and HiGHS chooses the dual method; with columns back it is primal feasible."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,21 @@ def pivots(columns: int) -> int:
     return max(FEWEST, columns // A_PIVOT)
 
 
+def solved_by_core(solver: VerifiedSolver, problem: Problem, core: Core) -> Answer | None:
+    """The best of the whole problem by way of its core, not verified; None where that has none, or the way back is long."""
+    solver.load(core.of(problem))
+    answer = solver.run(solver.methods[0])
+    for step, method in ((core.with_rows(problem), ROWS_BACK), (problem, COLUMNS_BACK)):
+        if answer.status != "optimal":
+            return None
+        solver.load(step)
+        answer = solver.run(method, warm=True, most=pivots(len(problem.cost)))
+    return answer if answer.status == "optimal" else None
+
+
 def core_of(programme: Programme, data: PlanData) -> Core | None:
-    """The core of a plan's programme; None where the programme is small, or nothing can be left out."""
+    """The core of a plan's programme; None where nothing can be left out."""
     rows, columns = programme.shape
-    if columns < AT_LEAST:
-        return None
     out, free = np.zeros(columns, bool), np.zeros(rows, bool)
     stock = programme.columns.get("stock")
     if stock is not None and len(stock):
