@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 from aidplan_models.data import PlanData
@@ -34,7 +33,8 @@ class FirstLevel:
     data: PlanData
     planned: Planned
     limits: Limits
-    start: Any
+    starts: Starts
+    """Where its first objective stood."""
     solves: int = 0
     _bridge: Bridge | None = None
     _of_row: dict[int, tuple[Thing, str]] = field(default_factory=dict)
@@ -48,8 +48,7 @@ class FirstLevel:
         solved = planned.solved
         if solved.status != "optimal" or not solved.ranks or solved.ranks[0].rank.rank < 1:
             return None
-        start = starts.latest[1].basis() if starts.latest is not None else None
-        return cls(data, planned, limits, start, solves=1)
+        return cls(data, planned, limits, starts, solves=1)
 
     @property
     def programme(self) -> Programme:
@@ -77,8 +76,8 @@ class FirstLevel:
             self._bridge = Bridge(self.problem(), threads=1)
         self._bridge.change(problem)
         ways = [(each, False) for each in COLD]
-        if self.start is not None:
-            self._bridge.stand_at(self.start)
+        if self.starts.latest is not None:
+            self._bridge.stand_at(self.starts.latest[1].basis())
             ways.insert(0, (method, True))
         s = self.planned.scaled
         for way, warm in ways:

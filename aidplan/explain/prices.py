@@ -1,33 +1,27 @@
 """Prices of limits, both sides: what one more is worth, and what the loss of one costs.
 
-Each is a derivative, found by a linear programme of its own over the directions in which the plan can go: what stands at a
-bound may only leave it, all else may move, and the limit moves by one. Objectives of better priority come first there too.
-So both sides are right where the limit is degenerate, and the solver's one dual is not.
+Each side has its own segments: how fast the objective changes, how far that goes on, and what comes after it
+(`aidplan.explain.one_sided`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from aidplan_models.registry import KEY_COLUMNS, LIMITS, PERIOD, PRICE_COLUMN, LimitKind
 
 from aidplan.explain.first_level import FirstLevel
-from aidplan.solve.assemble.linear_program import Array, Programme
-from aidplan.solve.highs import BridgeError
-from aidplan.solve.levels import Rank
-from aidplan.solve.lexicographic import Chain
+from aidplan.explain.one_sided import Way, along, rates
 from aidplan.solve.resource_limits import SolverStopped
-from aidplan.solve.scale import scale
-from aidplan.solve.verified import NoPlan, NotVerified, VerifiedSolver
-
-AT_A_BOUND = 1e-7
-"""Of a bound, or of 1: how near it a value stands at it."""
 
 MOST = 10
 """Limits whose prices are looked at where none is asked for."""
+
+SEGMENTS = 3
+"""Segments that are told of a limit, each way."""
 
 COLUMNS = ("goal", "limit", *KEY_COLUMNS, "price", "price_up", "price_down", "range_up", "range_down")
 """The columns of ``prices.csv``."""
@@ -118,64 +112,49 @@ def _of_row(level: FirstLevel, row: int) -> Iterator[dict[str, Any]]:
     (limit, key), period = level.thing(row)
     codes = {PRICE_COLUMN.get(column, column): code for column, code in (*key, (PERIOD, period))}
     results = level.planned.solved.ranks
-    ranks = []
-    for result in results:
-        ranks.append(replace(result.rank, tolerance=0.0))
-        if result.rank.tolerance > 0:
-            break
-    up, down = derivative(level, row, 1.0, ranks), derivative(level, row, -1.0, ranks)
-    for n, rank in enumerate(ranks):
-        more = None if up is None or n >= len(up) else -up[n]
-        less = None if down is None or n >= len(down) else down[n]
-        price = float(results[n].price[row])
-        if price or more or less:
+    tolerant = (n for n, result in enumerate(results, 1) if result.rank.tolerance > 0)
+    ranks = [result.rank for result in results[: next(tolerant, len(results))]]
+    up, down = rates(level, row, 1.0, ranks), rates(level, row, -1.0, ranks)
+    most = SEGMENTS
+    for n, rank in enumerate(ranks, 1):
+        price = float(results[n - 1].price[row])
+        if price or any(side and side[n - 1] for side in (up, down)):
+            more, less = (along(level, row, by, ranks[:n], most) for by in (1.0, -1.0))
             yield {
-                "goal": rank.name, "limit": limit, **codes, "price": price, "price_up": more, "price_down": less,
-                "range_up": None, "range_down": None,
+                "goal": rank.name, "limit": limit, **codes, "price": price,
+                "price_up": _first(more, -1.0), "price_down": _first(less, 1.0),
+                "range_up": _reach(more), "range_down": _reach(less), "more": more, "less": less,
             }  # fmt: skip
+            most = 1  # of later objectives the first segment alone
 
 
-def derivative(level: FirstLevel, row: int, by: float, ranks: Sequence[Rank]) -> list[float] | None:
-    """How fast each objective changes as a row's right-hand side moves by ``by``; None where no plan follows it."""
-    programme = _directions(level.programme, level.planned.solved.ranks[len(ranks) - 1].x, row, by)
-    scaled = scale(programme, level.planned.scaled.worth)
-    chain = Chain(programme, scaled, VerifiedSolver(limits=level.limits, threads=1))
-    found = []
-    level.solves += 1
-    try:
-        for rank in ranks:
-            found.append(float(rank.coefficients(programme) @ chain.meet(rank).x))
-    except (NoPlan, NotVerified, BridgeError):
-        return found or None
-    return found
+def _first(way: Way | None, sign: float) -> float | None:
+    return sign * way.segments[0].rate if way is not None and way.segments else None
 
 
-def _directions(programme: Programme, x: Array, row: int, by: float) -> Programme:
-    """The directions in which a plan can go while one right-hand side moves."""
-    lower, upper = _opened(x, programme.lower, programme.upper)
-    row_lower, row_upper = _opened(programme.matrix @ x, programme.row_lower, programme.row_upper)
-    moves_lower, moves_upper = row_lower[row] == 0, row_upper[row] == 0
-    row_lower[row] = by if moves_lower else -np.inf
-    row_upper[row] = by if moves_upper else np.inf
-    return replace(programme, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
-
-
-def _opened(values: Array, lower: Array, upper: Array) -> tuple[Array, Array]:
-    """What stands at a bound may only leave it; all else may move."""
-    low, high = np.where(np.isfinite(lower), lower, 0.0), np.where(np.isfinite(upper), upper, 0.0)
-    at_lower = np.isfinite(lower) & (values <= low + AT_A_BOUND * np.maximum(1.0, np.abs(low)))
-    at_upper = np.isfinite(upper) & (values >= high - AT_A_BOUND * np.maximum(1.0, np.abs(high)))
-    return np.where(at_lower, 0.0, -np.inf), np.where(at_upper, 0.0, np.inf)
+def _reach(way: Way | None) -> float | None:
+    """How far the first rate goes; 0 where no plan follows at all."""
+    if way is None:
+        return None
+    return way.segments[0].amount if way.segments else 0.0
 
 
 def told(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """``prices`` of the answer: of each limit what the next ones are worth to the first objective that it moves.
-
-    One segment, without its end: how far a price reaches is not looked for.
+    """``prices`` of the answer: of each limit what the next ones are worth to the first objective that it moves
+    (``segments``), and what the loss of so many costs (``less``), nearest first; an ``amount`` of None goes on without end.
     """
-    found = []
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows:
         keys = {column: row[column] for column in KEY_COLUMNS if row.get(column)}
-        segments = [{"amount": None, "worth": row["price_up"]}]
-        found.append({"goal": row["goal"], "limit": row["limit"], **keys, "segments": segments})
-    return found
+        sides = {"segments": _segments(row["more"], -1.0), "less": _segments(row["less"], 1.0)}
+        found.setdefault((row["limit"], *keys.items()), {"goal": row["goal"], "limit": row["limit"], **keys, **sides})
+    return list(found.values())
+
+
+def _segments(way: Way | None, sign: float) -> list[dict[str, float | None]]:
+    if way is None:
+        return []
+    return [
+        {"amount": one.amount if one.amount < float("inf") else None, "worth": sign * one.rate or 0.0}
+        for one in way.segments
+    ]

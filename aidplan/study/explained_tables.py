@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from aidplan.figures.table import Column, Row, Table
@@ -71,13 +71,46 @@ def _spending(one: Entry) -> str:
 def _prices(entries: list[Entry]) -> Table:
     columns = (
         Column("goal", "Objective", width=18), Column("limit", "Limit", width=16), Column("thing", "Of what", width=48),
-        Column("period", "Period", width=10), Column("worth", "One more is worth", "plain", width=18),
+        Column("period", "Period", width=10), Column("more", "What more of it is worth", width=60),
+        Column("less", "What less of it costs", width=60),
     )  # fmt: skip
     rows = [
-        Row((one["goal"], one["limit"], thing(one), one.get("period", ""), one["segments"][0]["worth"]))
+        Row((
+            one["goal"], one["limit"], thing(one), one.get("period", ""),
+            segments(one["goal"], one["segments"]), segments(one["goal"], one["less"]),
+        ))
         for one in entries
-    ]
-    return Table("Prices", "Value of relaxing each limit", "Both sides are in prices.csv.", columns, rows)
+    ]  # fmt: skip
+    about = "One segment after the other, in units of the limit. Prices of later objectives are in prices.csv."
+    return Table("Prices", "What more and less of a limit is worth", about, columns, rows)
+
+
+IN_POINTS = frozenset({"coverage", "equity", "parity"})
+"""Objectives that are shares."""
+
+
+def segments(goal: str, found: Sequence[Mapping[str, Any]]) -> str:
+    """``the next 1,000: 0.9 points (0.0009 each); then up to 2,300: 0.52 points (0.0004 each); then nothing``."""
+    if not found:
+        return "no plan follows"
+    unit, times = (" points", 100.0) if set(goal.split("+")) <= IN_POINTS else ("", 1.0)
+    said, end = [], 0.0
+    for n, one in enumerate(found):
+        worth, amount = times * one["worth"], one["amount"]
+        start, end = end, end + (amount or 0.0)
+        where = "" if amount is None else f"the next {end:,.6g}: " if n == 0 else f"up to {end:,.6g}: "
+        each = (
+            f"{worth:,.3g}{unit} each"
+            if amount is None
+            else f"{_figure(worth * (end - start))}{unit} ({worth:,.3g} each)"
+        )
+        said.append(f"{where}{each if worth else 'nothing'}")
+    return "; then ".join(said)
+
+
+def _figure(amount: float) -> str:
+    """Three figures, and every one before the point."""
+    return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:,.3g}"
 
 
 def _points(share: float | None) -> float | None:
