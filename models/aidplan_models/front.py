@@ -161,7 +161,7 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "fleet", m.FLEETS, m.PERIODS, doc="A fleet wears down and is replenished")
     def fleet_conserved(m: Any, x: Any, i: Any, t: Any) -> Any:
-        """fleet[x,i,t] == (1-attrition[x,i])·fleet[x,i,t-1] + issued[x,i,t]   [items]."""
+        """fleet[x,i,t] == (1 - attrition[x,i])·fleet[x,i,t-1] + issued[x,i,t]   [items]."""
         return m.fleet[x, i, t] == (
             (1 - m.attrition[x, i]) * m.fleet[x, i, t - 1] + sum(m.issued[y, j, t] for y, j in m.ISSUED_TO[x, i])
         )
@@ -181,7 +181,10 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "floor", m.DEMANDS_WITH_FLOOR, m.HORIZON, doc="A floor of demand is kept")
     def floor_kept(m: Any, x: Any, c: Any, t: Any) -> Any:
-        """unmet[x,c,t] <= (1-floor[x,c])·demand[x,c,t] + below_floor[x,c,t] from floor_from on   [capability units]."""
+        """unmet[x,c,t] - below_floor[x,c,t] <= unmet_allowed[x,c,t]   [capability units].
+
+        From ``floor_from`` on, ``unmet_allowed`` is (1 - floor)·demand; before, nothing is asked.
+        """
         return (
             m.unmet[x, c, t] - sum(m.below_floor[y, d, t] for y, d in m.BELOW_FLOOR_AT[x, c])
             <= m.unmet_allowed[x, c, t]
@@ -195,10 +198,10 @@ def subject_to(m: Any) -> None:
         doc="A munition at a front is fired from a platform",
     )
     def munition_fired(m: Any, x: Any, i: Any, t: Any) -> Any:
-        """issued[x,m,t] == Σ_j fired[x,m,j,t]   [items]."""
+        """issued[x,i,t] == Σ_j fired[x,i,j,t]   [items]."""
         return m.issued[x, i, t] == sum(m.fired[x, i, j, t] for j in m.FIRED_FROM[x, i])
 
     @limit(m, "platforms", m.GUNS, m.PERIODS, doc="Platforms fire at their rate")
     def platforms_fire(m: Any, x: Any, j: Any, t: Any) -> Any:
-        """Σ_m fired[x,m,j,t]/rate[m,j] <= fleet[x,j,t]   [items]."""
+        """Σ_i fired[x,i,j,t]/rate[i,j] <= fleet[x,j,t]   [items]."""
         return sum(m.fired[x, i, j, t] / m.rate[i, j] for i in m.MUNITIONS_OF[x, j]) <= m.fleet[x, j, t]

@@ -219,7 +219,9 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "spent", m.FUNDS, m.PERIODS, doc="What a fund spends is what it buys")
     def fund_spending(m: Any, f: Any, t: Any) -> Any:
-        """spent[f,t] == Σ unit_cost·ordered[f,p,i,t] + Σ release_cost·released[f,x,i,t] + Σ capex·built[f,e,t]   [money]."""
+        """spent[f,t] == Σ_p,i unit_cost[p,i]·ordered[f,p,i,t] + Σ_x,i release_cost[x,i]·released[f,x,i,t]
+        + Σ_e capex[e]·built[f,e,t]   [money].
+        """
         return m.spent[f, t] == (
             sum(m.unit_cost[p, i] * m.ordered[f, p, i, t] for p, i in m.OFFERS_OF[f])
             + sum(m.release_cost[x, i] * m.released[f, x, i, t] for x, i in m.RELEASES_OF[f])
@@ -236,7 +238,11 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "share_max", m.CAPPED, doc="At most a share of what arrives goes to what a menu row speaks of")
     def menu_share_ceiling(m: Any, r: Any) -> Any:
-        """Σ spent on the row's matches + before - off_share <= share_max[r]·(Σ_t available[f,t] + available_before[f])   [money]."""
+        """Σ_{f,p,i in ORDERS_MATCHED[r], t in PERIODS} unit_cost[p,i]·ordered[f,p,i,t]
+        + Σ_{f,x,i in RELEASES_MATCHED[r], t in PERIODS} release_cost[x,i]·released[f,x,i,t]
+        + Σ_{f,e in BUILDS_MATCHED[r], t in PERIODS} capex[e]·built[f,e,t] + row_spent_before[r] - off_share[r,share_max,last]
+        <= share_max[r]·Σ_{f in FUND_OF[r]} (Σ_t available[f,t] + available_before[f])   [money].
+        """
         return (
             sum(m.unit_cost[p, i] * m.ordered[f, p, i, t] for f, p, i in m.ORDERS_MATCHED[r] for t in m.PERIODS)
             + sum(m.release_cost[x, i] * m.released[f, x, i, t] for f, x, i in m.RELEASES_MATCHED[r] for t in m.PERIODS)
@@ -255,7 +261,11 @@ def subject_to(m: Any) -> None:
         doc="At least a share of what is spent goes to what a menu row speaks of",
     )
     def menu_share_floor(m: Any, r: Any) -> Any:
-        """Σ spent in time on the row's matches + before + off_share >= share_min[r]·(Σ_t spent[f,t] + spent_before[f])   [money]."""
+        """Σ_{f,p,i,t in ORDERS_IN_TIME[r]} unit_cost[p,i]·ordered[f,p,i,t]
+        + Σ_{f,x,i in RELEASES_MATCHED[r], t in PERIODS} release_cost[x,i]·released[f,x,i,t]
+        + Σ_{f,e,t in BUILDS_IN_TIME[r]} capex[e]·built[f,e,t] + row_in_time_before[r] + off_share[r,share_min,last]
+        >= share_min[r]·Σ_{f in FUND_OF[r]} (Σ_t spent[f,t] + spent_before[f])   [money].
+        """
         return (
             sum(m.unit_cost[p, i] * m.ordered[f, p, i, t] for f, p, i, t in m.ORDERS_IN_TIME[r])
             + sum(m.release_cost[x, i] * m.released[f, x, i, t] for f, x, i in m.RELEASES_MATCHED[r] for t in m.PERIODS)

@@ -108,12 +108,12 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "worst", m.FRONT_DEMANDS, m.END, doc="No front is worse than the worst")
     def worst_front(m: Any, x: Any, c: Any, t: Any) -> Any:
-        """worst[c]·Σ_t demand[x,c,t] >= Σ_t unmet[x,c,t] + unmet_before[x,c]   [capability units]."""
+        """front_demand[x,c]·worst[c,t] >= Σ_{s in HORIZON} unmet[x,c,s] + unmet_before[x,c]   [capability units]."""
         return m.front_demand[x, c] * m.worst[c, t] >= sum(m.unmet[x, c, s] for s in m.HORIZON) + m.unmet_before[x, c]
 
     @m.Objective(doc="Share of demand that is not met")
     def coverage(m: Any) -> Any:
-        """Σ coverage_weight·unmet + coverage_before."""
+        """Σ_x,c,t coverage_weight[x,c,t]·unmet[x,c,t] + coverage_before."""
         return (
             sum(m.coverage_weight[x, c, t] * m.unmet[x, c, t] for x, c in m.DEMANDS for t in m.PERIODS)
             + m.coverage_before
@@ -121,12 +121,12 @@ def subject_to(m: Any) -> None:
 
     @m.Objective(doc="Share of demand not met at the worst front")
     def equity(m: Any) -> Any:
-        """Σ equity_weight·worst."""
+        """Σ_c equity_weight[c]·worst[c,end]."""
         return sum(m.equity_weight[c] * m.worst[c, t] for c in m.EQUITY_CAPABILITIES for t in m.END)
 
     @m.Objective(doc="Share of the parity target that is not made")
     def parity(m: Any) -> Any:
-        """Σ parity_weight·parity_gap + parity_before."""
+        """Σ_c,t parity_weight[c]·parity_gap[c,t] + parity_before."""
         return (
             sum(m.parity_weight[c] * m.parity_gap[c, t] for c in m.PARITY_CAPABILITIES for t in m.HORIZON)
             + m.parity_before
@@ -134,17 +134,21 @@ def subject_to(m: Any) -> None:
 
     @m.Objective(doc="All that is spent, and transport [money]")
     def cost(m: Any) -> Any:
-        """Σ spent + Σ cost_per_tonne·weight·shipped + pressure_cost + cost_before."""
+        """Σ_f,t spent[f,t] + Σ_{a,i in CARRIED, t in PERIODS} cost_per_tonne[a]·weight[i]·shipped[a,i,t] + pressure_cost
+        + cost_before.
+        """
         return (
             sum(m.spent[f, t] for f in m.FUNDS for t in m.PERIODS) + transport_cost(m) + m.pressure_cost + m.cost_before
         )
 
     @m.Objective(doc="Guaranteed past the horizon [money]")
     def liability(m: Any) -> Any:
-        """Σ outyear_price·pledged + liability_before + promises."""
+        """Σ_{e in PRIVATE, t in PERIODS} outyear_price[e,t]·pledged[e,t] + liability_before + promises."""
         return guaranteed_past_horizon(m) + promises_not_backed(m) + promises_broken(m) + m.promises_before
 
     @m.Objective(doc="Standing guarantees that no order backs [money]")
     def promises(m: Any) -> Any:
-        """Σ promise_price·uncovered + Σ unmade_price·unmade + Σ unrepaid_price·unrepaid + promises_before."""
+        """Σ_p,t promise_price[p]·uncovered[p,t] + Σ_p,i,o unmade_price[p,i,o]·unmade[p,i,o,last]
+        + Σ_o,i,p unrepaid_price[o,i,p]·unrepaid[o,i,p,last] + promises_before.
+        """
         return promises_not_backed(m) + promises_broken(m) + m.promises_before

@@ -167,9 +167,10 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "guarantee", m.GUARANTEED, m.HORIZON, doc="Long-term orders back guarantees")
     def orders_back_pledges(m: Any, p: Any, t: Any) -> Any:
-        """Σ capacity_use·ordered + Σ capacity_use·backed + uncovered[p,t] >= standing_guarantee[p,t] + Σ_e guarantee_share·Σ_τ pledged[e,τ]   [capacity units].
+        """Σ_{f,i in LONG_ORDERS_AT[p]} capacity_use[p,i]·ordered[f,p,i,t] + Σ_k capacity_use[p,k]·backed[p,k,t] + uncovered[p,t]
+        >= standing_guarantee[p,t] + Σ_{e,lag in RUNNING_AT[p]} guarantee_share[e]·pledged[e,t-lag]   [capacity units].
 
-        The orders are those of lend-lease funds; τ runs over the pledges whose guarantee covers t.
+        The orders are those of lend-lease funds; the lags reach the pledges whose guarantee covers t.
         """
         return (
             sum(m.capacity_use[p, i] * m.ordered[f, p, i, t] for f, i in m.LONG_ORDERS_AT[p])
@@ -187,7 +188,9 @@ def subject_to(m: Any) -> None:
         doc="Orders back the components that they will need",
     )
     def orders_pass_down(m: Any, k: Any, t: Any) -> Any:
-        """Σ_p backed[p,k,t] <= Σ quantity·ordered[f,q,i,t] + Σ quantity·backed[q,j,t]   [items]."""
+        """Σ_p backed[p,k,t] <= Σ_{f,p,i in ORDERS_TAKING[k]} quantity[p,i,k]·ordered[f,p,i,t]
+        + Σ_p,j quantity[p,j,k]·backed[p,j,t]   [items].
+        """
         return sum(m.backed[p, k, t] for p in m.BACKERS_OF[k]) <= (
             sum(m.quantity[p, i, k] * m.ordered[f, p, i, t] for f, p, i in m.ORDERS_TAKING[k])
             + sum(m.quantity[p, j, k] * m.backed[p, j, t] for p, j in m.BACKED_TAKING[k])
@@ -195,7 +198,7 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "outyear", m.BOUNDED_OUTYEAR, doc="What is guaranteed past the horizon is bounded")
     def outyear_bounded(m: Any, one: Any) -> Any:
-        """Liability <= outyear_limit   [money]."""
+        """Σ_{e in PRIVATE, t in PERIODS} outyear_price[e,t]·pledged[e,t] + liability_before <= outyear_limit[one]   [money]."""
         return guaranteed_past_horizon(m) <= m.outyear_limit[one]
 
 

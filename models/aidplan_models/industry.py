@@ -162,9 +162,11 @@ def subject_to(m: Any) -> None:
 def _production(m: Any) -> None:
     @limit(m, "backlog", m.LINES, m.PERIODS, doc="What is due is made or waits")
     def backlog_carried(m: Any, p: Any, i: Any, o: Any, t: Any) -> Any:
-        """backlog[p,i,o,t] == backlog[p,i,o,t-1] + due[p,i,o,t] + Σ_f ordered[f,p,i,t-lead_time] - made[p,i,o,t] - lent + borrowed   [items].
+        """backlog[p,i,o,t] == backlog[p,i,o,t-1] + due[p,i,o,t] + Σ_{f in FUNDS_BEHIND[p,i,o]} ordered[f,p,i,t-lead_time[p,i]]
+        - made[p,i,o,t] - Σ_{q,j,w in LENDING[p,i,o]} (redirected[q,j,w,t] - repaid[q,j,w,t])
+        + Σ_{q,j,w in LENT_TO[p,i,o]} (redirected[q,j,w,t] - repaid[q,j,w,t])   [items].
 
-        Lent is what this line's owner redirects, less what comes back; borrowed is the same of all owners, for the common line.
+        An owner's line lends what its owner redirects, until it is repaid; the common line borrows it of all owners.
         """
         return m.backlog[p, i, o, t] == (
             m.backlog[p, i, o, t - 1]
@@ -184,7 +186,7 @@ def _production(m: Any) -> None:
         doc="Nobody fills an order book with what will not be made",
     )
     def backlog_not_grown(m: Any, p: Any, i: Any, o: Any) -> Any:
-        """backlog[p,i,o,last] - unmade[p,i,o] <= closing[p,i,o]   [items]."""
+        """backlog[p,i,o,last] - unmade[p,i,o,last] <= closing[p,i,o]   [items]."""
         return (
             sum(m.backlog[p, i, o, t] for t in m.LAST)
             - sum(m.unmade[q, j, w, t] for q, j, w in m.UNMADE_AT[p, i, o] for t in m.LAST)
@@ -193,7 +195,7 @@ def _production(m: Any) -> None:
 
     @limit(m, "capacity", m.PLANTS, m.PERIODS, doc="A plant makes what its capacity lets it")
     def plant_capacity(m: Any, p: Any, t: Any) -> Any:
-        """Σ capacity_use·made[p,i,o,t] <= capacity[p,t] + Σ_e standing[e,t]   [capacity units]."""
+        """Σ_i,o capacity_use[p,i]·made[p,i,o,t] - Σ_{e in EXPANSIONS_AT[p]} standing[e,t] <= capacity[p,t]   [capacity units]."""
         return (
             sum(m.capacity_use[p, i] * m.made[p, i, o, t] for i, o in m.MADE_AT[p])
             - sum(m.standing[e, t] for e in m.EXPANSIONS_AT[p])
@@ -203,7 +205,7 @@ def _production(m: Any) -> None:
 def _growth(m: Any) -> None:
     @limit(m, "standing", m.PUBLIC, m.PERIODS, doc="Bought capacity stands after its build time")
     def public_growth(m: Any, e: Any, t: Any) -> Any:
-        """standing[e,t] == standing[e,t-1] + Σ_f built[f,e,t-build_time]   [capacity units]."""
+        """standing[e,t] == standing[e,t-1] + Σ_f built[f,e,t-build_time[e]]   [capacity units]."""
         return m.standing[e, t] == m.standing[e, t - 1] + sum(
             m.built[f, e, t - m.build_time[e]] for f in m.FUNDS_BUILDING[e]
         )
@@ -216,7 +218,7 @@ def _growth(m: Any) -> None:
         doc="Pledged capacity stands after its build time",
     )
     def private_growth(m: Any, e: Any, t: Any) -> Any:
-        """standing[e,t] == standing[e,t-1] + pledged[e,t-build_time]   [capacity units]."""
+        """standing[e,t] == standing[e,t-1] + pledged[e,t-build_time[e]]   [capacity units]."""
         return m.standing[e, t] == m.standing[e, t - 1] + m.pledged[e, t - m.build_time[e]]
 
     @limit(m, "step_limit", m.PUBLIC, m.PERIODS, doc="Public capacity grows by steps")
@@ -231,10 +233,10 @@ def _growth(m: Any) -> None:
 
     @limit(m, "expansion_limit", m.PUBLIC, doc="A public expansion has an end")
     def public_total(m: Any, e: Any) -> Any:
-        """Σ_f,t built[f,e,t] <= limit[e]   [capacity units]."""
+        """Σ_{f in FUNDS_BUILDING[e], t in PERIODS} built[f,e,t] <= growth_limit[e]   [capacity units]."""
         return sum(m.built[f, e, t] for f in m.FUNDS_BUILDING[e] for t in m.PERIODS) <= m.growth_limit[e]
 
     @limit(m, "expansion_limit", m.PRIVATE, doc="A private expansion has an end")
     def private_total(m: Any, e: Any) -> Any:
-        """Σ_t pledged[e,t] <= limit[e]   [capacity units]."""
+        """Σ_{t in PERIODS} pledged[e,t] <= growth_limit[e]   [capacity units]."""
         return sum(m.pledged[e, t] for t in m.PERIODS) <= m.growth_limit[e]

@@ -174,7 +174,10 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "stock", m.HELD, m.PERIODS, doc="Goods are conserved at every place")
     def stock_conserved(m: Any, x: Any, i: Any, t: Any) -> Any:
-        """stock[x,i,t] == stock[x,i,t-1] + arriving + made + released + Σ (1-loss)·shipped in - Σ shipped out - issued   [items]."""
+        """stock[x,i,t] == stock[x,i,t-1] + arriving[x,i,t] + Σ_{p in COMMON_MAKERS[x,i]} made[p,i,common,t] + Σ_p made[p,i,x,t]
+        + Σ_f released[f,x,i,t] + Σ_{a in LANES_INTO[x,i]} kept_on_way[a]·shipped[a,i,t-transit[a]]
+        - Σ_{a in LANES_OUT[x,i]} shipped[a,i,t] - issued[x,i,t]   [items].
+        """
         return m.stock[x, i, t] == (
             m.stock[x, i, t - 1]
             + m.arriving[x, i, t]
@@ -188,17 +191,17 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "lane", m.LIMITED, m.PERIODS, doc="A lane carries its tonnage")
     def lane_capacity(m: Any, a: Any, t: Any) -> Any:
-        """Σ_i weight·shipped[a,i,t] <= lane_limit[a,t]   [tonnes]."""
+        """Σ_i weight[i]·shipped[a,i,t] <= lane_limit[a,t]   [tonnes]."""
         return sum(m.weight[i] * m.shipped[a, i, t] for i in m.LOADS_ON[a]) <= m.lane_limit[a, t]
 
     @limit(m, "throughput", m.PLACES_WITH_THROUGHPUT, m.PERIODS, doc="A place passes on its tonnage")
     def place_throughput(m: Any, x: Any, t: Any) -> Any:
-        """Σ_a out of x Σ_i weight·shipped[a,i,t] <= throughput[x,t]   [tonnes]."""
+        """Σ_{a,i in LOADS_FROM[x]} weight[i]·shipped[a,i,t] <= throughput[x,t]   [tonnes]."""
         return sum(m.weight[i] * m.shipped[a, i, t] for a, i in m.LOADS_FROM[x]) <= m.throughput[x, t]
 
     @limit(m, "storage", m.STORES, m.PERIODS, doc="A place holds its tonnage")
     def place_storage(m: Any, x: Any, t: Any) -> Any:
-        """Σ_i weight·stock[x,i,t] - overflow[x,t] <= storage_limit[x]   [tonnes]."""
+        """Σ_i weight[i]·stock[x,i,t] - overflow[x,t] <= storage_limit[x]   [tonnes]."""
         return (
             sum(m.weight[i] * m.stock[x, i, t] for i in m.STORED_AT[x])
             - sum(m.overflow[y, t] for y in m.OVERFLOW_AT[x])

@@ -65,7 +65,7 @@ def subject_to(m: Any) -> None:
         doc="Output matches the target, or the gap is counted",
     )
     def parity_counted(m: Any, c: Any, t: Any) -> Any:
-        """parity_gap[c,t] + Σ effect[i,c]·made[p,i,o,t] >= target_ratio[c]·output[c,t]   [capability units]."""
+        """parity_gap[c,t] + Σ_p,i,o effect[i,c]·made[p,i,o,t] >= parity_target[c,t]   [capability units]."""
         return (
             m.parity_gap[c, t] + sum(m.effect[i, c] * m.made[p, i, o, t] for p, i, o in m.PARITY_SOURCES[c])
             >= m.parity_target[c, t]

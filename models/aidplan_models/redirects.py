@@ -84,7 +84,9 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "owed", m.REDIRECTS, m.PERIODS, doc="What is redirected is owed")
     def redirect_owed(m: Any, o: Any, i: Any, p: Any, t: Any) -> Any:
-        """owed[o,i,p,t] == owed[o,i,p,t-1] + Σ redirected[q,i,o,t] - Σ repaid[q,i,o,t]   [items]."""
+        """owed[o,i,p,t] == owed[o,i,p,t-1]
+        + Σ_{q,j,w in LINES_OF_REDIRECT[o,i,p]} (redirected[q,j,w,t] - repaid[q,j,w,t])   [items].
+        """
         return m.owed[o, i, p, t] == (
             m.owed[o, i, p, t - 1]
             + sum(m.redirected[q, j, w, t] for q, j, w in m.LINES_OF_REDIRECT[o, i, p])
@@ -93,12 +95,12 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "redirect_limit", m.REDIRECTS, m.PERIODS, doc="A queue lends so many places")
     def redirect_paced(m: Any, o: Any, i: Any, p: Any, t: Any) -> Any:
-        """Σ redirected[q,i,o,t] <= redirect_limit[o,i,p,t]   [items]."""
+        """Σ_{q,j,w in LINES_OF_REDIRECT[o,i,p]} redirected[q,j,w,t] <= redirect_limit[o,i,p,t]   [items]."""
         return sum(m.redirected[q, j, w, t] for q, j, w in m.LINES_OF_REDIRECT[o, i, p]) <= m.redirect_limit[o, i, p, t]
 
     @limit(m, "repay", m.REDIRECTS, m.LAST, doc="What was redirected is given back")
     def redirect_repaid(m: Any, o: Any, i: Any, p: Any, t: Any) -> Any:
-        """owed[o,i,p,last] - unrepaid[o,i,p] <= owed_end[o,i,p]   [items]."""
+        """owed[o,i,p,t] - unrepaid[o,i,p,t] <= owed_end[o,i,p]   [items]."""
         return (
             m.owed[o, i, p, t] - sum(m.unrepaid[q, j, w, t] for q, j, w in m.UNREPAID_AT[o, i, p])
             <= m.owed_end[o, i, p]

@@ -144,12 +144,12 @@ def subject_to(m: Any) -> None:
 
     @m.Objective(doc="Held past what places can store [tonnes]")
     def least_overflow(m: Any) -> Any:
-        """Σ overflow + overflow_before."""
+        """Σ_x,t overflow[x,t] + overflow_before."""
         return sum(m.overflow[x, t] for x in m.STORES_RELIEVED for t in m.PERIODS) + m.overflow_before
 
     @m.Objective(doc="Demand below its floors, each as a share of it")
     def least_below_floor(m: Any) -> Any:
-        """Σ below_floor/demand + floors_before."""
+        """Σ_x,c,t below_floor_weight[x,c,t]·below_floor[x,c,t] + floors_before."""
         return (
             sum(m.below_floor_weight[x, c, t] * m.below_floor[x, c, t] for x, c in m.FLOORS_RELIEVED for t in m.HORIZON)
             + m.floors_before
@@ -157,7 +157,7 @@ def subject_to(m: Any) -> None:
 
     @m.Objective(doc="By what menu shares are missed [money]")
     def least_off_share(m: Any) -> Any:
-        """Σ off_share."""
+        """Σ_r,w off_share[r,w,last]."""
         return sum(m.off_share[r, which, t] for r, which in m.SHARES_RELIEVED for t in m.LAST)
 
 

@@ -204,7 +204,13 @@ def subject_to(m: Any) -> None:
 
     @m.Objective(doc="What differs from an earlier plan [money]")
     def stability(m: Any) -> Any:
-        """Σ unit_cost·(ordered + 2·ordered_less) + Σ release_cost·(...) + Σ capex·(...) + stability_before."""
+        """Σ_{f,p,i in OFFERS_COMPARED, t in COMPARED} unit_cost[p,i]·ordered[f,p,i,t]
+        + 2·Σ_f,p,i,t unit_cost[p,i]·ordered_less[f,p,i,t]
+        + Σ_{f,x,i in RELEASES_COMPARED, t in COMPARED} release_cost[x,i]·released[f,x,i,t]
+        + 2·Σ_f,x,i,t release_cost[x,i]·released_less[f,x,i,t]
+        + Σ_{f,e in BUILDS_COMPARED, t in COMPARED} capex[e]·built[f,e,t] + 2·Σ_f,e,t capex[e]·built_less[f,e,t]
+        + stability_before   [money].
+        """
         return (
             sum(m.unit_cost[p, i] * m.ordered[f, p, i, t] for f, p, i in m.OFFERS_COMPARED for t in m.COMPARED)
             + sum(2 * m.unit_cost[p, i] * m.ordered_less[f, p, i, t] for f, p, i in m.ORDERS_BEFORE for t in m.COMPARED)
