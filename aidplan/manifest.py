@@ -57,6 +57,14 @@ def manifest_of(
     }
 
 
+def stage_of(run: str, number: int, count: int, donor: str) -> dict[str, Any]:
+    """``stage`` of ``run.json``: the ``number``-th of ``count`` plans in which ``donor`` decides, on the way to the run ``of``.
+
+    A stage meets the workbook's first rank, and those before it, alone, and has no reports.
+    """
+    return {"of": run, "number": number, "count": count, "donor": donor}
+
+
 def _rolled(book: Workbook) -> dict[str, Any]:
     """The run that the workbook was rolled from, and to which period, where it was."""
     from aidplan.workbook.origin import rolled_from

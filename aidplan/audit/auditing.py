@@ -25,8 +25,9 @@ from aidplan.audit.plan_sheet import audit_plan_sheet
 from aidplan.audit.prices_and_ties import audit_prices_and_ties
 from aidplan.audit.report import AuditReport
 from aidplan.audit.reserves import audit_reserves
+from aidplan.audit.stage import audit_stage, is_stage
 
-WORKBOOK = "workbook.xlsx"
+WORKBOOK, PLAN = "workbook.xlsx", "plan.xlsx"
 
 IDEAS = (
     audit_existence,
@@ -72,7 +73,9 @@ def _audit_plan(
     audit_coverage(plan, path / "tables")
     audit_goals(plan, manifest)
     audit_prices_and_ties(plan, path / "tables", manifest)
-    audit_plan_sheet(plan, path, manifest.get("goals"))
+    audit_stage(manifest, report)
+    if not is_stage(manifest) or PLAN in manifest["files"]:
+        audit_plan_sheet(plan, path, manifest.get("goals"))
 
 
 def _kept(path: Path, entry: object, report: AuditReport) -> Kept | None:

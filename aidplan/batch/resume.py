@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +33,10 @@ class Earlier:
         except RunError:
             return []
 
-    @cached_property
-    def _versions(self) -> Mapping[str, str]:
-        return versions()
-
     def outcome(self, job: SolveJob) -> Outcome | None:
         """The outcome of a run that is whole, proven, and of the same workbook bytes, scenario, options and versions,
         and, where the job names its run, of that name; None where there is none.
         """
-        digest = hashlib.sha256(job.data).hexdigest()
-        options = json.loads(json.dumps(job.options.as_dict()))
         for run in reversed(self.runs):
             if run.scenario != job.scenario or run.status not in PROVEN or (job.folder and run.path.name != job.folder):
                 continue
@@ -50,8 +44,7 @@ class Earlier:
                 manifest = whole_manifest(run.path)
             except RunError:
                 continue
-            same = (manifest["workbook"].get("sha256"), manifest.get("options"), manifest.get("versions"))
-            if same == (digest, options, self._versions):
+            if is_of(manifest, job):
                 return _reused(job, run, manifest)
         return None
 
@@ -61,6 +54,23 @@ class Earlier:
             if run.workbook == file and run.seconds > 0:
                 return run.seconds, run.run
         return None
+
+
+def is_of(manifest: Mapping[str, Any], job: SolveJob) -> bool:
+    """Whether a run with this manifest is of the job's workbook bytes, scenario and options, and of our versions."""
+    wanted = (_sha256(job.data), job.scenario, json.loads(json.dumps(job.options.as_dict())), _versions())
+    told = (manifest["workbook"].get("sha256"), manifest["scenario"], manifest.get("options"), manifest.get("versions"))
+    return told == wanted
+
+
+@lru_cache(maxsize=4)
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    return versions()
 
 
 def _reused(job: SolveJob, run: RunSummary, manifest: Mapping[str, Any]) -> Outcome:

@@ -74,6 +74,8 @@ def run_study(
     failed = [outcome for outcome in outcomes if EXIT_CODES[outcome.ending] not in (ExitCode.DONE, ExitCode.NO_PLAN)]
     for outcome in failed:
         console.warn(outcome.message)
+    if any(outcome.ending == "name taken" for outcome in failed):
+        console.warn(f"runs of another solve are in {folder}, or were changed there; name another folder with --out")
     code = worst(EXIT_CODES[outcome.ending] for outcome in failed)
     console.result(
         _text(answer, written), {"exit_code": code, **answer.as_dict(), "files": [str(each) for each in written]}

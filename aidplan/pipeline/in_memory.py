@@ -55,6 +55,8 @@ def solve_in_memory(request: Request) -> Solution:
     )
     manifest = manifest_of(request.book, scenario.name, started, options.as_dict(), planned)
     manifest |= prepared.entries
+    if request.stage is not None:
+        manifest["stage"] = dict(request.stage)
     manifest["seconds"] = seconds_of(request.read_seconds, check_seconds, planned.seconds)
     wide = _wide_range(scenario, planned)
     if wide is not None:

@@ -77,7 +77,8 @@ def _quiet(_: str) -> None:
 class Request:
     """One scenario to solve: of ``book``, which took ``read_seconds`` to read; ``starts`` are the warm starts of those
     solved before it, and learn from it. ``restrict`` may fix columns of the programme before it is solved, and with
-    ``first_rank_alone`` no later rank is optimised: both for plans that are steps of a study.
+    ``first_rank_alone`` no later rank is optimised: both for plans that are steps of a study. ``stage`` says which step, for
+    the manifest of one that is written (`aidplan.manifest.stage_of`).
     ``earlier`` is the run of the option ``keep`` where it is open already.
     """
 
@@ -90,6 +91,7 @@ class Request:
     restrict: Callable[[Programme], Programme] | None = None
     first_rank_alone: bool = False
     earlier: EarlierRun | None = None
+    stage: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class RunSummary:
     """One run of a folder, told from its manifest alone.
 
     ``started`` is UTC as written (ISO 8601), ``goals`` maps a goal to its value in the final plan (empty
-    without a plan), ``met`` is the share of demand met up to the end of the horizon (``all``, ``front``, ``home``), ``kept``, ``against`` and ``rolled`` are the earlier runs that it builds on,
+    without a plan), ``met`` is the share of demand met up to the end of the horizon (``all``, ``front``, ``home``), ``kept``, ``against`` and ``rolled`` are the earlier runs that it builds on, ``stage`` is which step of a study it is,
     ``seconds`` is what it took in all. What does not print is escaped. Where the manifest cannot be read, ``status`` is ``unreadable`` and ``problem`` says why.
     """
 
@@ -43,6 +43,7 @@ class RunSummary:
     kept: Mapping[str, Any] | None = None
     against: Mapping[str, Any] | None = None
     rolled: Mapping[str, Any] | None = None
+    stage: Mapping[str, Any] | None = None
     seconds: float = 0.0
 
     @property
@@ -51,6 +52,7 @@ class RunSummary:
         said = [
             f"keeps {shown(self.kept.get('run'))} until {shown(self.kept.get('until'))}" if self.kept else "",
             f"stays near {shown(self.against.get('run'))}" if self.against else "",
+            f"stage {shown(self.stage.get('number'))} of {shown(self.stage.get('of'))}" if self.stage else "",
             f"rolled from {shown(self.rolled.get('run'))} to {shown(self.rolled.get('to'))}" if self.rolled else "",
         ]
         return ", ".join(each for each in said if each)
@@ -137,6 +139,7 @@ def _summary(path: Path) -> RunSummary:
         kept=_object(manifest.get("kept")),
         against=_object(manifest.get("against")),
         rolled=_object(manifest.get("rolled")),
+        stage=_object(manifest.get("stage")),
         seconds=_number((_object(manifest.get("seconds")) or {}).get("total")),
     )
 

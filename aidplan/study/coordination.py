@@ -7,22 +7,28 @@ later ones are 0, and all else is free: what is made, shipped, issued, and guara
 from __future__ import annotations
 
 import random
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aidplan_models.data import PlanData
 
 from aidplan.batch import Context
 from aidplan.batch.solve_job import SolveJob, read_job
-from aidplan.pipeline import Ending, Outcome, Request, Solution, solve_in_memory, write_solution
+from aidplan.manifest import stage_of
+from aidplan.pipeline import Ending, Outcome, Request, solve_in_memory, write_solution
 from aidplan.study.settings import donor_of, money_of_donors
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from aidplan.extract import PlanRun
     from aidplan.solve.assemble.linear_program import Programme
+    from aidplan.solve.warm import Starts
 
 DECIDED = ("ordered", "released", "built")
 """What a donor decides; the fund comes first in the index of each."""
@@ -64,14 +70,14 @@ def only(own: frozenset[str], decided: Decisions, programme: Programme) -> Progr
     return replace(programme, lower=lower, upper=upper)
 
 
-def decisions_of(solution: Solution, funds: Sequence[str]) -> dict[tuple[Any, ...], float]:
-    """What the funds decide in a plan."""
-    assert solution.tables is not None
-    number = {label: t for t, label in enumerate(solution.data.period_labels, start=1)}
+def decisions_of(
+    tables: Mapping[str, pd.DataFrame], labels: Sequence[str], funds: Sequence[str]
+) -> dict[tuple[Any, ...], float]:
+    """What the funds decide in a plan of those tables, whose periods have these labels."""
+    number = {label: t for t, label in enumerate(labels, start=1)}
     found = {}
     for quantity in DECIDED:
-        table = solution.tables[quantity]
-        for *key, value in table.itertuples(index=False):
+        for *key, value in tables[quantity].itertuples(index=False):
             if key[0] in funds:
                 found[quantity, *key[:-1], number[key[-1]]] = float(value)
     return found
@@ -82,6 +88,7 @@ class InTurnJob(SolveJob):
     """Solve one plan after another, a stage for each of ``donors`` in that order; each stage's run is kept.
 
     ``folder`` is the name of the last stage's run, which counts; the others' are told apart by their number and donor.
+    Stages that an interrupted command left whole are used again.
     """
 
     donors: tuple[str, ...] = ()
@@ -98,31 +105,82 @@ class InTurnJob(SolveJob):
         except RunError as problem:
             return Outcome(self.scenario, Ending.FAILED, f"{self.name}: {problem}")
 
-    def _stages(self, context: Context) -> Outcome:
-        from aidplan.runs import claim_run
+    def bring_home(self, result: Outcome, folder: Path) -> Outcome:
+        """As for every solve, but for stages that are at home already."""
+        for k, stage in enumerate(self.stages[:-1], start=1):
+            if self._made_before(k) is not None:
+                shutil.rmtree(folder / stage, ignore_errors=True)
+        return super().bring_home(result, folder)
 
+    def _stages(self, context: Context) -> Outcome:
         book = read_job(self.file, self.data)
         scenario = book.scenario(self.scenario)
         if scenario.refused:
             return Outcome(self.scenario, Ending.REFUSED, f"{self.name}: refused; aidplan check says why")
         decided: dict[tuple[Any, ...], float] = {}
         outcome = Outcome(self.scenario, Ending.FAILED, f"{self.name}: there are no donors")
-        funds = funds_by_donor(_numbers(scenario))
-        for k, (donor, folder) in enumerate(zip(self.donors, self.stages, strict=True), start=1):
-            last = k == len(self.donors)
-            tell = _numbered(context.progress, k, len(self.donors), donor)
-            with claim_run(self.out, folder) as place:
+        numbers = _numbers(scenario)
+        labels, funds = numbers.period_labels, funds_by_donor(numbers)
+        starts = context.starts
+        for k, donor in enumerate(self.donors, start=1):
+            tables: Mapping[str, pd.DataFrame] | None = self._made_before(k)
+            if tables is None:
+                starts = _next_to(starts, self.out / self.stages[k - 2] if k > 1 else None)
                 restrict = partial(only, frozenset(funds[donor]), decided)
-                request = Request(
-                    book, scenario, self.options, self.read_seconds, tell, context.starts, restrict, not last
-                )
-                solution = solve_in_memory(request)
-                path = write_solution(place, solution, self.data, with_reports=last)
-            outcome = Outcome(self.scenario, solution.ending, solution.message(), path, solution.manifest)
-            if solution.tables is None:
+                tell = _numbered(context.progress, k, len(self.donors), donor)
+                outcome, tables = self._solved(k, Request(
+                    book, scenario, self.options, self.read_seconds, tell, starts, restrict,
+                    first_rank_alone=k < len(self.donors), stage=self._stage(k),
+                ))  # fmt: skip
+            if tables is None:
                 return outcome
-            decided |= decisions_of(solution, funds[donor])
+            decided |= decisions_of(tables, labels, funds[donor])
         return outcome
+
+    def _stage(self, k: int) -> Mapping[str, Any] | None:
+        """The ``stage`` of the k-th run's manifest; None for the last, which is a run as others are."""
+        count = len(self.donors)
+        return stage_of(self.stages[-1], k, count, self.donors[k - 1]) if k < count else None
+
+    def _made_before(self, k: int) -> dict[str, pd.DataFrame] | None:
+        """The decisions' tables of the k-th stage where its run is there, whole and of the same solve; else None."""
+        from aidplan.batch.resume import is_of
+        from aidplan.runs import RunError, whole_manifest
+        from aidplan.runs.tables import read_table
+
+        path = self.out / self.stages[k - 1]
+        if k == len(self.donors) or not (path / "run.json").is_file():
+            return None
+        try:
+            manifest = whole_manifest(path)
+        except RunError:
+            return None
+        if not is_of(manifest, self) or manifest.get("stage") != self._stage(k) or manifest["status"] != "optimal":
+            return None
+        return {quantity: read_table(path / "tables" / f"{quantity}.csv") for quantity in DECIDED}
+
+    def _solved(self, k: int, request: Request) -> tuple[Outcome, Mapping[str, pd.DataFrame] | None]:
+        """The k-th stage's outcome, its run written, and its tables; None without a plan."""
+        from aidplan.runs import claim_run
+
+        with claim_run(self.out, self.stages[k - 1]) as place:
+            solution = solve_in_memory(request)
+            path = write_solution(place, solution, self.data, with_reports=k == len(self.donors))
+        outcome = Outcome(self.scenario, solution.ending, solution.message(), path, solution.manifest)
+        return outcome, solution.tables
+
+
+def _next_to(starts: Starts | None, before: Path | None) -> Starts:
+    """Where a stage may begin: at the stage ``before`` it, which has all but one donor's decisions in common."""
+    from aidplan.solve.warm import Starts, unpacked
+
+    if before is None:
+        return Starts() if starts is None else starts
+    try:
+        _, names, start = unpacked((before / "warm.npz").read_bytes())
+    except (OSError, ValueError):
+        return Starts()  # it begins from nothing, and finds the same
+    return Starts({names: [start]})
 
 
 def _numbered(progress: Callable[[str], None], k: int, count: int, donor: str) -> Callable[[str], None]:

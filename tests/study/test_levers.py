@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from aidplan.audit import audit_run
+from aidplan.audit import AuditReport, audit_run
 from aidplan.cli import main_group
-from aidplan.runs import open_run
+from aidplan.runs import list_runs, open_run
 from aidplan.study.settings import levers
 from aidplan.workbook import open_workbook, plan_data
 from tests.study.donors import at_random, two_donors
@@ -23,7 +25,8 @@ SEEDS = [1, 2, 3, 4, 5]
 def study(folder: Path, sheets: dict[str, Any], *options: str) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "plan.xlsx"
-    path.write_bytes(written(sheets))
+    if not path.exists():
+        path.write_bytes(written(sheets))
     arguments = ["levers", str(path), "--out", str(folder / "answer"), "--jobs", "1", "--json", "--quiet", *options]
     told = CliRunner().invoke(main_group, arguments, standalone_mode=False)
     if told.exception is not None:
@@ -109,6 +112,89 @@ def test_each_row_is_a_run_that_opens_and_audits_and_tells_its_own_goals(tmp_pat
         for donor, f in money.items()
     }
     assert [sums[donor] for donor in turn["donors"]] == sorted(sums.values())
+
+
+@pytest.fixture(scope="module")
+def in_turn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The answer's folder and what was said, of donors in turn."""
+    folder = tmp_path_factory.mktemp("in_turn")
+    only = [part for name in ("one_plan", "in_turn_largest_first", "in_turn_random_2") for part in ("--only", name)]
+    return folder / "answer", study(folder, at_random(3), *only)
+
+
+def stages(folder: Path, said: dict[str, Any]) -> list[Path]:
+    return [folder / name for row in said["levers"] for name in row.get("stages", [])[:-1]]
+
+
+def test_every_run_of_donors_in_turn_passes_the_audit_and_stages_say_what_they_are(
+    in_turn: tuple[Path, dict[str, Any]],
+) -> None:
+    folder, said = in_turn
+    runs = sorted(path.parent for path in folder.glob("*/run.json"))
+    assert len(runs) == 1 + 2 * 3  # as given, which is one plan here, and three stages for each of two orders
+    for run in runs:
+        report = audit_run(run)
+        assert report.passed, report.as_text()
+        manifest = json.loads((run / "run.json").read_text())
+        stage = run in stages(folder, said)
+        assert ("stage" in manifest, (run / "plan.xlsx").exists(), bool(report.notes)) == (stage, not stage, stage)
+    row = next(row for row in said["levers"] if row["setting"] == "in_turn_random_2")
+    second = folder / row["stages"][1]
+    told = {"of": row["run"], "number": 2, "count": 3, "donor": row["donors"][1]}
+    assert json.loads((second / "run.json").read_text())["stage"] == told
+    assert next(run for run in list_runs(folder) if run.path == second).basis == f"stage 2 of {row['run']}"
+
+
+def changed(run: Path, place: Path, change: Callable[[dict[str, Any]], object]) -> AuditReport:
+    """The audit of a copy of a run whose manifest was changed."""
+    shutil.copytree(run, place)
+    manifest = json.loads((place / "run.json").read_text())
+    change(manifest)
+    (place / "run.json").write_text(json.dumps(manifest))
+    return audit_run(place)
+
+
+def test_a_stage_without_its_first_rank_or_a_table_fails_the_audit(
+    in_turn: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    stage = stages(*in_turn)[1]
+    assert changed(stage, tmp_path / "same", lambda manifest: None).passed
+    report = changed(stage, tmp_path / "rank", lambda manifest: manifest["ranks"].clear())
+    assert "ranks" in {finding.check for finding in report.findings}
+    report = changed(stage, tmp_path / "value", lambda manifest: manifest["ranks"][0].update(value=0.0))
+    assert "ranks" in [finding.check for finding in report.findings]
+    report = changed(stage, tmp_path / "said", lambda manifest: manifest["stage"].update(number=4))
+    assert {"manifest", "ranks", "plan.xlsx"} <= {finding.check for finding in report.findings}
+    report = changed(stage, tmp_path / "unsaid", lambda manifest: manifest.pop("stage"))
+    assert {"ranks", "plan.xlsx"} <= {finding.check for finding in report.findings}
+    (stage / "tables" / "made.csv").rename(tmp_path / "made.csv")
+    try:
+        assert not audit_run(stage).passed
+    finally:
+        (tmp_path / "made.csv").rename(stage / "tables" / "made.csv")
+    report = changed(stage, tmp_path / "table", lambda manifest: manifest["files"].pop("tables/made.csv"))
+    assert not report.passed
+
+
+def test_stages_that_an_interrupted_command_left_are_used_again(
+    in_turn: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    folder, said = in_turn
+    shutil.copytree(folder.parent, tmp_path / "again")
+    row = next(row for row in said["levers"] if row["setting"] == "in_turn_largest_first")
+    there = tmp_path / "again" / "answer"
+    for name in row["stages"][1:]:
+        shutil.rmtree(there / name)
+    before = (there / row["stages"][0] / "run.json").read_bytes()
+    again = study(tmp_path / "again", at_random(3), "--only", "in_turn_largest_first", "--resume")
+    assert (there / row["stages"][0] / "run.json").read_bytes() == before
+    found = by_setting(again)["coordination: in_turn_largest_first"]
+    assert found["goals"] == pytest.approx(row["goals"])
+    # One of other bytes is nobody's to use: its name is taken, and that is said.
+    shutil.rmtree(there / row["stages"][2])
+    (there / row["stages"][1] / "findings.json").write_text("[1]")
+    with pytest.raises(AssertionError, match="runs of another solve are in"):
+        study(tmp_path / "again", at_random(3), "--only", "in_turn_largest_first", "--resume")
 
 
 def test_fronts_met_is_weighted_as_coverage_over_fronts_alone(tmp_path: Path) -> None:
