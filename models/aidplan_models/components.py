@@ -80,13 +80,7 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """Components are conserved."""
 
-    @limit(
-        m,
-        "components",
-        m.COMPONENTS,
-        m.PERIODS,
-        doc="Components are made, bought, kept or used",
-    )
+    @limit(m, "components", m.COMPONENTS, m.PERIODS, doc="Components are made, bought, kept or used")
     def components_conserved(m: Any, k: Any, t: Any) -> Any:
         """pool[k,t] == pool[k,t-1] + Σ_p made[p,k,common,t] + supply[k,t] - Σ_p,i,o quantity[p,i,k]·made[p,i,o,t]   [items]."""
         return m.pool[k, t] == (

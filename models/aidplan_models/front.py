@@ -106,13 +106,12 @@ def given(m: Any, data: PlanData) -> None:
         units=u.capability,
         doc="Demand",
     )
-    allowed = {}
-    for x, c in m.DEMANDS_WITH_FLOOR:
-        row = data.demands[x, c]
-        for t in m.HORIZON:
-            allowed[x, c, t] = row.demand[t - 1] * (1 - row.floor) if t >= row.floor_from else float("inf")
     m.unmet_allowed = Param(
-        m.DEMANDS_WITH_FLOOR, m.HORIZON, initialize=allowed, units=u.capability, doc="Most that a floor leaves unmet"
+        m.DEMANDS_WITH_FLOOR,
+        m.HORIZON,
+        initialize=_unmet_allowed(m, data),
+        units=u.capability,
+        doc="Most that a floor leaves unmet",
     )
     m.attrition = Param(
         m.FLEETS,
@@ -131,6 +130,16 @@ def given(m: Any, data: PlanData) -> None:
     }
 
 
+def _unmet_allowed(m: Any, data: PlanData) -> dict[tuple[str, str, int], float]:
+    """Most that a floor leaves unmet; infinite before it begins."""
+    allowed = {}
+    for x, c in m.DEMANDS_WITH_FLOOR:
+        row = data.demands[x, c]
+        for t in m.HORIZON:
+            allowed[x, c, t] = row.demand[t - 1] * (1 - row.floor) if t >= row.floor_from else float("inf")
+    return allowed
+
+
 def choose(m: Any) -> None:
     """What is issued, what serves, what is fired from where, and what stays unmet."""
     u = unit_objects()
@@ -143,10 +152,7 @@ def choose(m: Any) -> None:
     m.served = Var(m.SERVES, m.PERIODS, within=NonNegativeReals, dense=False, units=u.item, doc="Serves a capability")
     exists(m.served, first={(x, i, c): m.first_serving[x, i] for x, i, c in m.SERVES})
     m.fired = Var(m.FIRINGS, m.PERIODS, within=NonNegativeReals, dense=False, units=u.item, doc="Fired from a platform")
-    exists(
-        m.fired,
-        first={(x, i, j): max(m.first_serving[x, i], m.first_serving[x, j]) for x, i, j in m.FIRINGS},
-    )
+    exists(m.fired, first={(x, i, j): max(m.first_serving[x, i], m.first_serving[x, j]) for x, i, j in m.FIRINGS})
     m.unmet = Var(m.DEMANDS, m.PERIODS, within=NonNegativeReals, dense=False, units=u.capability, doc="Demand not met")
     exists(m.unmet, ceiling={index: demand.value for index, demand in m.demand.items()})
 
@@ -171,6 +177,13 @@ def subject_to(m: Any) -> None:
         """Σ_c served[x,i,c,t] <= fleet[x,i,t]   [items]."""
         return sum(m.served[x, i, c, t] for c in m.CAPABILITIES_OF_FLEET[x, i]) <= m.fleet[x, i, t]
 
+    _demand(m)
+    _fire(m)
+
+
+def _demand(m: Any) -> None:
+    """Demand is met or counted, and its floors are kept."""
+
     @limit(m, "demand", m.DEMANDS, m.PERIODS, doc="Demand is met, or counted as unmet")
     def demand_met(m: Any, x: Any, c: Any, t: Any) -> Any:
         """Σ_i effect[i,c]·served[x,i,c,t] + unmet[x,c,t] >= demand[x,c,t]   [capability units]."""
@@ -190,13 +203,11 @@ def subject_to(m: Any) -> None:
             <= m.unmet_allowed[x, c, t]
         )
 
-    @limit(
-        m,
-        "firing",
-        m.MUNITIONS_NEEDING_PLATFORMS,
-        m.PERIODS,
-        doc="A munition at a front is fired from a platform",
-    )
+
+def _fire(m: Any) -> None:
+    """A munition with platforms is fired from them, at their rate."""
+
+    @limit(m, "firing", m.MUNITIONS_NEEDING_PLATFORMS, m.PERIODS, doc="A munition at a front is fired from a platform")
     def munition_fired(m: Any, x: Any, i: Any, t: Any) -> Any:
         """issued[x,i,t] == Σ_j fired[x,i,j,t]   [items]."""
         return m.issued[x, i, t] == sum(m.fired[x, i, j, t] for j in m.FIRED_FROM[x, i])

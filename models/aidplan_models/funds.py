@@ -47,46 +47,19 @@ def _menu_rows(m: Any, data: PlanData) -> None:
     shared = [r for r, row in rows.items() if row.share_max < float("inf") or row.share_min > 0]
     m.SHARED = Set(initialize=shared, doc="Menu rows that bear a share")
     m.FUND_OF = Set(m.SHARED, initialize={r: [rows[r].fund] for r in shared}, dimen=1, doc="The fund of a menu row")
-    offered, drawn, payable = set(m.OFFERS), set(m.RELEASES), set(m.BUILDS)
-    grouped(
-        m,
-        "ORDERS_MATCHED",
-        m.SHARED,
-        (
-            (r, (rows[r].fund, p, i))
-            for r in shared
-            for p, i in derived.matched_orders(rows[r], data)
-            if (rows[r].fund, p, i) in offered
-        ),
-        3,
-        "Offers that a menu row speaks of",
-    )
-    grouped(
-        m,
-        "RELEASES_MATCHED",
-        m.SHARED,
-        (
-            (r, (rows[r].fund, x, i))
-            for r in shared
-            for x, i in derived.matched_releases(rows[r], data)
-            if (rows[r].fund, x, i) in drawn
-        ),
-        3,
-        "Releases that a menu row speaks of",
-    )
-    grouped(
-        m,
-        "BUILDS_MATCHED",
-        m.SHARED,
-        (
-            (r, (rows[r].fund, e))
-            for r in shared
-            for e in derived.matched_expansions(rows[r], data)
-            if (rows[r].fund, e) in payable
-        ),
-        2,
-        "Expansions that a menu row speaks of",
-    )
+    for name, able, matched, dimen, doc in (
+        ("ORDERS_MATCHED", m.OFFERS, derived.matched_orders, 3, "Offers that a menu row speaks of"),
+        ("RELEASES_MATCHED", m.RELEASES, derived.matched_releases, 3, "Releases that a menu row speaks of"),
+        ("BUILDS_MATCHED", m.BUILDS, derived.matched_expansions, 2, "Expansions that a menu row speaks of"),
+    ):
+        allowed = set(able)
+        members = {r: [(rows[r].fund, *_key(each)) for each in matched(rows[r], data)] for r in shared}
+        parts = [(r, member) for r, found in members.items() for member in found if member in allowed]
+        grouped(m, name, m.SHARED, parts, dimen, doc)
+
+
+def _key(each: Any) -> tuple[Any, ...]:
+    return each if isinstance(each, tuple) else (each,)
 
 
 def _in_time(m: Any, data: PlanData) -> None:
@@ -150,6 +123,17 @@ def given(m: Any, data: PlanData) -> None:
         units=u.money / u.capacity,
         doc="Price of one unit of capacity",
     )
+    _given_shares(m, data)
+    m.balance_opening = data.kept.state("balance") if data.kept is not None else {}
+    planned = data.planned
+    m.last_spending = {
+        f: min(planned, planned if fund.expires is None else fund.expires) for f, fund in data.funds.items()
+    }
+
+
+def _given_shares(m: Any, data: PlanData) -> None:
+    """The shares of the menu, and what counts for them from before the start."""
+    u = unit_objects()
     m.share_max = Param(
         m.CAPPED, initialize={r: m.menu_rows[r].share_max for r in m.CAPPED}, doc="Most of what arrives"
     )
@@ -180,11 +164,6 @@ def given(m: Any, data: PlanData) -> None:
         units=u.money,
         doc="Spent in time before the start on what a menu row speaks of",
     )
-    m.balance_opening = data.kept.state("balance") if data.kept is not None else {}
-    planned = data.planned
-    m.last_spending = {
-        f: min(planned, planned if fund.expires is None else fund.expires) for f, fund in data.funds.items()
-    }
 
 
 def choose(m: Any) -> None:
@@ -236,6 +215,12 @@ def subject_to(m: Any) -> None:
         """
         return m.balance[f, t] == m.kept[f, t] * m.balance[f, t - 1] + m.available[f, t] - m.spent[f, t]
 
+    _shares(m)
+
+
+def _shares(m: Any) -> None:
+    """The least and the most of what funds do that rows of the menu allow."""
+
     @limit(m, "share_max", m.CAPPED, doc="At most a share of what arrives goes to what a menu row speaks of")
     def menu_share_ceiling(m: Any, r: Any) -> Any:
         """Σ_{f,p,i in ORDERS_MATCHED[r], t in PERIODS} unit_cost[p,i]·ordered[f,p,i,t]
@@ -254,12 +239,7 @@ def subject_to(m: Any) -> None:
             + sum(m.available_before[f] for f in m.FUND_OF[r])
         )
 
-    @limit(
-        m,
-        "share_min",
-        m.FLOORED,
-        doc="At least a share of what is spent goes to what a menu row speaks of",
-    )
+    @limit(m, "share_min", m.FLOORED, doc="At least a share of what is spent goes to what a menu row speaks of")
     def menu_share_floor(m: Any, r: Any) -> Any:
         """Σ_{f,p,i,t in ORDERS_IN_TIME[r]} unit_cost[p,i]·ordered[f,p,i,t]
         + Σ_{f,x,i in RELEASES_MATCHED[r], t in PERIODS} release_cost[x,i]·released[f,x,i,t]

@@ -111,6 +111,12 @@ def subject_to(m: Any) -> None:
         """front_demand[x,c]·worst[c,t] >= Σ_{s in HORIZON} unmet[x,c,s] + unmet_before[x,c]   [capability units]."""
         return m.front_demand[x, c] * m.worst[c, t] >= sum(m.unmet[x, c, s] for s in m.HORIZON) + m.unmet_before[x, c]
 
+    _formulas(m)
+
+
+def _formulas(m: Any) -> None:
+    """The goals themselves."""
+
     @m.Objective(doc="Share of demand that is not met")
     def coverage(m: Any) -> Any:
         """Σ_x,c,t coverage_weight[x,c,t]·unmet[x,c,t] + coverage_before."""
@@ -140,6 +146,12 @@ def subject_to(m: Any) -> None:
         return (
             sum(m.spent[f, t] for f in m.FUNDS for t in m.PERIODS) + transport_cost(m) + m.pressure_cost + m.cost_before
         )
+
+    _liabilities(m)
+
+
+def _liabilities(m: Any) -> None:
+    """The goals of what is promised."""
 
     @m.Objective(doc="Guaranteed past the horizon [money]")
     def liability(m: Any) -> Any:

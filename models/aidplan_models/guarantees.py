@@ -118,6 +118,12 @@ def given(m: Any, data: PlanData) -> None:
     m.liability_before = Param(
         initialize=data.liability_before, units=u.money, doc="Guaranteed past the horizon before the start"
     )
+    _given_promises(m, data)
+
+
+def _given_promises(m: Any, data: PlanData) -> None:
+    """What was promised before the start, and what a promise counts that nothing backs."""
+    u = unit_objects()
     m.standing_guarantee = Param(
         m.GUARANTEED,
         m.HORIZON,
@@ -156,10 +162,7 @@ def choose(m: Any) -> None:
         units=u.capacity,
         doc="Standing guarantee that no order backs",
     )
-    exists(
-        m.uncovered,
-        ceiling={(p, t): m.standing_guarantee[p, t].value for p in m.STANDING for t in m.HORIZON},
-    )
+    exists(m.uncovered, ceiling={(p, t): m.standing_guarantee[p, t].value for p in m.STANDING for t in m.HORIZON})
 
 
 def subject_to(m: Any) -> None:
@@ -180,13 +183,7 @@ def subject_to(m: Any) -> None:
             m.guarantee_share[e] * m.pledged[e, t - lag] for e, lag in m.RUNNING_AT[p]
         )
 
-    @limit(
-        m,
-        "backing",
-        m.BACKED,
-        m.HORIZON,
-        doc="Orders back the components that they will need",
-    )
+    @limit(m, "backing", m.BACKED, m.HORIZON, doc="Orders back the components that they will need")
     def orders_pass_down(m: Any, k: Any, t: Any) -> Any:
         """Σ_p backed[p,k,t] <= Σ_{f,p,i in ORDERS_TAKING[k]} quantity[p,i,k]·ordered[f,p,i,t]
         + Σ_p,j quantity[p,j,k]·backed[p,j,t]   [items].

@@ -66,7 +66,6 @@ def _expansions(m: Any, data: PlanData, builds: Any) -> None:
 def given(m: Any, data: PlanData) -> None:
     """Order books, capacity and what adds to it."""
     u = unit_objects()
-    expansions = data.expansions
     m.order_book = Param(
         m.LINES,
         initialize={line: data.orderbook.get(line, 0.0) for line in m.LINES},
@@ -92,6 +91,13 @@ def given(m: Any, data: PlanData) -> None:
         units=u.item,
         doc="Most that may be unmade at the end",
     )
+    _given_capacity(m, data)
+
+
+def _given_capacity(m: Any, data: PlanData) -> None:
+    """Capacity, what an item takes of it, and what expansions may add."""
+    u = unit_objects()
+    expansions = data.expansions
     products = sorted({(p, i) for p, i, _ in m.MAKES} | {(p, i) for _, p, i in m.OFFERS} | set(m.BACKING))
     m.PRODUCTS_COUNTED = Set(initialize=products, dimen=2, doc="(p, i) that take capacity")
     m.capacity_use = Param(
@@ -179,12 +185,7 @@ def _production(m: Any) -> None:
             - sum(m.repaid[q, j, w, t] for q, j, w in m.LENT_TO[p, i, o])
         )
 
-    @limit(
-        m,
-        "closing_backlog",
-        m.LINES,
-        doc="Nobody fills an order book with what will not be made",
-    )
+    @limit(m, "closing_backlog", m.LINES, doc="Nobody fills an order book with what will not be made")
     def backlog_not_grown(m: Any, p: Any, i: Any, o: Any) -> Any:
         """backlog[p,i,o,last] - unmade[p,i,o,last] <= closing[p,i,o]   [items]."""
         return (
@@ -210,13 +211,7 @@ def _growth(m: Any) -> None:
             m.built[f, e, t - m.build_time[e]] for f in m.FUNDS_BUILDING[e]
         )
 
-    @limit(
-        m,
-        "standing",
-        m.PRIVATE,
-        m.PERIODS,
-        doc="Pledged capacity stands after its build time",
-    )
+    @limit(m, "standing", m.PRIVATE, m.PERIODS, doc="Pledged capacity stands after its build time")
     def private_growth(m: Any, e: Any, t: Any) -> Any:
         """standing[e,t] == standing[e,t-1] + pledged[e,t-build_time[e]]   [capacity units]."""
         return m.standing[e, t] == m.standing[e, t - 1] + m.pledged[e, t - m.build_time[e]]

@@ -183,11 +183,7 @@ def _menu(data: PlanData, kept: Kept) -> tuple[Any, ...]:
     for row in data.menu:
         spent, in_time = carried.spent_on(data, row, kept.values, kept.until - 1, data.planned)
         rows.append(
-            replace(
-                row,
-                spent_before=row.spent_before + spent,
-                spent_in_time_before=row.spent_in_time_before + in_time,
-            )
+            replace(row, spent_before=row.spent_before + spent, spent_in_time_before=row.spent_in_time_before + in_time)
         )
     return tuple(rows)
 

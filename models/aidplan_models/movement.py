@@ -9,12 +9,13 @@ period in which they are made. A lane is an origin, a destination and a mode.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pyomo.environ import NonNegativeReals, Param, Set, Var
 
 from aidplan_models import derived
-from aidplan_models.data import COMMON, PlanData
+from aidplan_models.data import COMMON, LaneTerms, PlanData
 from aidplan_models.existence import exists
 from aidplan_models.limits import limit
 from aidplan_models.sets import grouped, lane_label, lane_of
@@ -119,6 +120,20 @@ def given(m: Any, data: PlanData) -> None:
     )
     m.transit = Param(m.LANES, initialize={a: lane.transit for a, lane in lanes.items()}, doc="Periods on the way")
     m.kept_on_way = Param(m.LANES, initialize={a: 1 - lane.loss for a, lane in lanes.items()}, doc="Share that arrives")
+    _given_tonnages(m, data, lanes)
+    m.cost_per_tonne = Param(
+        m.LANES,
+        initialize={a: lane.cost_per_t / data.money_unit for a, lane in lanes.items()},
+        units=u.money / u.tonne,
+        doc="Price of transport",
+    )
+    m.stock_opening = {key: data.opening_stock.get(key, 0.0) for key in m.HELD}
+    m.shut = _shut(m, data, lanes)
+
+
+def _given_tonnages(m: Any, data: PlanData, lanes: Mapping[str, LaneTerms]) -> None:
+    """The tonnages of lanes, places and stores."""
+    u = unit_objects()
     m.lane_limit = Param(
         m.LIMITED,
         m.PERIODS,
@@ -139,15 +154,11 @@ def given(m: Any, data: PlanData) -> None:
         units=u.tonne,
         doc="Most that a place holds",
     )
-    m.cost_per_tonne = Param(
-        m.LANES,
-        initialize={a: lane.cost_per_t / data.money_unit for a, lane in lanes.items()},
-        units=u.money / u.tonne,
-        doc="Price of transport",
-    )
-    m.stock_opening = {key: data.opening_stock.get(key, 0.0) for key in m.HELD}
-    # A closed lane or place lets nothing through, also what weighs nothing and so is in no tonnage.
-    m.shut = {
+
+
+def _shut(m: Any, data: PlanData, lanes: Mapping[str, LaneTerms]) -> dict[tuple[str, str, int], float]:
+    """0 where a closed lane or place lets nothing through, also what weighs nothing and so is in no tonnage."""
+    return {
         (a, i, t): 0.0
         for a, i in m.CARRIED
         if data.items[i].weight_t == 0

@@ -57,13 +57,7 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """Output matches the target, or the gap is counted."""
 
-    @limit(
-        m,
-        "parity",
-        m.PARITY_CAPABILITIES,
-        m.HORIZON,
-        doc="Output matches the target, or the gap is counted",
-    )
+    @limit(m, "parity", m.PARITY_CAPABILITIES, m.HORIZON, doc="Output matches the target, or the gap is counted")
     def parity_counted(m: Any, c: Any, t: Any) -> Any:
         """parity_gap[c,t] + Σ_p,i,o effect[i,c]·made[p,i,o,t] >= parity_target[c,t]   [capability units]."""
         return (

@@ -27,7 +27,6 @@ SHARE_MAX, SHARE_MIN = "share_max", "share_min"
 
 def given(m: Any, data: PlanData) -> None:
     """Which limits give way, and what a unit of that counts."""
-    u = unit_objects()
     kept = data.kept is not None
 
     def where(keys: Any) -> list[Any]:
@@ -51,6 +50,12 @@ def given(m: Any, data: PlanData) -> None:
     for name, keys, share in (("OFF_CEILING", m.CAPPED, SHARE_MAX), ("OFF_FLOOR", m.FLOORED, SHARE_MIN)):
         parts = ((r, (r, which)) for r, which in m.SHARES_RELIEVED if which == share)
         grouped(m, name, keys, parts, 2, "The menu row's share, where it gives way")
+    _given_weights(m, data)
+
+
+def _given_weights(m: Any, data: PlanData) -> None:
+    """What a unit of each counts."""
+    u = unit_objects()
     m.below_floor_weight = Param(
         m.FLOORS_RELIEVED,
         m.HORIZON,
@@ -88,46 +93,14 @@ def choose(m: Any) -> None:
     """By how much each gives way."""
     u = unit_objects()
 
-    m.overflow = Var(
-        m.STORES_RELIEVED,
-        m.PERIODS,
-        within=NonNegativeReals,
-        dense=False,
-        units=u.tonne,
-        doc="Held past what a place can store",
-    )
+    amount: dict[str, Any] = {"within": NonNegativeReals, "dense": False}
+    m.overflow = Var(m.STORES_RELIEVED, m.PERIODS, units=u.tonne, doc="Held past what a place can store", **amount)
     m.below_floor = Var(
-        m.FLOORS_RELIEVED,
-        m.HORIZON,
-        within=NonNegativeReals,
-        dense=False,
-        units=u.capability,
-        doc="Unmet past what a floor allows",
+        m.FLOORS_RELIEVED, m.HORIZON, units=u.capability, doc="Unmet past what a floor allows", **amount
     )
-    m.off_share = Var(
-        m.SHARES_RELIEVED,
-        m.LAST,
-        within=NonNegativeReals,
-        dense=False,
-        units=u.money,
-        doc="By what a menu row's share is missed",
-    )
-    m.unmade = Var(
-        m.LINES_RELIEVED,
-        m.LAST,
-        within=NonNegativeReals,
-        dense=False,
-        units=u.item,
-        doc="Unmade at the end past what may be",
-    )
-    m.unrepaid = Var(
-        m.REDIRECTS_RELIEVED,
-        m.LAST,
-        within=NonNegativeReals,
-        dense=False,
-        units=u.item,
-        doc="Owed at the end past what may be",
-    )
+    m.off_share = Var(m.SHARES_RELIEVED, m.LAST, units=u.money, doc="By what a menu row's share is missed", **amount)
+    m.unmade = Var(m.LINES_RELIEVED, m.LAST, units=u.item, doc="Unmade at the end past what may be", **amount)
+    m.unrepaid = Var(m.REDIRECTS_RELIEVED, m.LAST, units=u.item, doc="Owed at the end past what may be", **amount)
     floors = {
         (x, c, t): max(m.demand[x, c, t].value - m.unmet_allowed[x, c, t].value, 0.0)
         for x, c in m.FLOORS_RELIEVED

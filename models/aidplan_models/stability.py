@@ -82,7 +82,6 @@ def settled(data: PlanData, quantity: str, may_be: Mapping[tuple[Any, ...], int]
 
 def given(m: Any, data: PlanData) -> None:
     """What the earlier plan has of what may still be decided, and what the rest counts."""
-    u = unit_objects()
     periods = compared(data)
     m.COMPARED = RangeSet(periods[0], periods[-1]) if periods else RangeSet(data.first, data.first)
     m.COMPARED.doc = "Periods that are decided and that an earlier plan has too"
@@ -108,6 +107,12 @@ def given(m: Any, data: PlanData) -> None:
     m.ORDERS_BEFORE = Set(initialize=ordered, dimen=3, doc="(f, p, i) that an earlier plan orders")
     m.RELEASES_BEFORE = Set(initialize=released, dimen=3, doc="(f, x, i) that an earlier plan draws")
     m.BUILDS_BEFORE = Set(initialize=built, dimen=2, doc="(f, e) that an earlier plan builds")
+    _given_amounts(m, kept_in, constant)
+
+
+def _given_amounts(m: Any, kept_in: Mapping[str, Amounts], constant: float) -> None:
+    """What the earlier plan has, and what the rest counts."""
+    u = unit_objects()
     m.ordered_before = Param(
         m.ORDERS_BEFORE,
         m.COMPARED,
@@ -143,20 +148,10 @@ def given(m: Any, data: PlanData) -> None:
 def choose(m: Any) -> None:
     """What falls short of the earlier plan."""
     u = unit_objects()
-    m.ordered_less = Var(
-        m.ORDERS_BEFORE, m.COMPARED, within=NonNegativeReals, dense=False, units=u.item, doc="Ordered less than before"
-    )
-    m.released_less = Var(
-        m.RELEASES_BEFORE, m.COMPARED, within=NonNegativeReals, dense=False, units=u.item, doc="Drawn less than before"
-    )
-    m.built_less = Var(
-        m.BUILDS_BEFORE,
-        m.COMPARED,
-        within=NonNegativeReals,
-        dense=False,
-        units=u.capacity,
-        doc="Built less than before",
-    )
+    amount: dict[str, Any] = {"within": NonNegativeReals, "dense": False}
+    m.ordered_less = Var(m.ORDERS_BEFORE, m.COMPARED, units=u.item, doc="Ordered less than before", **amount)
+    m.released_less = Var(m.RELEASES_BEFORE, m.COMPARED, units=u.item, doc="Drawn less than before", **amount)
+    m.built_less = Var(m.BUILDS_BEFORE, m.COMPARED, units=u.capacity, doc="Built less than before", **amount)
     for var, keys, quantity in (
         (m.ordered_less, m.ORDERS_BEFORE, "ordered"),
         (m.released_less, m.RELEASES_BEFORE, "released"),
@@ -169,38 +164,26 @@ def choose(m: Any) -> None:
 def subject_to(m: Any) -> None:
     """What falls short is counted; the goal itself."""
 
-    @limit(
-        m,
-        "ordered_less",
-        m.ORDERS_BEFORE,
-        m.COMPARED,
-        doc="What is ordered, or falls short of an earlier plan",
-    )
+    @limit(m, "ordered_less", m.ORDERS_BEFORE, m.COMPARED, doc="What is ordered, or falls short of an earlier plan")
     def orders_short_of_before(m: Any, f: Any, p: Any, i: Any, t: Any) -> Any:
         """ordered[f,p,i,t] + ordered_less[f,p,i,t] >= ordered_before[f,p,i,t]   [items]."""
         return m.ordered[f, p, i, t] + m.ordered_less[f, p, i, t] >= m.ordered_before[f, p, i, t]
 
-    @limit(
-        m,
-        "released_less",
-        m.RELEASES_BEFORE,
-        m.COMPARED,
-        doc="What is drawn, or falls short of an earlier plan",
-    )
+    @limit(m, "released_less", m.RELEASES_BEFORE, m.COMPARED, doc="What is drawn, or falls short of an earlier plan")
     def releases_short_of_before(m: Any, f: Any, x: Any, i: Any, t: Any) -> Any:
         """released[f,x,i,t] + released_less[f,x,i,t] >= released_before[f,x,i,t]   [items]."""
         return m.released[f, x, i, t] + m.released_less[f, x, i, t] >= m.released_before[f, x, i, t]
 
-    @limit(
-        m,
-        "built_less",
-        m.BUILDS_BEFORE,
-        m.COMPARED,
-        doc="What is built, or falls short of an earlier plan",
-    )
+    @limit(m, "built_less", m.BUILDS_BEFORE, m.COMPARED, doc="What is built, or falls short of an earlier plan")
     def builds_short_of_before(m: Any, f: Any, e: Any, t: Any) -> Any:
         """built[f,e,t] + built_less[f,e,t] >= built_before[f,e,t]   [capacity units]."""
         return m.built[f, e, t] + m.built_less[f, e, t] >= m.built_before[f, e, t]
+
+    _formula(m)
+
+
+def _formula(m: Any) -> None:
+    """The goal itself."""
 
     @m.Objective(doc="What differs from an earlier plan [money]")
     def stability(m: Any) -> Any:

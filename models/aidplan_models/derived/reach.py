@@ -23,6 +23,28 @@ def first_at(data: PlanData, made: Mapping[Triple, int], releases: Iterable[Trip
 
     A shortest path over the lanes from every place where goods enter the plan.
     """
+    first = _where_goods_enter(data, made, releases)
+    onward: dict[Pair, list[tuple[str, int]]] = defaultdict(list)
+    for lane, goods in lanes_of_goods(data).items():
+        for i in goods:
+            if data.lanes[lane].loss < 1:
+                onward[lane.origin, i].append((lane.destination, data.lanes[lane].transit))
+    queue = [(t, x, i) for (x, i), t in first.items()]
+    heapq.heapify(queue)
+    while queue:
+        t, x, i = heapq.heappop(queue)
+        if t > first[x, i]:
+            continue
+        for destination, transit in onward[x, i]:
+            arrives = max(t, data.first) + transit
+            if arrives <= data.planned and arrives < first.get((destination, i), data.planned + 1):
+                first[destination, i] = arrives
+                heapq.heappush(queue, (arrives, destination, i))
+    return dict(sorted(first.items()))
+
+
+def _where_goods_enter(data: PlanData, made: Mapping[Triple, int], releases: Iterable[Triple]) -> dict[Pair, int]:
+    """(place, item) -> earliest period in which some of the item is there without a lane."""
     first: dict[Pair, int] = {}
 
     def enters(place: str, item: str, t: int) -> None:
@@ -41,24 +63,7 @@ def first_at(data: PlanData, made: Mapping[Triple, int], releases: Iterable[Trip
             enters(data.plants[p] if owner == COMMON else owner, i, t)
     for _, x, i in releases:
         enters(x, i, data.first)
-
-    ways: dict[Pair, list[tuple[str, int]]] = defaultdict(list)
-    for lane, goods in lanes_of_goods(data).items():
-        for i in goods:
-            if data.lanes[lane].loss < 1:
-                ways[lane.origin, i].append((lane.destination, data.lanes[lane].transit))
-    queue = [(t, x, i) for (x, i), t in first.items()]
-    heapq.heapify(queue)
-    while queue:
-        t, x, i = heapq.heappop(queue)
-        if t > first[x, i]:
-            continue
-        for destination, transit in ways[x, i]:
-            arrives = max(t, data.first) + transit
-            if arrives <= data.planned and arrives < first.get((destination, i), data.planned + 1):
-                first[destination, i] = arrives
-                heapq.heappush(queue, (arrives, destination, i))
-    return dict(sorted(first.items()))
+    return first
 
 
 def may_be_issued(data: PlanData) -> set[Pair]:
