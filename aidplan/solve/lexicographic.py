@@ -17,7 +17,7 @@ from aidplan.solve import starting
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import Proof, prove
 from aidplan.solve.highs import Answer, BridgeError, Problem
-from aidplan.solve.least_prices import DUAL, GiveWay, pivots, stands_at
+from aidplan.solve.least_prices import DIRECTIONS, GiveWay, pivots, stands_at
 from aidplan.solve.levels import Rank, RankResult
 from aidplan.solve.resource_limits import SolverStopped
 from aidplan.solve.scale import Scaled
@@ -63,7 +63,7 @@ class Chain:
         found = None
         if near and self.last is not None and self.solver.stands(problem):
             self.solver.load(problem)
-            found = self.solver.from_basis(problem, NEAR, PIVOTS)
+            found = self.solver.within(problem, NEAR, PIVOTS, warm=True)
         if found is None and self.presolve.core is not None:
             found = starting.from_core(self.solver, problem, self.presolve.core)
         return found or self.solver.from_nothing(problem)
@@ -112,9 +112,10 @@ class Chain:
         assert self.solver.bridge is not None
         problem = self.solver.bridge.problem
         try:
-            self.solver.load(self.way.directions(problem, answer.x))
+            bridge = self.solver.load(self.way.directions(problem, answer.x))
+            bridge.stand_at(bridge.basis())  # else it goes on with the weights that it has
             most = pivots(problem.matrix.shape[1])
-            found = self.solver.run(DUAL, warm=True, most=most)
+            found = self.solver.run(DIRECTIONS, warm=True, most=most)
         except SolverStopped:
             return answer, proof  # the rank is met; who goes on comes to the limit again
         except BridgeError:

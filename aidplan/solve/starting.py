@@ -65,8 +65,8 @@ def from_another_plan(solver: VerifiedSolver, problem: Problem, starts: Sequence
         return None
     bridge.stand_at(starts[nearest].basis())
     most = warm.pivots(columns)
-    quickly = solver.from_basis(problem, replace(DUAL, devex=True), min(warm.DEVEX_PIVOTS, most))
-    found = quickly or solver.from_basis(problem, DUAL, most)
+    quickly = solver.within(problem, replace(DUAL, devex=True), min(warm.DEVEX_PIVOTS, most), warm=True)
+    found = quickly or solver.within(problem, DUAL, most, warm=True)
     return _told(found, "from another plan's basis", DUAL)
 
 
@@ -81,7 +81,7 @@ def from_merged(
     if start is None:
         return None
     solver.load(problem).stand_at(start.basis())
-    return _told(solver.from_basis(problem, DUAL, smaller.pivots(len(problem.cost))), how, solver.methods[0])
+    return _told(solver.within(problem, DUAL, smaller.pivots(len(problem.cost)), warm=True), how, solver.methods[0])
 
 
 def from_core(solver: VerifiedSolver, problem: Problem, core: Core) -> Found | None:

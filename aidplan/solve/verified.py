@@ -63,9 +63,9 @@ class VerifiedSolver:
         self.seconds += answer.seconds
         return answer
 
-    def from_basis(self, problem: Problem, method: Method, most: int) -> Found | None:
-        """The verified best of the loaded problem from the basis where it stands; None where that takes more pivots."""
-        answer = self.run(method, warm=True, most=most)
+    def within(self, problem: Problem, method: Method, most: int, *, warm: bool) -> Found | None:
+        """The verified best of the loaded problem, ``warm`` from the basis where it stands; None where it takes more pivots."""
+        answer = self.run(method, warm=warm, most=most)
         if answer.status != "optimal":
             return None
         proof = prove(problem, answer)

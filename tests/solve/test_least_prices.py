@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 from aidplan.solve import lexicographic as chain
 from aidplan.solve.assemble.linear_program import Family, Programme
 from aidplan.solve.highs import Bridge, Method
-from aidplan.solve.least_prices import DUAL, GiveWay
+from aidplan.solve.least_prices import DIRECTIONS, GiveWay
 from aidplan.solve.levels import Rank, ranks_of
 from aidplan.solve.lexicographic import Chain
 from aidplan.solve.priorities import solve_ranks
@@ -165,7 +165,7 @@ def test_a_limit_reached_while_prices_are_chosen_keeps_the_rank(monkeypatch):
 
     def stopped(self, method, **options):
         asked.append(method)
-        if method == DUAL:
+        if method == DIRECTIONS:
             raise SolverStopped("time_limit")
         return solve(self, method, **options)
 
@@ -173,6 +173,6 @@ def test_a_limit_reached_while_prices_are_chosen_keeps_the_rank(monkeypatch):
     programme = twice_limited()
     scaled = scale(programme, np.ones(1))
     result = Chain(programme, scaled, way=GiveWay.of(programme, scaled)).meet(Rank(1, ("coverage",), (1.0,), 0.0))
-    assert DUAL in asked
+    assert DIRECTIONS in asked
     assert result.value == pytest.approx(-4.0)
     assert result.proof.holds

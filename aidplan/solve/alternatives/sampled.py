@@ -20,7 +20,7 @@ from aidplan.solve.certify import primal_violation
 from aidplan.solve.concurrent import side_by_side
 from aidplan.solve.highs import Bridge, BridgeError, Method
 from aidplan.solve.lexicographic import PIVOTS
-from aidplan.solve.priorities import Solved
+from aidplan.solve.priorities import FAR, FAR_PIVOTS, Solved
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.scale import Scaled
 from aidplan.solve.starting import NEAR
@@ -81,11 +81,12 @@ def find_ties(
     def look(bridge: Bridge, measure: Array) -> Array | None:
         problem = replace(face, upper=upper, cost=measure)
         bridge.change(problem)
-        answer = None
         if solved.basis is not None:
             bridge.stand_at(solved.basis)
             answer = bridge.solve(NEAR, limits=limits, warm=True, most=PIVOTS)
-        if answer is None or answer.status != "optimal":
+        else:
+            answer = bridge.solve(FAR, limits=limits, most=FAR_PIVOTS)
+        if answer.status != "optimal":
             answer = bridge.solve(Method("ipx"), limits=limits)
         seen = answer.status == "optimal" and primal_violation(problem, answer.x) <= 1e-6
         return without_dust(answer.x) * scaled.column if seen else None
