@@ -75,52 +75,40 @@ def tiny_plan_without_a_solution() -> dict[str, tuple[Any, Any]]:
 
 
 def _tiny(floor: float) -> PlanData:
-    from aidplan_models.data import (
-        Capability,
-        Demand,
-        Fund,
-        Goal,
-        Item,
-        Lane,
-        LaneTerms,
-        MenuRow,
-        Place,
-        PlanData,
-        Product,
-    )
+    from aidplan_models import data as rows
     from aidplan_models.registry import DEFAULT_GOALS
 
     endless = (float("inf"),) * 2
     channels = frozenset(("order", "release", "expand"))
-    return PlanData(
+    return rows.PlanData(
         period_labels=("2025-01", "2025-02"),
         period_months=1,
         currency="USD",
         money_unit=1e6,
         urgency_rate=0.0,
         outyear_limit=float("inf"),
-        places={"US": Place("country", endless, float("inf")), "east": Place("front", endless, float("inf"))},
-        items={"shell": Item("munition", "", 0.05)},
-        capabilities={"fires": Capability("flow", 1.0)},
+        places={"US": rows.Place("country", endless, float("inf")), "east": rows.Place("front", endless, float("inf"))},
+        items={"shell": rows.Item("munition", "", 0.05)},
+        capabilities={"fires": rows.Capability("flow", 1.0)},
         effects={("shell", "fires"): 1.0},
         plants={"iowa": "US"},
-        products={("iowa", "shell"): Product(1000.0, 0, 1.0)},
+        products={("iowa", "shell"): rows.Product(1000.0, 0, 1.0)},
         orderbook={},
         capacity={"iowa": (100.0, 100.0)},
         expansions={},
         bills={},
         supply={},
-        funds={"aid": Fund("US", "lend_lease", 0.0, 0, True, None, "", {1: 0.15, 2: 0.15})},
-        menu=(MenuRow(("aid", "*", "*", "*", "*"), "aid", None, None, None, channels, True, 0.0, float("inf")),),
+        funds={"aid": rows.Fund("US", "lend_lease", 0.0, 0, True, None, "", {1: 0.15, 2: 0.15})},
+        menu=(rows.MenuRow(("aid", "*", "*", "*", "*"), "aid", None, None, None, channels, True, 0.0, float("inf")),),
         reserves={},
         opening_stock={},
         arrivals={},
-        lanes={Lane("US", "east", "any"): LaneTerms(None, 100.0, 0, endless, 0.0)},
-        demands={("east", "fires"): Demand(1.0, floor, 1, (120.0, 120.0))},
+        lanes={rows.Lane("US", "east", "any"): rows.LaneTerms(None, 100.0, 0, endless, 0.0)},
+        demands={("east", "fires"): rows.Demand(1.0, floor, 1, (120.0, 120.0))},
         fleets={},
         platforms={},
         adversary={},
-        goals=tuple(Goal(goal, rank, 1.0, 0.0) for rank, goal in enumerate(DEFAULT_GOALS, 1)),
+        goals=tuple(rows.Goal(goal, rank, 1.0, 0.0) for rank, goal in enumerate(DEFAULT_GOALS, 1)),
     )
 
 

@@ -93,8 +93,7 @@ def solve_workbook(
     if book.refused:
         return refused(book, console, {"runs": []})
     names = chosen(book, scenarios, every)
-    unknown = [each for each in names if each != "base" and each not in book.scenarios]
-    if unknown:
+    if unknown := [each for each in names if each != "base" and each not in book.scenarios]:
         console.warn(_unknown(unknown, book))
         return ExitCode.USAGE
     options, problem = _earlier_runs(options, book)
@@ -102,18 +101,22 @@ def solve_workbook(
         console.warn(problem)
         return ExitCode.USAGE
     if book.findings:
-        console.warn(
-            f"{counted(len(book.findings), 'warning')}; to read {'it' if len(book.findings) == 1 else 'them'}: aidplan check {path}"
-        )
+        those = "it" if len(book.findings) == 1 else "them"
+        console.warn(f"{counted(len(book.findings), 'warning')}; to read {those}: aidplan check {path}")
     work = solve_jobs(book, data, names, out, name, options, seconds)
     try:
         outcomes = run_batch(work, batch, console)
     except ClusterError as problem:
         console.warn(str(problem))
         return ExitCode.USAGE
-    others = [each for each in book.scenarios if each not in names and book.refuses(each)]
-    for each in others:
-        console.warn(f"scenario {each} is refused; aidplan check says why")
+    for each in book.scenarios:
+        if each not in names and book.refuses(each):
+            console.warn(f"scenario {each} is refused; aidplan check says why")
+    return _print_outcomes(outcomes, console)
+
+
+def _print_outcomes(outcomes: Sequence[Outcome], console: Console) -> ExitCode:
+    """What came of each scenario, and the worst exit code of all."""
     code = worst(EXIT_CODES[outcome.ending] for outcome in outcomes)
     lines = [_lines(outcome) for outcome in outcomes]
     if len(outcomes) > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,6 +13,7 @@ from aidplan.commands.options import BatchOptions
 from aidplan.console import Console
 
 if TYPE_CHECKING:
+    from aidplan.pipeline import Outcome
     from aidplan.study.answer import Answer
     from aidplan.workbook import Workbook
 
@@ -41,7 +42,6 @@ def run_study(
     usage: tuple[type[Exception], ...],
 ) -> ExitCode:
     """Read the workbook, do what ``plan`` makes of it, and write the answer to ``out``; the exit code.
-
     ``plan`` gets the workbook, its bytes and the folder for runs; what it raises of ``usage`` is wrong usage.
     """
     from aidplan.batch import ClusterError
@@ -71,6 +71,13 @@ def run_study(
     except OSError as problem:
         console.warn(f"{folder}: {problem.strerror or problem}; give a folder of your own with --out")
         return ExitCode.FAILED
+    return _print_answer(answer, outcomes, written, folder, console)
+
+
+def _print_answer(
+    answer: Answer, outcomes: Sequence[Outcome], written: Sequence[Path], folder: Path, console: Console
+) -> ExitCode:
+    """The answer and what failed on the way to it; the worst exit code of what failed."""
     failed = [outcome for outcome in outcomes if EXIT_CODES[outcome.ending] not in (ExitCode.DONE, ExitCode.NO_PLAN)]
     for outcome in failed:
         console.warn(outcome.message)
@@ -83,7 +90,7 @@ def run_study(
     return code
 
 
-def _text(answer: Answer, written: list[Path]) -> str:
+def _text(answer: Answer, written: Sequence[Path]) -> str:
     from aidplan.commands.formatted import table
     from aidplan.figures.format import formatted
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from aidplan_models.data import PlanData
 
+    from aidplan.explain.infeasible import Clashes
     from aidplan.runs.keeping import Prepared
+    from aidplan.solve.solving import Planned
+    from aidplan.solve.warm import Starts
 
 EXPLAINED, A_MOMENT = 60.0, 2.0
 """Seconds that explanations in reports may take at most, and always."""
@@ -29,7 +32,6 @@ def solve_in_memory(request: Request) -> Solution:
     Raises `aidplan.runs.keeping.KeepRefusedError` where it changes what stands of the run that it keeps.
     """
     from aidplan.explain.infeasible import Clashes
-    from aidplan.solve.solving import solve_plan
     from aidplan.solve.warm import Starts
 
     starts = Starts() if request.starts is None else request.starts
@@ -42,17 +44,7 @@ def solve_in_memory(request: Request) -> Solution:
         numbers = replace(numbers, goals=tuple(goal for goal in numbers.goals if goal.rank == numbers.goals[0].rank))
     check_seconds = time.perf_counter() - clock
     clashes = Clashes(numbers, scenario.tables, threads=options.threads)
-    planned = solve_plan(
-        numbers,
-        time_limit=options.time_limit,
-        memory_limit=options.memory_limit,
-        threads=options.threads,
-        ranges=options.ties,
-        clashes=clashes.proved if numbers.kept is None else lambda *_: False,  # what gives way leaves no infeasibility
-        starts=starts,
-        restrict=request.restrict,
-        progress=request.progress,
-    )
+    planned = _planned(request, numbers, clashes, starts)
     manifest = manifest_of(request.book, scenario.name, started, options.as_dict(), planned)
     manifest |= prepared.entries
     if request.stage is not None:
@@ -70,6 +62,24 @@ def solve_in_memory(request: Request) -> Solution:
     return _without_plan(request, numbers, planned, manifest, findings, clashes, wide)
 
 
+def _planned(request: Request, numbers: PlanData, clashes: Clashes, starts: Starts) -> Planned:
+    """The numbers solved and verified, within the limits of the request."""
+    from aidplan.solve.solving import solve_plan
+
+    options = request.options
+    return solve_plan(
+        numbers,
+        time_limit=options.time_limit,
+        memory_limit=options.memory_limit,
+        threads=options.threads,
+        ranges=options.ties,
+        clashes=clashes.proved if numbers.kept is None else lambda *_: False,  # what gives way leaves no infeasibility
+        starts=starts,
+        restrict=request.restrict,
+        progress=request.progress,
+    )
+
+
 def _prepared(request: Request) -> Prepared:
     """The scenario's numbers, with the plan that it keeps and the one that it stays near."""
     from aidplan.runs.keeping import earlier_run, prepare
@@ -81,7 +91,7 @@ def _prepared(request: Request) -> Prepared:
 
 
 def _with_plan(
-    request: Request, numbers: PlanData, planned: Any, manifest: dict[str, Any], findings: list[Mapping[str, Any]]
+    request: Request, numbers: PlanData, planned: Planned, manifest: dict[str, Any], findings: list[Mapping[str, Any]]
 ) -> Solution:
     """The solution of a scenario that has a plan."""
     from aidplan.extract import plan_tables, price_table, ties_table
@@ -118,10 +128,10 @@ def _against(request: Request, manifest: dict[str, Any], tables: Mapping[str, pd
 def _without_plan(
     request: Request,
     numbers: PlanData,
-    planned: Any,
+    planned: Planned,
     manifest: dict[str, Any],
     findings: list[Mapping[str, Any]],
-    clashes: Any,
+    clashes: Clashes,
     wide: Finding | None,
 ) -> Solution:
     """The solution of a scenario that has no plan, with the explanation of why none exists."""
@@ -171,7 +181,7 @@ def _findings(request: Request, numbers: PlanData, wide: Finding | None) -> list
     return findings if wide is None else [*findings, wide.as_dict()]
 
 
-def _wide_range(scenario: Scenario, planned: Any) -> Finding | None:
+def _wide_range(scenario: Scenario, planned: Planned) -> Finding | None:
     """What is to be said where numbers that meet in one limit are very far apart, with their cells."""
     from aidplan.explain.coefficient_range import judge_spread
 

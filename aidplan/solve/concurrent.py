@@ -77,22 +77,15 @@ def side_by_side(
 ) -> Generator[tuple[Task, Found], None, None]:
     """Each task with what was found, as they come. Every thread makes a ``tool`` of its own and takes the next task.
 
-    At most ``at_once`` threads, and no more than there are cores. What a search raises is raised here. A generator that is closed, or left by an error, stops the searches.
+    At most ``at_once`` threads, and no more than there are cores. What a search raises is raised here. A generator that
+    is closed, or left by an error, stops the searches.
     """
     unwanted = threading.Event()
     waiting, done = SimpleQueue[Task](), SimpleQueue[tuple[Task, Found] | BaseException]()
 
-    def stop() -> None:
-        if unwanted.is_set():
-            raise SolverStopped
-
     def run() -> None:
         try:
-            with looking_up(stop), tool() as own:
-                while not unwanted.is_set() and not waiting.empty():
-                    with suppress(Empty):
-                        task = waiting.get_nowait()
-                        done.put((task, search(own, task)))
+            _take_tasks(tool, search, waiting, done, unwanted)
         except BaseException as error:
             done.put(error)
 
@@ -111,3 +104,23 @@ def side_by_side(
         unwanted.set()
         for worker in workers:
             worker.join(LEAVE)
+
+
+def _take_tasks(
+    tool: Callable[[], AbstractContextManager[Tool]],
+    search: Callable[[Tool, Task], Found],
+    waiting: SimpleQueue[Task],
+    done: SimpleQueue[tuple[Task, Found] | BaseException],
+    unwanted: threading.Event,
+) -> None:
+    """One thread's work: the next task and the next, until none is left or none is wanted."""
+
+    def stop() -> None:
+        if unwanted.is_set():
+            raise SolverStopped
+
+    with looking_up(stop), tool() as own:
+        while not unwanted.is_set() and not waiting.empty():
+            with suppress(Empty):
+                task = waiting.get_nowait()
+                done.put((task, search(own, task)))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from aidplan.solve.alternatives.sampled import Ties, largest_first, without_dust
-from aidplan.solve.assemble.linear_program import Programme
+from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import TOLERANCE, prove, proves_unbounded
 from aidplan.solve.highs import Bridge, BridgeError, Method, Problem
 from aidplan.solve.priorities import Solved
@@ -103,16 +103,15 @@ def true_ranges(
         stopped_by = stop.limit
     except BridgeError as problem:
         progress(f"no more ranges: {problem}")
-    found = Ties(
-        np.where(exact, without_dust(least) * scaled.column, ties.least),
-        np.where(exact, without_dust(most) * scaled.column, ties.most),
-        ties.seconds + face.seconds,
-        exact,
-        len(chosen),
-        stopped_by,
-    )
+    seen = replace(ties, seconds=ties.seconds + face.seconds, asked=len(chosen), stopped_by=stopped_by)
+    found = _with_ends(seen, without_dust(least) * scaled.column, without_dust(most) * scaled.column, exact)
     progress(found.sentence())
     return found
+
+
+def _with_ends(ties: Ties, least: Array, most: Array, exact: Array) -> Ties:
+    """The ties with these ends where they are ``exact``."""
+    return replace(ties, least=np.where(exact, least, ties.least), most=np.where(exact, most, ties.most), exact=exact)
 
 
 def _holds(low: float, high: float, seen_least: float, seen_most: float) -> bool:
