@@ -7,6 +7,9 @@ from decimal import localcontext
 from pathlib import Path, PurePath
 from typing import Any
 
+from aidplan_models.data import DECISIONS
+from aidplan_models.registry import QUANTITIES
+
 from aidplan.audit.components import audit_components
 from aidplan.audit.coverage import audit_coverage
 from aidplan.audit.exact import EXACT
@@ -17,17 +20,17 @@ from aidplan.audit.funds import audit_funds
 from aidplan.audit.goals import audit_goals
 from aidplan.audit.guarantees import audit_guarantees
 from aidplan.audit.industry import audit_industry
-from aidplan.audit.ledger import REPAIR, read_ledgers
+from aidplan.audit.ledger import REPAIR, read_ledger, read_ledgers
 from aidplan.audit.movement import audit_movement
 from aidplan.audit.parity import audit_parity
-from aidplan.audit.plan import AuditedPlan, Kept, Numbers
+from aidplan.audit.plan import Against, AuditedPlan, Kept, Numbers
 from aidplan.audit.plan_sheet import audit_plan_sheet
 from aidplan.audit.prices_and_ties import audit_prices_and_ties
 from aidplan.audit.report import AuditReport
 from aidplan.audit.reserves import audit_reserves
 from aidplan.audit.stage import audit_stage, is_stage
 
-WORKBOOK, PLAN = "workbook.xlsx", "plan.xlsx"
+WORKBOOK, PLAN, AGAINST = "workbook.xlsx", "plan.xlsx", "against.xlsx"
 
 IDEAS = (
     audit_existence,
@@ -57,17 +60,18 @@ def audit_run(path: Path) -> AuditReport:
     if numbers is None or (kept is None and manifest.get("kept") is not None):
         return report
     if has_plan(manifest):
+        against = _against(path, manifest.get("against"), report)
+        if against is None and manifest.get("against") is not None:
+            return report
         with localcontext(EXACT):
-            _audit_plan(path, manifest, numbers, kept, report)
+            _audit_plan(path, manifest, AuditedPlan(numbers, {}, report, kept, against))
     elif (path / "tables").exists():
         report.add("files", "tables", f"a run of status {manifest['status']} has no plan", REPAIR)
     return report
 
 
-def _audit_plan(
-    path: Path, manifest: Mapping[str, Any], numbers: Numbers, kept: Kept | None, report: AuditReport
-) -> None:
-    plan = AuditedPlan(numbers, read_ledgers(path / "tables", numbers.data, report), report, kept)
+def _audit_plan(path: Path, manifest: Mapping[str, Any], plan: AuditedPlan) -> None:
+    plan.ledgers = read_ledgers(path / "tables", plan.data, plan.report)
     for audit_idea in IDEAS:
         audit_idea(plan)
     audit_coverage(plan, path / "tables")
@@ -96,6 +100,30 @@ def _kept(path: Path, entry: object, report: AuditReport) -> Kept | None:
         report.add("files", "run.json", f"keeps a run until `{until}`, which is no period of it", REPAIR)
         return None
     return Kept(numbers.data.period_labels.index(until) + 1, numbers, _kept(path, words.get("kept"), report))
+
+
+def _against(path: Path, entry: object, report: AuditReport) -> Against | None:
+    """The plan that the run stays near, by its files in the run's folder; None where there is none, or with the reason
+    reported.
+    """
+    if entry is None:
+        return None
+    words = entry if isinstance(entry, dict) else {}
+    files = (AGAINST, *(f"against-{name}.csv" for name in DECISIONS))
+    if words.get("workbook") != AGAINST or not all((path / file).is_file() for file in files):
+        report.add("files", "run.json", "lacks files of the run that it stays near", REPAIR)
+        return None
+    numbers = _numbers(path / AGAINST, str(words.get("scenario", "")), report)
+    if numbers is None:
+        return None
+    index = {name: QUANTITIES[name].index for name in DECISIONS}
+    return Against(
+        numbers,
+        {
+            name: read_ledger(path / f"against-{name}.csv", index[name], "value", numbers.data, report)
+            for name in DECISIONS
+        },
+    )
 
 
 def _numbers(file: Path, name: str, report: AuditReport) -> Numbers | None:

@@ -51,6 +51,14 @@ def audit_existence(plan: AuditedPlan) -> None:
                 plan.report.add(f"existence of {name}", ledger.place(key), f"cannot be: {why}")
 
 
+def may_decide(plan: AuditedPlan, name: str, key: Key) -> bool:
+    """Whether something can be ``ordered``, ``released`` or ``built`` in that period; of codes that are gone it cannot."""
+    data, rule = plan.at(key[-1]).data, {"ordered": _ordered, "released": _released, "built": _built}[name]
+    if key[0] not in data.funds or (name == "built" and key[1] not in data.expansions):
+        return False
+    return not rule(plan, key)
+
+
 def may_issue(plan: AuditedPlan, place: str, item: str) -> bool:
     """Whether an item may be issued at a place: what it can serve there, a fleet it joins, or a gun to fire from."""
     data = plan.data

@@ -6,6 +6,7 @@
     parity   = mean_c of Σ_t parity_gap / Σ_t target
     cost     = all spent + cost_per_t·weight_t·shipped + what donors' measures cost up to T
     liability = the outyear liability + promises               promises = Σ price·uncovered
+    stability  as `aidplan.audit.stability` has it, where the run stays near an earlier one
 
 Means are weighted by the capability's weight; what would be divided by 0 does not enter, nor its weight.
 """
@@ -25,9 +26,11 @@ from aidplan.audit.funds import available
 from aidplan.audit.guarantees import outyear_liability, promises
 from aidplan.audit.parity import parity_target
 from aidplan.audit.plan import AuditedPlan
+from aidplan.audit.stability import stability
 from aidplan.audit.stage import is_stage
 
 GOALS = REPORTED_GOALS
+STABILITY = "stability"
 _BEFORE = {"overflow": -3, "floors": -2, "shares": -1, "promises": 0}
 """What is met before every rank of the workbook, and as which."""
 RELIEVED = tuple(goal for goal, rank in _BEFORE.items() if rank < 0)
@@ -36,7 +39,8 @@ _MANIFEST = "run.json"
 
 def goal_values(plan: AuditedPlan) -> dict[str, Decimal]:
     """Every goal's value in the plan that the tables hold; shares, and money in money units."""
-    return {
+    near = {} if plan.against is None else {STABILITY: quotient(stability(plan, plan.against), plan.money_unit)}
+    return near | {
         "coverage": _coverage(plan, plan.planned),
         "equity": _equity(plan),
         "parity": _parity(plan),
@@ -52,7 +56,12 @@ def goal_values(plan: AuditedPlan) -> dict[str, Decimal]:
 def goals_of(plan: AuditedPlan) -> tuple[str, ...]:
     """The goals whose values the run must give."""
     promised = ("promises",) if len(plan.book["guarantees"]) or plan.kept else ()
-    return (*GOALS, *promised, *(RELIEVED if plan.kept else ()))
+    return (*_ranked(plan), *promised, *(RELIEVED if plan.kept else ()))
+
+
+def _ranked(plan: AuditedPlan) -> tuple[str, ...]:
+    """The goals that the workbook may rank and that this plan has."""
+    return (*GOALS, STABILITY) if plan.against else GOALS
 
 
 def audit_goals(plan: AuditedPlan, manifest: Mapping[str, Any]) -> None:
@@ -86,7 +95,7 @@ def _audit_ranks(
 ) -> None:
     wanted: dict[int, list[str]] = {rank: [goal] for goal, rank in _BEFORE.items() if goal in goals_of(plan)}
     for goal in plan.data.goals:
-        if goal.goal in GOALS:
+        if goal.goal in _ranked(plan):
             wanted.setdefault(goal.rank, []).append(goal.goal)
     reported = manifest.get("ranks")
     ranks = [rank for rank in reported if isinstance(rank, dict)] if isinstance(reported, list) else []
@@ -108,7 +117,7 @@ def _audit_rank(
     plan: AuditedPlan, rank: Mapping[str, Any], values: Mapping[str, Decimal], sizes: Mapping[str, Decimal]
 ) -> None:
     """The plan's total of a rank is its best, or within its tolerance of it."""
-    goals = [goal for goal in plan.data.goals if goal.rank == rank["rank"] and goal.goal in GOALS]
+    goals = [goal for goal in plan.data.goals if goal.rank == rank["rank"] and goal.goal in _ranked(plan)]
     goals += [Goal(goal, before, 1.0, 0.0) for goal, before in _BEFORE.items() if before == rank["rank"]]
     total = sum((exact(goal.weight) * values[goal.goal] for goal in goals), ZERO)
     size = sum((exact(goal.weight) * sizes[goal.goal] for goal in goals), ZERO)
@@ -202,6 +211,7 @@ def _sizes(plan: AuditedPlan) -> dict[str, Decimal]:
         "parity": one,
         "cost": money,
         "liability": money,
+        STABILITY: money,
         "promises": money,
         "overflow": one,
         "floors": one,

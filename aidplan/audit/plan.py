@@ -51,16 +51,26 @@ class Kept:
     kept: Kept | None = None
 
 
+@dataclass(frozen=True)
+class Against:
+    """An earlier plan that this one stays near: its workbook's ``numbers``, and what it decided (``ledgers`` by quantity)."""
+
+    numbers: Numbers
+    ledgers: Mapping[str, Ledger]
+
+
 @dataclass
 class AuditedPlan:
     """``numbers`` are the workbook's, ``ledgers`` holds one table per quantity and ``spent``, ``report`` gathers what
-    does not hold; ``kept`` is None but for a plan that keeps an earlier one's first periods.
+    does not hold; ``kept`` is None but for a plan that keeps an earlier one's first periods, ``against`` but for one that
+    stays near an earlier one.
     """
 
     numbers: Numbers
     ledgers: Mapping[str, Ledger]
     report: AuditReport
     kept: Kept | None = None
+    against: Against | None = None
 
     @property
     def data(self) -> PlanData:

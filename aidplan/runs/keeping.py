@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from aidplan.workbook import Finding, Scenario
     from aidplan.workbook.periods import Calendar
 
+AGAINST = "against.xlsx"
+"""The workbook of the run that the goal `stability` stays near; beside it ``against-ordered.csv`` and on are its decisions."""
 FILE = "kept.xlsx"
 """The kept run's workbook in the folder of the run that keeps it; where that run kept one itself ``kept-2.xlsx``, and on."""
 
@@ -35,12 +37,14 @@ class KeepRefusedError(RunError):
 @dataclass(frozen=True)
 class EarlierRun:
     """A run to keep: the ``run``, the ``sha256`` of its run.json, and the ``files`` with which it can be read: its
-    workbook as `FILE`, and those that it kept itself.
+    workbook as `FILE`, and those that it kept itself. ``decided`` are the files with which it can be compared: its workbook
+    as `AGAINST`, and what it decided.
     """
 
     run: PlanRun
     sha256: str
     files: Mapping[str, bytes] = field(default_factory=dict)
+    decided: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,13 @@ def prepare(
         files = keep_from.files
     if against is not None:
         data = stay_near(against, data)
-        entries["against"] = {"run": str(against.run.manifest["run"]), "sha256": against.sha256}
+        entries["against"] = {
+            "run": str(against.run.manifest["run"]),
+            "sha256": against.sha256,
+            "scenario": against.run.scenario,
+            "workbook": AGAINST,
+        }
+        files = {**files, **against.decided}
     return Prepared(data, entries, files)
 
 
@@ -95,7 +105,10 @@ def earlier_run(path: Path) -> EarlierRun:
     while entry:
         files[_file(number)] = (path / str(entry["workbook"])).read_bytes()
         entry, number = entry.get("kept"), number + 1
-    return EarlierRun(run, sha256(path / "run.json"), files)
+    decided = {AGAINST: files[FILE]}
+    for name in DECISIONS:
+        decided[f"against-{name}.csv"] = (path / "tables" / f"{name}.csv").read_bytes()
+    return EarlierRun(run, sha256(path / "run.json"), files, decided)
 
 
 def keep_run(earlier: EarlierRun, until: str, scenario: Scenario, data: PlanData) -> tuple[PlanData, dict[str, Any]]:

@@ -29,6 +29,9 @@ LEANS = (1e-7, 1e-9)
 """A dual past this, on scaled rows and goals, says that its bound holds all over the optimal face. The second is
 for workbooks of wide range, where smaller duals count too: it is taken where a later rank gave up an earlier one."""
 
+NOTHING = 1e-6
+"""A rank's value below which its tolerance is counted from this, so that 0 leaves some room too."""
+
 ROUNDING = 1e-9
 """Of the terms of a price: what is smaller is what their rounding leaves."""
 
@@ -49,6 +52,7 @@ class Chain:
     face: Problem = field(init=False)
     held: list[tuple[float, Array]] = field(default_factory=list)  # (slope of its bound, its price) a goal row
     leans: float = LEANS[0]
+    exactly: bool = False  # ranks whose best is 0 leave the later ones no tolerance, which would be below rounding
     last: Found | None = None
 
     def __post_init__(self) -> None:
@@ -89,7 +93,7 @@ class Chain:
         x = np.clip(answer.x, self.scaled.lower, self.scaled.upper) * self.scaled.column
         value = float(coefficients @ x) + rank.constant(self.programme)
         price = self._price(answer, factor)
-        if rank.tolerance > 0:
+        if rank.tolerance > 0 and not (self.exactly and abs(value) <= NOTHING):
             self._hold(rank, cost, factor, value, price)
         else:
             self._stay(answer)
@@ -154,7 +158,7 @@ class Chain:
         """Keep a goal within its tolerance by one more row."""
         face = self.face
         value = float(f"{value:.12g}")  # the further digits are those of the way on which it was found
-        bound = (value + rank.tolerance * max(abs(value), 1e-6) - rank.constant(self.programme)) * factor
+        bound = (value + rank.tolerance * max(abs(value), NOTHING) - rank.constant(self.programme)) * factor
         row = csr_array(cost.reshape(1, -1))
         self.face = replace(
             face,
@@ -163,7 +167,7 @@ class Chain:
             row_upper=np.append(face.row_upper, bound),
         )
         # The row's dual is a goal unit of the next rank for a scaled unit of this one.
-        slope = (1 + rank.tolerance if abs(value) > 1e-6 else 1.0) * factor
+        slope = (1 + rank.tolerance if abs(value) > NOTHING else 1.0) * factor
         self.held.append((slope, price))
         if self.way is not None:
             self.way = self.way.with_a_row_more()

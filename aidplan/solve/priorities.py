@@ -67,11 +67,13 @@ def solve_ranks(
     threads: int = 0,
     progress: Progress = lambda _: None,
     leans: float = LEANS[0],
+    exactly: bool = False,
     starts: Starts | None = None,
     presolve: Presolve = NOTHING_FIRST,
 ) -> Solved:
     """Meet every rank in order, then choose the canonical plan.
 
+    ``exactly`` holds a rank whose best is 0 without its tolerance.
     ``scaled`` is the programme as it is solved; ``starts`` tells where the first rank may begin, and learns where it
     stood. A limit that is reached after a rank gives the plan of that rank, its status the limit's name; before, raises
     SolverStopped.
@@ -80,7 +82,7 @@ def solve_ranks(
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
     way = GiveWay.of(programme, scaled)
     solver = VerifiedSolver(methods, limits, threads, progress)
-    chain = Chain(programme, scaled, solver, way=way, presolve=presolve, starts=starts, leans=leans)
+    chain = Chain(programme, scaled, solver, way=way, presolve=presolve, starts=starts, leans=leans, exactly=exactly)
     done: list[RankResult] = []
 
     def ended(status: str, x: Array | None = None, **more: Any) -> Solved:

@@ -194,11 +194,15 @@ def _met(
     presolve: Presolve,
     progress: Callable[[str], None],
 ) -> Solved:
-    """Every rank met, none lost to a later one; where small duals were needed for that, met again with them."""
+    """Every rank met, none lost to a later one. Where it takes smaller duals, or a best of 0 held without the tolerance
+    that is below rounding, the ranks are met again with these.
+    """
     spent, handing_over, lost = 0.0, 0.0, ""
-    for leans in LEANS:
-        if lost:
-            progress(f"{lost}; meeting the ranks again by smaller duals")
+    ways = [(LEANS[0], False, "", "")]
+    while ways:
+        leans, exactly, why, how = ways.pop()
+        if why:
+            progress(f"{why}; meeting the ranks again {how}")
         solved = solve_ranks(
             programme,
             scaled,
@@ -207,13 +211,16 @@ def _met(
             threads=threads,
             progress=progress,
             leans=leans,
+            exactly=exactly,
             starts=starts,
             presolve=presolve,
         )
         spent, handing_over = spent + solved.seconds, handing_over + solved.handing_over
         lost = lost_by_later_ranks(programme, solved)
-        if not lost:
-            break
+        if lost and leans == LEANS[0]:
+            ways.append((LEANS[1], exactly, lost, "by smaller duals"))
+        elif solved.status == "unverified" and not exactly:
+            ways.append((leans, True, "a later rank could not be met", "with no tolerance of a best of 0"))
     solved = replace(solved, seconds=spent, handing_over=handing_over)
     if not lost:
         return solved
