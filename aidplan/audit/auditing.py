@@ -77,7 +77,7 @@ def _audit_plan(path: Path, manifest: Mapping[str, Any], plan: AuditedPlan) -> N
     audit_coverage(plan, path / "tables")
     audit_goals(plan, manifest)
     audit_prices_and_ties(plan, path / "tables", manifest)
-    audit_stage(manifest, report)
+    audit_stage(manifest, plan.report)
     if not is_stage(manifest) or PLAN in manifest["files"]:
         audit_plan_sheet(plan, path, manifest.get("goals"))
 
