@@ -13,6 +13,7 @@ from aidplan.batch.jobs import Context
 from aidplan.pipeline import Ending, Options, Outcome, Request, solve_scenario, title_of, warm_starts
 
 if TYPE_CHECKING:
+    from aidplan.batch.resume import Earlier
     from aidplan.workbook import Workbook
 
 BASE_MB, MB_A_KB = 250.0, 1.5
@@ -97,6 +98,10 @@ class SolveJob:
         except RunError as problem:
             return Outcome(self.scenario, Ending.FAILED, f"{self.scenario}: {problem}")
         return replace(result, path=path, previous=against_previous(path))
+
+    def solved_before(self, earlier: Earlier) -> Outcome | None:
+        """The outcome of an earlier run that is the same; None without one."""
+        return earlier.outcome(self)
 
     def failed(self, message: str) -> Outcome:
         """Where it could not be done."""

@@ -40,17 +40,17 @@ def run_batch(jobs: Sequence[Any], batch: BatchOptions, console: Console) -> lis
 
     Raises `aidplan.batch.ClusterError` where the cluster cannot be used.
     """
-    from aidplan.batch import Earlier, Listener, SolveJob, run_jobs
+    from aidplan.batch import Earlier, Listener, run_jobs
 
     several = len(jobs) > 1
     earlier = {out: Earlier(out) for out in {job.out for job in jobs}}
     found: dict[str, Any] = {}
     if batch.resume:
         for job in jobs:
-            outcome = earlier[job.out].outcome(job) if isinstance(job, SolveJob) else None
+            outcome = job.solved_before(earlier[job.out])
             if outcome is not None:
                 found[job.name] = outcome
-        console.progress(f"{counted(len(found), 'run')} used again, {len(jobs) - len(found)} to solve")
+        console.progress(f"{counted(len(found), 'plan')} used again, {len(jobs) - len(found)} to solve")
     left = [job for job in jobs if job.name not in found]
     at_once = min(batch.jobs or os.cpu_count() or 1, max(len(left), 1))
     if several:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aidplan.batch import Context
+from aidplan.batch.resume import PROVEN, Earlier
 from aidplan.batch.solve_job import BASE_MB, MB_A_KB, read_job
 from aidplan.pipeline import ENDINGS, Ending, Options, Outcome, Request, solve_in_memory
 from aidplan.study.measures import DECISIONS
 from aidplan.study.mixed import delays, mixed, wide
+from aidplan.study.solved_before import digest_of, keep, kept
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +31,7 @@ class PlanOutcome(Outcome):
 @dataclass(frozen=True)
 class StressJob:
     """What the jobs of a stress test share: the copy's ``file`` and ``data``, the future's ``scenario``, the job's ``name``,
-    and the period number ``until``. They write no run.
+    and the period number ``until``. They write no run; their results are kept for `--resume` (`aidplan.study.solved_before`).
     """
 
     file: str
@@ -53,15 +56,52 @@ class StressJob:
 
     def run_in(self, folder: Path, context: Context) -> PlanOutcome:
         """It writes no run."""
-        return self.run(context)
+        return self.solved(context)
 
     def bring_home(self, result: PlanOutcome, folder: Path) -> PlanOutcome:
-        """There is nothing to move."""
+        """There is nothing to move; the result is kept."""
+        self._keep(result)
         return result
 
     def run(self, context: Context) -> PlanOutcome:
+        """Solve, and keep the result."""
+        result = self.solved(context)
+        self._keep(result)
+        return result
+
+    def solved(self, context: Context) -> PlanOutcome:
         """Solve."""
         raise NotImplementedError
+
+    def solved_before(self, earlier: Earlier) -> PlanOutcome | None:
+        """The result that an earlier command kept; None without one."""
+        found = kept(self.out, self.digest)
+        if found is None:
+            return None
+        ending, message = Ending(found["ending"]), f"{self.name}: solved before"
+        return PlanOutcome(
+            self.scenario, ending, message, None, found["manifest"],
+            reused=True, share_met=found["share_met"], tables=found["tables"],
+        )  # fmt: skip
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all that the result depends on."""
+        told = {"job": type(self).__name__, "scenario": self.scenario, "until": self.until, **self._told()}
+        return digest_of(self.data, self._tables(), told)
+
+    def _told(self) -> Mapping[str, Any]:
+        return {}
+
+    def _tables(self) -> Mapping[str, pd.DataFrame]:
+        return {}
+
+    def _keep(self, result: PlanOutcome) -> None:
+        if result.manifest.get("status") in PROVEN:
+            keep(self.out, self.digest, {
+                "name": self.name, "ending": str(result.ending), "manifest": dict(result.manifest),
+                "share_met": result.share_met, "tables": result.tables,
+            })  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,7 +111,10 @@ class OwnJob(StressJob):
     options: Options = field(default_factory=Options)
     cells: frozenset[Any] = frozenset()
 
-    def run(self, context: Context) -> PlanOutcome:
+    def _told(self) -> Mapping[str, Any]:
+        return {"options": self.options.as_dict()}
+
+    def solved(self, context: Context) -> PlanOutcome:
         """Solve the programme put together from the base's and the future's."""
         from aidplan.extract import plan_tables
         from aidplan.solve.solving import build_programme, solve_plan
@@ -113,7 +156,13 @@ class CellJob(StressJob):
         """Cells of one future are near each other."""
         return frozenset([self.scenario])
 
-    def run(self, context: Context) -> PlanOutcome:
+    def _told(self) -> Mapping[str, Any]:
+        return {"options": self.options.as_dict()}
+
+    def _tables(self) -> Mapping[str, pd.DataFrame]:
+        return self.plan_tables
+
+    def solved(self, context: Context) -> PlanOutcome:
         """Solve the rest."""
         from aidplan.extract import PlanRun
         from aidplan.runs.keeping import EarlierRun

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from aidplan.cli import main_group
+from aidplan.study.stress_jobs import CellJob, OwnJob
 from tests.study.donors import MONTHS, at_random, two_donors
 from tests.workbook.books import written
 
@@ -33,7 +34,8 @@ def invoke(path: Path, *options: str) -> Any:
 
 def stress(folder: Path, sheets: dict[str, Any], *options: str) -> dict[str, Any]:
     path = folder / "plan.xlsx"
-    path.write_bytes(written(sheets))
+    if not path.exists():
+        path.write_bytes(written(sheets))
     told = invoke(path, *options)
     if told.exception is not None:
         raise told.exception
@@ -92,6 +94,35 @@ def test_what_following_the_base_costs_is_worked_out_by_hand(tmp_path: Path) -> 
     robust = {tuple(each["codes"]): each["least"] for each in said["robust"] if each["quantity"] == "ordered"}
     assert sum(robust.values()) <= 60 + 1e-9
     assert [each["name"] for each in said["refused"]] == ["january"]  # it changes what came before
+
+
+def test_resume_solves_what_is_missing_or_no_longer_whole_and_tells_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    for kind in (OwnJob, CellJob):
+        solved = kind.solved
+        monkeypatch.setattr(
+            kind, "solved", lambda job, context, solved=solved: done.append(job.name) or solved(job, context)
+        )
+    options = ("--until", "2025-03", "--only", "surge", "--only", "late")
+    first = stress(tmp_path, at_random(5), *options)
+    assert len(done) == 2 + 3 * 2
+    kept = {json.loads(path.read_text())["result"]["name"]: path for path in (tmp_path / "answer" / "solved").iterdir()}
+    assert sorted(kept) == sorted(done)
+    kept["own plan: late"].unlink()
+    text = kept["base in surge"].read_text()
+    kept["base in surge"].write_text(text.replace('"share_met": 0.', '"share_met": 1.'))
+    kept["late in late"].write_text(text[: len(text) // 2])
+    done.clear()
+    again = stress(tmp_path, at_random(5), *options, "--resume")
+    assert sorted(done) == ["base in surge", "late in late", "own plan: late"]
+    for entry in ("met", "regret", "robust", "best_plan", "futures"):
+        assert again[entry] == first[entry]
+    done.clear()
+    other = stress(tmp_path, at_random(5), "--until", "2025-04", *options[2:], "--resume")
+    assert len(done) == 2 + 3 * 2
+    assert other["until"] == "2025-04"
 
 
 def test_a_period_outside_the_plan_and_an_unknown_future_are_wrong_usage(tmp_path: Path) -> None:
