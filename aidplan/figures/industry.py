@@ -51,6 +51,12 @@ def capacity_unit(plan: Plan, plant: str) -> tuple[float, str]:
     return (1.0 / use if use > 0 else 1.0), f"{unit} a {plan.period_word}"
 
 
+def capacity_label(plan: Plan, plant: str) -> str:
+    """What the plant's capacity counts: ``missiles a month``; where making one takes another amount, ``units of 0.5 missiles a month``."""
+    factor, unit = capacity_unit(plan, plant)
+    return unit if factor == 1.0 else f"units of {factor:.3g} {unit}"
+
+
 def spare_capacity(plan: Plan) -> dict[str, list[bool]]:
     """Plant -> in which periods it could make more."""
     whole, used = whole_capacity(plan), used_capacity(plan)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from aidplan.figures.format import period_name
 from aidplan.figures.quantities import Array
 
 NEVER = 10**6
@@ -62,7 +63,8 @@ class Row:
 @dataclass(frozen=True)
 class Table:
     """``about`` says in a sentence what the rows are; ``periods`` are labels of the period columns, which
-    follow the first ``len(columns)``; ``late_from`` is the plan's.
+    follow the first ``len(columns)``; ``late_from`` is the plan's; a table that is read ``on_screen`` is printed
+    with its first rows alone, and its foot says so.
     """
 
     name: str
@@ -78,13 +80,13 @@ class Table:
     frozen: int = 2
     heat: bool = False
     empty: str = "Nothing to show in this plan."
+    on_screen: bool = False
 
     @property
     def period_headings(self) -> list[str]:
-        """Labels, marked from the end of the horizon on."""
-        return [
-            f"{label} {LATE_MARK}" if t >= self.late_from else label for t, label in enumerate(self.periods, start=1)
-        ]
+        """``Jul 2024``: the periods, marked from the end of the horizon on."""
+        names = [period_name(label) for label in self.periods]
+        return [f"{name} {LATE_MARK}" if t >= self.late_from else name for t, name in enumerate(names, start=1)]
 
     @property
     def late_note(self) -> str:

@@ -152,7 +152,7 @@ def test_shortages_say_because_where_the_run_explains_them(tmp_path: Path) -> No
     block = next(one for one in brief(found).blocks if one.name == "Short")
     unknown = "not explained in the time of this solve"
     assert [str(row.cells[block.index("because")]) for row in block.rows] == [text, unknown, unknown]
-    assert block.about.endswith("`aidplan explain tiny-base-20240701-000000` tests every cause.")
+    assert block.about.endswith(" To test every cause: aidplan explain tiny-base-20240701-000000.")
     plain = next(one for one in brief(Figures(tiny_run(tmp_path))).blocks if one.name == "Short")
     assert "because" not in [column.id for column in plain.columns]
 

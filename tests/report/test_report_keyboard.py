@@ -68,7 +68,7 @@ def test_arrows_move_the_slider_and_escape_breaks_nothing(page: Browser) -> None
     for key in ("ArrowRight", "ArrowRight", "Escape", "End", "Home"):
         page.press(key)
         parts.append(page.run(said))
-    assert parts == ["whole horizon", "2024-07", "2024-08", "2024-08", "2024-11 †", "whole horizon"]
+    assert parts == ["whole horizon", "Jul 2024", "Aug 2024", "Aug 2024", "Nov 2024 †", "whole horizon"]
     assert page.run("document.activeElement.getAttribute('aria-valuetext')") == "whole horizon"
     page.press("Tab")
     assert page.run("document.activeElement.matches('[data-slides]')") is False

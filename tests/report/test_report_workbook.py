@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 
 from aidplan.figures.table import Column, Row, Table
 from aidplan.report.xlsx import data_sheet
+from aidplan.report.xlsx import sheets as report_sheets
+from aidplan.report.xlsx.brief_sheet import lines
 from aidplan.report.xlsx.charts_sheet import page_breaks
 from aidplan.report.xlsx.plan_workbook import write_plan_workbook
 from aidplan.report.xlsx.sheets import HEADER_ROW, LONGEST_TEXT, Sheets
@@ -86,7 +89,7 @@ def test_the_brief_is_one_page_of_paper(values: Any) -> None:
 
 def test_orders_stand_month_by_month_with_what_they_cost(values: Any) -> None:
     (shells,) = [row for row in rows_of(values["Orders"]) if row["Item code"] == "shell"]
-    assert [shells[month] for month in ("2024-07", "2024-08", "2024-09")] == [800, 900, 0]
+    assert [shells[month] for month in ("Jul 2024", "Aug 2024", "Sep 2024")] == [800, 900, 0]
     assert (shells["Ordered [items]"], shells["Money [million USD]"]) == pytest.approx((1700, 8.5))
     assert shells["Last order that arrives"] == "Sep 2024"
 
@@ -94,11 +97,11 @@ def test_orders_stand_month_by_month_with_what_they_cost(values: Any) -> None:
 def test_periods_past_the_edge_are_marked_in_heading_and_row(formulas: Any) -> None:
     sheet = formulas["Orders"]
     headings = [cell.value for cell in sheet[HEADER_ROW + 1]]
-    assert [one for one in headings if "†" in str(one)] == ["2024-10 †", "2024-11 †"]
+    assert [one for one in headings if "†" in str(one)] == ["Oct 2024 †", "Nov 2024 †"]
     tanks = next(
         row for row in sheet.iter_rows(min_row=HEADER_ROW + 2) if row[1].value == "US_AID" and row[6].value == "tank"
     )
-    hatched = [cell.fill.patternType == "lightUp" for cell in tanks[headings.index("2024-07") :]]
+    hatched = [cell.fill.patternType == "lightUp" for cell in tanks[headings.index("Jul 2024") :]]
     assert hatched == [False, False, True, True, True]
 
 
@@ -163,12 +166,15 @@ def test_every_sheet_has_frozen_headings_filters_and_a_print_title(formulas: Any
 def test_the_long_sheet_prints_its_first_rows_alone_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data_sheet, "PRINTED", 20)
+    monkeypatch.setattr(report_sheets, "PRINTED", 20)
     write_plan_workbook(tiny_run(tmp_path), tmp_path / "plan.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")["data"]
     assert sheet.max_row > 21
     assert sheet.print_area == "'data'!$A$1:$O$21"
     assert f"the first 20 of {sheet.max_row - 1} rows" in sheet.oddFooter.center.text
+    sources = openpyxl.load_workbook(tmp_path / "plan.xlsx")["Sources"]
+    assert sources.print_area == f"'Sources'!$A$1:$F${HEADER_ROW + 1 + 20}"
+    assert f"the first 20 of {sources.max_row - HEADER_ROW - 1} rows" in sources.oddFooter.center.text
 
 
 def test_charts_are_not_cut_and_every_page_is_numbered(formulas: Any) -> None:
@@ -188,14 +194,14 @@ def test_what_is_too_late_is_marked_in_charts_and_heat_maps(report: Path, formul
     hollow = {
         re.search(r"<a:t>([^<]*)</a:t>", chart)[1]: re.findall(r"<c:dPt><c:idx val=\"(\d)\"", chart) for chart in charts
     }  # type: ignore[index]
-    assert hollow["Capacity and use: Shell works († from 2024-11)"] == ["4"]
-    assert hollow["Output against the adversary's: Fires († from 2024-11)"] == ["4"] * 3
+    assert hollow["Capacity and use: Shell works († from Nov 2024)"] == ["4"]
+    assert hollow["Output against the adversary's: Fires († from Nov 2024)"] == ["4"] * 3
     sheet = formulas["Coverage by place"]
     headings = [cell.value for cell in sheet[HEADER_ROW + 1]]
     row = next(
         row for row in sheet.iter_rows(min_row=HEADER_ROW + 2) if row[4].value == "EAST" and row[5].value == "armour"
     )
-    late = ["†" in cell.number_format for cell in row[headings.index("2024-07") :]]
+    late = ["†" in cell.number_format for cell in row[headings.index("Jul 2024") :]]
     assert late == [False, False, True, True, True]
 
 
@@ -216,7 +222,7 @@ def test_prices_of_what_can_be_moved_stand_month_by_month(tmp_path: Path) -> Non
     tables["prices"] = pd.DataFrame(rows, columns=["goal", "limit", "fund", "plant", "period", "price"])
     write_plan_workbook(tiny_run(tmp_path, tables=tables), tmp_path / "plan.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx", data_only=True)["Prices"]
-    found = [(row["Goal"], row["Its name"], row["Fund"], row["Largest"], row["2024-08"]) for row in rows_of(sheet)]
+    found = [(row["Goal"], row["Its name"], row["Fund"], row["Largest"], row["Aug 2024"]) for row in rows_of(sheet)]
     assert found == [
         ("coverage", "share_max", "US_AID", 0.6, 0), ("coverage", "balance", "DK_LOAN", 0.04, 0.04),
         ("coverage", "balance", "US_AID", 0.03, 0.03), ("equity", "capacity", "", -0.02, 0),
@@ -337,7 +343,41 @@ def test_what_stands_in_formula_cells_is_what_the_formulas_give(tmp_path: Path, 
 def test_a_changed_figure_fails_the_check_in_the_sheet_itself(report: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(report)
     headings = [cell.value for cell in book["Issued"][HEADER_ROW + 1]]
-    book["Issued"].cell(HEADER_ROW + 2, headings.index("2024-07") + 1).value = 999
+    book["Issued"].cell(HEADER_ROW + 2, headings.index("Jul 2024") + 1).value = 999
     book.save(tmp_path / "plan.xlsx")
     again = recalculated(tmp_path / "plan.xlsx", tmp_path)
     assert again["Reconciliation"]["B3"].value == "TOTALS DO NOT RECONCILE"
+
+
+def test_no_text_of_the_brief_is_cut(tmp_path: Path) -> None:
+    reason = (
+        "at least 1,200 because plants are full (Shell works, Jul–Aug 2024), and much more that a reader must know of it; "
+        * 4
+    )
+    short = {
+        "capability": "fires", "places": ["EAST", "SOUTH"], "unmet": 1840.0, "exact": True, "limits": [],
+        "causes": {"plants": 1200.0, reason: 640.0},
+    }  # fmt: skip
+    write_plan_workbook(replace(tiny_run(tmp_path), why={"shortages": [short]}), tmp_path / "plan.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "plan.xlsx")["Brief"]
+    spans = {str(one).partition(":")[0]: one for one in sheet.merged_cells.ranges}
+    texts = [
+        cell
+        for row in sheet.iter_rows(min_row=3)
+        for cell in row
+        if isinstance(cell.value, str) and (cell.font.sz or 10) >= 10
+    ]
+    wrapped = [cell for cell in texts if cell.alignment.wrap_text]
+    assert any(reason.strip() in cell.value for cell in wrapped)
+    for cell in wrapped:
+        last = spans[cell.coordinate].max_col if cell.coordinate in spans else cell.column
+        height = sheet.row_dimensions[cell.row].height
+        assert height is not None
+        assert height >= 13 * lines(cell.value, cell.column - 1, last - 1), cell.coordinate
+
+
+def test_capacity_is_counted_in_what_the_plant_makes(values: Any) -> None:
+    rows = rows_of(values["Capacity"])
+    units = {row["Plant"]: row["Unit"] for row in rows}
+    assert units["Shell works"] == "rounds a month"
+    assert units["Tank works"] == "vehicles a month"

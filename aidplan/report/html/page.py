@@ -13,7 +13,7 @@ import hashlib
 import html
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.resources import files
@@ -197,24 +197,37 @@ def _finite(value: Any) -> Any:
     return value
 
 
-WIDEST_PAPER = 165
-"""Characters of a table that a page of paper takes across."""
+WIDEST_PAPER, WIDEST_TEXT = 165, 24
+"""Characters of a table that a page of paper takes across, and of one text, which goes on in the next line."""
 
 
 def paper_parts(table: Table) -> list[Table]:
-    """A wide table cut by columns into tables that fit on paper; each begins with the first column (or two, if texts)."""
+    """A wide table cut by columns into tables of like width that fit on paper; each begins with the first column (or two, if texts)."""
     lead = 2 if len(table.columns) > 2 and table.columns[1].kind == "text" else 1
-    widths = [min(column.width, 34) for column in table.columns] + [9.0] * len(table.periods)
-    blocks: list[list[int]] = []
+    widths = [min(column.width, WIDEST_TEXT) for column in table.columns] + [9.0] * len(table.periods)
     room = WIDEST_PAPER - sum(widths[:lead])
+    fewest = len(_blocks(widths[lead:], room))
+    least = next(
+        width for width in range(1, WIDEST_PAPER + 1) if len(_blocks(widths[lead:], width)) <= fewest or width >= room
+    )
+    blocks = _blocks(widths[lead:], min(least, room))
+    return [
+        _columns_of(table, [*range(lead), *(lead + at for at in block)], number, len(blocks))
+        for number, block in enumerate(blocks, 1)
+    ]
+
+
+def _blocks(widths: Sequence[float], room: float) -> list[list[int]]:
+    """The positions of columns, as many to a block as there is room for."""
+    blocks: list[list[int]] = []
     used = room + 1.0
-    for at in range(lead, len(widths)):
-        used += widths[at]
+    for at, width in enumerate(widths):
+        used += width
         if used > room:
             blocks.append([])
-            used = widths[at]
+            used = width
         blocks[-1].append(at)
-    return [_columns_of(table, [*range(lead), *block], number, len(blocks)) for number, block in enumerate(blocks, 1)]
+    return blocks
 
 
 def _columns_of(table: Table, kept: list[int], number: int, of: int) -> Table:

@@ -10,9 +10,9 @@ import numpy as np
 
 from aidplan.figures import flow
 from aidplan.figures.figures import Figures
-from aidplan.figures.format import formatted, formatted_share
+from aidplan.figures.format import formatted, formatted_share, period_name, plural
 from aidplan.figures.headline import about_run
-from aidplan.figures.industry import used_capacity, whole_capacity
+from aidplan.figures.industry import capacity_label, used_capacity, whole_capacity
 from aidplan.figures.quantities import Plan
 from aidplan.figures.shortfalls import by_capability, overall, share
 from aidplan.figures.table import LATE_MARK, Column, Row, Table
@@ -199,7 +199,7 @@ def _industry(figures: Figures) -> page.Section | None:
                 _marked(plan, ends[plant]),
                 whole[plant],
                 used[plant],
-                "capacity units",
+                capacity_label(plan, plant),
                 ends[plant],
                 small,
             )
@@ -213,8 +213,9 @@ def _industry(figures: Figures) -> page.Section | None:
 
 
 def _marked(plan: Plan, end: int) -> list[str]:
-    """The periods' labels, marked from period ``end`` on."""
-    return [f"{label} {LATE_MARK}" if t >= end else label for t, label in enumerate(plan.labels, start=1)]
+    """The periods, marked from period ``end`` on."""
+    names = [period_name(label) for label in plan.labels]
+    return [f"{name} {LATE_MARK}" if t >= end else name for t, name in enumerate(names, start=1)]
 
 
 def _without_capacity(plants: list[str]) -> str:
@@ -252,7 +253,7 @@ def _parity(figures: Figures) -> page.Section | None:
         about = f"{LATE_MARK} {charts.TOO_LATE_TO_ORDER}" if end <= plan.horizon else ""
         small = Table(f"Parity {c}", names.capability(c), about, columns, rows)
         lines = [("own output", own[c]), ("target", target), ("adversary's output", theirs)]
-        unit = names.capability_unit(c) or "units"
+        unit = plural(names.capability_unit(c) or "unit")
         made.append(
             charts.curves(
                 f"parity-{at}",

@@ -105,7 +105,7 @@ def short(figures: Figures) -> Table:
     hidden = len(figures.shortages) - len(rows)
     about = "One row a capability, those first that weigh most."
     about += f" {hidden} more on sheet Coverage." if hidden > 0 else ""
-    about += f" `aidplan explain {plan.run.manifest['run']}` tests every cause." if unknown else ""
+    about += f" To test every cause: aidplan explain {plan.run.manifest['run']}." if unknown else ""
     columns: tuple[Column, ...] = (
         Column("what", "What"), Column("at", "Where", minor=True), Column("met", "Met", "share", "%"), Column("unmet", "Short by", "quantity"),
         Column("demand", "Of demand", "quantity", minor=True), Column("unit", "Counted in"), Column("since", "Short since"), Column("where", "Places"),

@@ -6,7 +6,7 @@ import numpy as np
 from aidplan_models.data import COMMON
 
 from aidplan.figures.figures import Figures
-from aidplan.figures.industry import Growth, used_capacity, whole_capacity
+from aidplan.figures.industry import Growth, capacity_label, used_capacity, whole_capacity
 from aidplan.figures.quantities import Array
 from aidplan.figures.shortfalls import overall, share
 from aidplan.figures.table import Column, Formula, Row, Table, total
@@ -53,19 +53,26 @@ def capacity(figures: Figures) -> Table:
     rows = []
     for plant in sorted(data.plants, key=lambda p: (names.plant(p), p)):
         grows = "yes" if any(e.plant == plant for e in data.expansions.values()) else "no"
-        first = (names.plant(plant), names.place(data.plants[plant]), makes[plant], plant, grows)
+        first = (
+            names.plant(plant),
+            names.place(data.plants[plant]),
+            makes[plant],
+            plant,
+            grows,
+            capacity_label(plan, plant),
+        )
         end = 1 + max((figures.end.arriving.made(p, i, COMMON) for p, i in data.products if p == plant), default=0)
         rows.append(Row((*first, "capacity", total(whole[plant])), whole[plant], late_from=end))
         rows.append(Row((*first, "used", total(used[plant])), used[plant], late_from=end))
         rows.append(Row((*first, "used, %", None), share(used[plant], whole[plant]), "share", end))
     return Table(
-        "Capacity", "Capacity and its use", "Capacity with expansions that are ready, what is used of it, and the share, in each plant's own capacity units.",
+        "Capacity", "Capacity and its use", "Capacity with expansions that are ready, what is used of it, and the share; counted as column Unit says.",
         (
             Column("plant_name", "Plant", width=30), Column("country", "Country", width=14), Column("makes", "Makes", width=26),
-            Column("plant", "Plant code", width=13), Column("grows", "Can be expanded", width=9), Column("measure", "Row", width=10),
-            Column("total", "Total", "quantity", "capacity units", 13),
+            Column("plant", "Plant code", width=13), Column("grows", "Can be expanded", width=9), Column("unit", "Unit", width=18),
+            Column("measure", "Row", width=10), Column("total", "Total", "quantity", width=13),
         ),
-        rows, plan.labels, unit="capacity units", late_from=figures.late_from,
+        rows, plan.labels, unit="as in column Unit", late_from=figures.late_from,
         late_means="what is made for the fronts then cannot reach a demand of the horizon", frozen=1,
     )  # fmt: skip
 

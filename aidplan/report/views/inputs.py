@@ -54,7 +54,7 @@ def prices(figures: Figures) -> Table:
         ),
         rows, plan.labels, "plain", "goal units a unit of the limit", figures.late_from,
         late_means="what more of the limit would bring then comes too late for a demand of the horizon", frozen=3,
-        empty="No limit that can be moved has a price.",
+        empty="No limit that can be moved has a price.", on_screen=True,
     )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def sources(figures: Figures) -> Table:
             Column("sheet", "Sheet", width=13), Column("row", "Row", "count", width=6), Column("key", "Key", width=36),
             Column("confidence", "Confidence", width=11), Column("source", "Source", width=80), Column("note", "Note", width=70),
         ),
-        rows, frozen=3,
+        rows, frozen=3, on_screen=True,
     )  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 from aidplan.figures.figures import Figures
 from aidplan.figures.format import cut
-from aidplan.figures.table import Table, number
+from aidplan.figures.table import Column, Row, Table, number
 from aidplan.report.views.brief import Brief, brief
 from aidplan.report.xlsx import reconciliation_sheet
 from aidplan.report.xlsx.sheets import BAD, GOOD, HEAD, LOW, MIDDLE, SOFT, Sheets, absolute
@@ -19,7 +20,32 @@ GRID = {
     "quantity": 1, "money": 2, "firm": 3, "until": 5, "worth": 7, "share": 1, "name": 2, "means": 6,
 }  # fmt: skip
 """Column of a block -> its column on the sheet; a block's column that is not here is left out."""
-_WRAPPED, _LAST = (6, 7), 7
+_LAST, ABOUT = 7, 3
+LINE = 13.5
+"""Height of a line, in points."""
+
+PLAIN, BOLD, SMALL = 1.18, 1.0, 1.35
+"""Characters of a text, of a bold one and of a small one in one unit of a column's width, in wide letters."""
+
+
+def lines(text: str, first: int, last: int, letters: float = PLAIN) -> int:
+    """How many lines a text takes over the columns ``first`` to ``last``."""
+    return max(len(wrap(text, max(int(sum(WIDTHS[first : last + 1]) * letters), 1))), 1)
+
+
+def placed(block: Table) -> list[tuple[int, tuple[int, int], Column]]:
+    """The columns of a block that the sheet shows: position in the block, first and last column on the sheet, column.
+
+    A text runs over the columns after it that the block leaves empty.
+    """
+    taken = sorted(GRID[one.id] for one in block.columns if one.id in GRID)
+    found = []
+    for at, one in enumerate(block.columns):
+        if one.id in GRID:
+            column = GRID[one.id]
+            after = next((other for other in taken if other > column), _LAST + 1)
+            found.append((at, (column, after - 1 if one.kind == "text" and column else column), one))
+    return found
 
 
 class BriefSheet:
@@ -74,77 +100,69 @@ class BriefSheet:
         """The headline, one line each: name, value, what it means."""
         sheets, sheet = self._sheets, self._sheet
         for name, value, more in self._brief.cards:
-            fill = {"bg_color": SOFT}
-            for column in range(_LAST + 1):
-                sheet.write_blank(row, column, None, sheets.style(**fill))
+            fill = {"bg_color": SOFT, "text_wrap": True}
             sheets.text(sheet, row, 0, name, sheets.style(bold=True, font_color=HEAD, **fill))
-            sheets.text(sheet, row, 1, value, sheets.style(bold=True, font_size=11, **fill))
-            sheets.text(sheet, row, 6, more, sheets.style(**fill))
+            self._across(row, 1, 5, value, sheets.style(bold=True, font_size=11, **fill))
+            self._across(row, 6, _LAST, more, sheets.style(**fill))
+            sheet.set_row(row, LINE * max(lines(value, 1, 5, BOLD), lines(more, 6, _LAST)))
             row += 1
         return row
 
     def _block(self, row: int, block: Table) -> int:
         """A block's title, headings and rows; the row after it."""
-        sheets, sheet = self._sheets, self._sheet
-        sheets.text(sheet, row, 0, block.title, sheets.style(bold=True, font_size=12, font_color=HEAD))
-        sheets.text(
-            sheet,
-            row,
-            3 if len(block.title) < 60 else 5,
-            block.about,
-            sheets.style(italic=True, font_size=8, font_color="#555555"),
-        )
-        row += 1
-        placed = [(at, GRID[column.id], column) for at, column in enumerate(block.columns) if column.id in GRID]
-        for column in range(_LAST + 1):
-            sheet.write_blank(row, column, None, sheets.heading_style())
-        for _, column, one in placed:
-            align: dict[str, Any] = {"align": "right"} if one.kind != "text" else {"align": "left"}
-            sheets.text(sheet, row, column, one.heading, sheets.heading_style(**align))
-        sheet.set_row(
-            row, 26 if any(len(one.heading) > 14 for _, column, one in placed if column not in (0, 6, 7)) else 14
-        )
-        first = row + 1
+        self._headings(row, block)
+        first = row = row + 2
         for cells in block.rows:
+            self._row(row, block, cells)
             row += 1
-            longest = 1
-            for at, column, one in placed:
-                cell = cells.cells[at]
-                if one.kind == "text":
-                    wrap = (
-                        {"text_wrap": True}
-                        if column in _WRAPPED and self._is_tall(block, column, str(cell or ""))
-                        else {}
-                    )
-                    longest = max(longest, 2 if wrap else 1)
-                    bold = {"bold": True} if str(cells.cells[0]) == "All donors" else {}
-                    sheets.text(
-                        sheet,
-                        row,
-                        column,
-                        cut(str(cell or ""), 190),
-                        sheets.style(num_format="@", align="left", **wrap, **bold),
-                    )
-                else:
-                    sheets.cell(sheet, row, column, cell, sheets.number_style(one.kind, number(cell)))
-            sheet.set_row(row, 13.5 * longest)
         if not block.rows:
+            self._sheets.text(self._sheet, row, 0, block.empty, self._sheets.style(italic=True))
             row += 1
-            sheets.text(sheet, row, 0, block.empty, sheets.style(italic=True))
         elif block.name == "Short":
             shades = {
                 "type": "3_color_scale", "min_type": "num", "mid_type": "num", "max_type": "num", "min_value": 0, "mid_value": 0.8,
                 "max_value": 1, "min_color": LOW, "mid_color": MIDDLE, "max_color": MIDDLE,
             }  # fmt: skip
-            sheet.conditional_format(first, GRID["met"], row, GRID["met"], shades)
-        return row + 1
+            self._sheet.conditional_format(first, GRID["met"], row - 1, GRID["met"], shades)
+        return row
 
-    @staticmethod
-    def _is_tall(block: Table, column: int, text: str) -> bool:
-        """Whether a text needs two lines: the last text of a block may run over the columns after it."""
-        last = max(GRID[one.id] for one in block.columns if one.id in GRID)
-        room = WIDTHS[column] if column < last else sum(WIDTHS[column:])
-        return len(text) > room * 1.05
+    def _headings(self, row: int, block: Table) -> None:
+        """The title with what the block says of itself, and the headings of its columns in the row after."""
+        sheets, sheet = self._sheets, self._sheet
+        sheets.text(sheet, row, 0, block.title, sheets.style(bold=True, font_size=12, font_color=HEAD))
+        about = sheets.style(italic=True, font_size=8, font_color="#555555", text_wrap=True)
+        self._across(row, ABOUT, _LAST, block.about, about)
+        sheet.set_row(row, max(16, 11 * lines(block.about, ABOUT, _LAST, SMALL)))
+        for column in range(_LAST + 1):
+            sheet.write_blank(row + 1, column, None, sheets.heading_style())
+        tall = 1
+        for _, (column, last), one in placed(block):
+            align: dict[str, Any] = (
+                {"align": "left", "indent": int(column > 0)} if one.kind == "text" else {"align": "right"}
+            )
+            self._across(row + 1, column, last, one.heading, sheets.heading_style(**align))
+            tall = max(tall, lines(one.heading, column, last, BOLD))
+        sheet.set_row(row + 1, LINE * tall)
+
+    def _row(self, row: int, block: Table, cells: Row) -> None:
+        """One row, as high as its longest text needs."""
+        tall, bold = 1, {"bold": True} if str(cells.cells[0]) == "All donors" else {}
+        for at, (column, last), one in placed(block):
+            cell = cells.cells[at]
+            if one.kind == "text":
+                text = str(cell or "")
+                style = self._sheets.style(num_format="@", align="left", indent=int(column > 0), text_wrap=True, **bold)
+                self._across(row, column, last, text, style)
+                tall = max(tall, lines(text, column, last, BOLD if bold else PLAIN))
+            else:
+                self._sheets.cell(self._sheet, row, column, cell, self._sheets.number_style(one.kind, number(cell)))
+        self._sheet.set_row(row, LINE * tall)
+
+    def _across(self, row: int, first: int, last: int, text: str, style: Any) -> None:
+        """A text over some columns."""
+        if last > first:
+            self._sheet.merge_range(row, first, row, last, "", style)
+        self._sheets.text(self._sheet, row, first, text, style)
 
     def _footnotes(self, row: int) -> int:
         """The indices in cells with names that a program can find, then the notes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aidplan.figures.format import cut
+from aidplan.figures.format import cut, period_name
 from aidplan.figures.table import LATE_MARK, NEVER, Table
 from aidplan.report.xlsx.sheets import HEAD, SERIES, Placed, Sheets
 
@@ -122,15 +122,11 @@ class ChartsSheet:
         placed, table = self._placed["Capacity"], self._tables["Capacity"]
         charts = []
         hollow = {"fill": {"color": "#FFFFFF"}, "border": {"color": SERIES[0]}}
-        grows = table.index("grows")
-        for row in range(0, len(table.rows), 3):
-            capacity = table.rows[row].series
-            if table.rows[row].cells[grows] != "yes" or capacity is None or not capacity.any():
-                continue
+        for row in _fullest_first(table):
             chart = self._chart(
                 "column",
                 f"Capacity and use: {cut(str(table.rows[row].cells[0]), 60)}{_since(table, row)}",
-                "capacity units",
+                cut(str(table.rows[row].cells[table.index("unit")]), 40),
             )
             chart.add_series(
                 {
@@ -164,10 +160,25 @@ class ChartsSheet:
         return charts
 
 
+def _fullest_first(table: Table) -> list[int]:
+    """The rows of the plants that can be expanded and have capacity, those that are used most of first."""
+    tightness = {}
+    for row in range(0, len(table.rows), 3):
+        capacity, used = table.rows[row].series, table.rows[row + 1].series
+        if (
+            table.rows[row].cells[table.index("grows")] == "yes"
+            and capacity is not None
+            and used is not None
+            and capacity.any()
+        ):
+            tightness[row] = float(used.sum() / capacity.sum())
+    return sorted(tightness, key=lambda row: (-tightness[row], row))
+
+
 def _since(table: Table, row: int) -> str:
-    """`` († from 2025-10)``, for a chart's title: where the end of the horizon is."""
+    """`` († from Oct 2025)``, for a chart's title: where the end of the horizon is."""
     end = table.rows[row].late_from
-    return f" ({LATE_MARK} from {table.periods[end - 1]})" if end <= len(table.periods) else ""
+    return f" ({LATE_MARK} from {period_name(table.periods[end - 1])})" if end <= len(table.periods) else ""
 
 
 def page_breaks(charts: int) -> list[int]:

@@ -20,8 +20,6 @@ OF_MENU = ("class", "country", "channel", "limit")
 """Index columns of what gives way of a menu row, in a plan that keeps another."""
 MOST_ROWS = 1_048_576 - 1
 """Rows that one sheet holds under its heading."""
-PRINTED = 50
-"""Rows that print: the sheet is for pivoting, and all of it would be hundreds of pages."""
 
 
 def write_data(sheets: Sheets, run: PlanRun) -> list[tuple[str, int]]:
@@ -58,9 +56,7 @@ def write_data(sheets: Sheets, run: PlanRun) -> list[tuple[str, int]]:
     for name, rows in placed:
         sheet = sheets.book.get_worksheet_by_name(name)
         sheet.autofilter(0, 0, max(rows, 1), len(heads) - 1)
-        sheet.print_area(0, 0, min(max(rows, 1), PRINTED), len(heads) - 1)
-        if rows > PRINTED:
-            sheets.foot(sheet, f": the first {PRINTED} of {rows:,} rows; clear the print area to print all")
+        sheets.prints_first(sheet, 0, max(rows, 1), len(heads) - 1)
     return placed
 
 

@@ -26,6 +26,8 @@ SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#00
 """Colours that colour-blind readers can tell apart (Okabe and Ito)."""
 
 HEADER_ROW = 3
+PRINTED = 50
+"""Rows that print of a sheet that is for the screen: all of it would be many pages that nobody reads on paper."""
 LONGEST_TEXT = 32_000
 WIDEST_A4 = 170
 LATE_SHARE = '0.0%"†"'
@@ -135,6 +137,13 @@ class Sheets:
         """The foot of each printed page: the run, the sheet's name with a remark, the page of the pages."""
         sheet.set_footer(f"&L&8{self._footer}&C&8&A{remark}&R&8&P / &N")
 
+    def prints_first(self, sheet: Any, header: int, last: int, width: int) -> None:
+        """Print the first rows after the row of headings alone, and say so in the foot; ``width`` is the last column."""
+        rows = last - header
+        sheet.print_area(0, 0, header + max(min(rows, PRINTED), 1), width)
+        if rows > PRINTED:
+            self.foot(sheet, f": the first {PRINTED} of {rows:,} rows; clear the print area to print all")
+
     def add(self, table: Table) -> Placed:
         """The table as a sheet of its own: title, what it is, marks, frozen headings with filters, rows."""
         width = sum(column.width for column in table.columns) + 9 * len(table.periods)
@@ -154,7 +163,10 @@ class Sheets:
         if table.periods:
             sheet.set_column(placed.periods, placed.periods + len(table.periods) - 1, 9.5)
         sheet.freeze_panes(HEADER_ROW + 1, table.frozen)
-        sheet.print_area(0, 0, max(placed.last, HEADER_ROW + 1), len(headings) - 1)
+        if table.on_screen:
+            self.prints_first(sheet, HEADER_ROW, placed.last, len(headings) - 1)
+        else:
+            sheet.print_area(0, 0, max(placed.last, HEADER_ROW + 1), len(headings) - 1)
         sheet.repeat_rows(HEADER_ROW)
         if table.rows:
             sheet.autofilter(HEADER_ROW, 0, placed.last, len(headings) - 1)

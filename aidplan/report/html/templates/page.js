@@ -3,8 +3,17 @@
   var figures = JSON.parse(document.getElementById("figures").textContent);
   var settings = { responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: false, typesetMath: false };
 
+  // On a narrow screen the names beside a chart give way to the chart; the table below it has them whole.
+  var NARROW = 640, LONGEST = 18;
+  function shortened(name) { return name.length > LONGEST ? name.slice(0, LONGEST - 1).trimEnd() + "…" : name; }
+  function giveWay(figure) {
+    var axis = figure.layout.yaxis;
+    if (window.innerWidth <= NARROW && axis && axis.ticktext) { axis.ticktext = axis.ticktext.map(shortened); }
+  }
+
   function draw() { Object.keys(figures).forEach(function (id) {
     var figure = figures[id];
+    giveWay(figure);
     Plotly.newPlot(id, figure.data, figure.layout, settings);
     // The chart is one picture with a name; a screen reader finds its figures in the table below it.
     document.getElementById(id).firstElementChild.setAttribute("aria-hidden", "true");
