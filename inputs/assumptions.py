@@ -1,19 +1,27 @@
 """The ten assumptions that matter, each at both ends of a published or argued range.
 
-python -m inputs.assumptions [--jobs N]     solves what is missing in outputs/ and writes docs/assumptions.md
+python -m inputs.assumptions [--jobs N] [--only CODE]   solves what is missing in outputs/, writes the record and the page
+python -m inputs.assumptions --from-record               writes docs/assumptions.md again from inputs/assumptions.json
+
+`assumptions.json` is the record of the runs, with a fingerprint of the numbers that they are of. It and the page are
+written after each pair of ends, so that what was solved is never lost; an end without a run is said to have none.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from inputs import questions
+from inputs import build, questions
+from inputs.fingerprint import fingerprint, refuse_if_stale
 from inputs.questions import BILLION, Answer, Question, change, percent
 
 PAGE = Path(__file__).parents[1] / "docs" / "assumptions.md"
+RECORD = build.HERE / "assumptions.json"
 LEVELS = "armour, ifv, apc, tubes"
 OFFENSIVE = {"armour": (853, 300), "ifv": (1203, 650), "tubes": (1385, 500)}
 """What is held and what the request of December 2022 asked for beside it, for one offensive."""
@@ -32,16 +40,21 @@ class Assumption:
     rows_low: tuple[dict[str, object], ...]
     rows_high: tuple[dict[str, object], ...]
 
-    def questions(self) -> tuple[Question, Question]:
-        """Both ends as scenarios."""
-        return Question(f"{self.code}_low", self.rows_low), Question(f"{self.code}_high", self.rows_high)  # type: ignore[arg-type]
+    def ends(self) -> tuple[str, str]:
+        """The scenarios of both ends; `base` where an end is the base itself."""
+        return (f"{self.code}_low" if self.rows_low else "base", f"{self.code}_high" if self.rows_high else "base")
+
+    def questions(self) -> tuple[Question, ...]:
+        """Both ends as scenarios, without one that is the base itself."""
+        both = zip(self.ends(), (self.rows_low, self.rows_high), strict=True)
+        return tuple(Question(name, rows) for name, rows in both if rows)  # type: ignore[arg-type]
 
 
 def _scaled(sheet: str, where: str, column: str, factor: float) -> dict[str, object]:
     return change(sheet, where, column, "scale", factor)  # type: ignore[return-value]
 
 
-def _set(sheet: str, where: str, column: str, value: float) -> dict[str, object]:
+def _set(sheet: str, where: str, column: str, value: float | str) -> dict[str, object]:
     return change(sheet, where, column, "set", value)  # type: ignore[return-value]
 
 
@@ -86,9 +99,9 @@ ASSUMPTIONS = (
         (_scaled("demand", f"capability={LEVELS}", "*", 0.9),), (_scaled("demand", f"capability={LEVELS}", "*", 1.1),),
     ),
     Assumption(
-        "offensive", "tanks, vehicles and guns for one offensive", "none", "none", "300, 650, 500 from 2025",
+        "offensive", "tanks, vehicles and guns for one offensive", "none", "none, as the base", "300, 650, 500 from 2025",
         "the request of December 2022 (D026 to D028)",
-        (_scaled("demand", "capability=armour", "*", 1.0),), _offensive(),
+        (), _offensive(),
     ),
     Assumption(
         "soviet", "a 152mm or 122mm round in 155mm rounds", "0.7", "0.5", "0.85",
@@ -112,62 +125,110 @@ ASSUMPTIONS = (
         (_set("stocks", "place=US", "release_limit", 0.0), _set("stocks", "place=US", "*", 0.0)),
     ),
     Assumption(
-        "re_ad", "least share of their PAC-3 that other buyers get", "as given", "0", "75%",
-        "Ukraine was put ahead of the queue; 75% leaves it some 300 new missiles",
-        (_set("demand", "capability=re_ad", "floor", 0.0),), (_set("demand", "capability=re_ad", "floor", 0.75),),
+        "re_ad", "least share of their PAC-3 that other buyers get", "none", "none, as the base", "75%",
+        "Ukraine was put ahead of the queue (R43); 75% from 2024-10 is what 0.1.0 kept for the others",
+        (), (_set("demand", "capability=re_ad", "floor", 0.75), _set("demand", "capability=re_ad", "floor_from", "2024-10")),
     ),
 )  # fmt: skip
 
 
-def row(assumption: Assumption, base: Answer, low: Answer | None, high: Answer | None) -> str:
+Figures = Mapping[str, float]
+
+
+def figures(answer: Answer) -> dict[str, float]:
+    """What the page tells of a run: demand met and the ballistic need met [share], cost [billions]."""
+    return {
+        "met": _round(answer.met()),
+        "ballistic": _round(answer.met_of("ad_ballistic")),
+        "cost": _round(answer.goal("cost") / BILLION),
+    }
+
+
+def _round(figure: float) -> float:
+    return float(f"{figure:.8g}")
+
+
+def row(assumption: Assumption, runs: Mapping[str, Figures]) -> str:
     """A line of the table: what both ends move; an end without a run says so."""
-
-    def moved(figure: float, of: float, digits: int = 2) -> str:
-        return f"{figure - of:+.{digits}f}"
-
+    base = runs["base"]
     cells = [assumption.name, assumption.base]
-    for words, answer in ((assumption.low, low), (assumption.high, high)):
-        if answer is None:
-            cells += [words, "not solved", "", ""]
+    for words, end in zip((assumption.low, assumption.high), assumption.ends(), strict=True):
+        cells.append(words)
+        if end not in runs:
+            cells += ["not solved", "", ""]
             continue
-        cells += [
-            words,
-            moved(100 * answer.met(), 100 * base.met()),
-            moved(100 * answer.met_of("ad_ballistic"), 100 * base.met_of("ad_ballistic"), 1),
-            moved(answer.goal("cost") / BILLION, base.goal("cost") / BILLION, 1),
-        ]
+        moved = {name: runs[end][name] - base[name] for name in base}
+        cells += [f"{100 * moved['met']:+.2f}", f"{100 * moved['ballistic']:+.1f}", f"{moved['cost']:+.1f}"]
     return f"| {' | '.join(cells)} | {assumption.range_from} |"
 
 
-def page(answers: dict[str, Answer], name: str) -> str:
+def spread(assumption: Assumption, runs: Mapping[str, Figures]) -> float | None:
+    """How far demand met lies apart between both ends and the base; None unless both ends were solved."""
+    if not all(end in runs for end in assumption.ends()):
+        return None
+    met = [runs["base"]["met"], *(runs[end]["met"] for end in assumption.ends())]
+    return max(met) - min(met)
+
+
+def page(told: Mapping[str, Any]) -> str:
     """The page of the docs."""
-    base = answers["base"]
+    runs = told["runs"]
+    base = runs["base"]
     lines = [
         "# The ten assumptions that matter",
         "",
-        f"Written by `python -m inputs.assumptions` from runs of {name}. Each assumption is a pair of scenarios at both",
-        "ends of its range; the plan is made anew for each. The base meets "
-        f"{percent(base.met(), 2)}% of demand and {percent(base.met_of('ad_ballistic'))}% of the need for interceptors",
-        f"against ballistic missiles, at {base.goal('cost') / BILLION:.1f} bn USD. Columns: percentage points of demand met,",
+        "Written by `python -m inputs.assumptions` from runs of the coalition workbook. Each assumption is a pair of scenarios",
+        "at both ends of its range; the plan is made anew for each. The base meets "
+        f"{percent(base['met'], 2)}% of demand and {percent(base['ballistic'])}% of the need for interceptors",
+        f"against ballistic missiles, at {base['cost']:.1f} bn USD. Columns: percentage points of demand met,",
         "percentage points of the ballistic need met, billions of USD of cost, all against the base. Where the need itself is",
         "what changes, a plan can meet a larger share of less.",
         "",
+        _solved(runs),
+        "",
         "| assumption | base | low end | met | ballistic | cost | high end | met | ballistic | cost | range from |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
+        *(row(each, runs) for each in ASSUMPTIONS),
     ]
-    for each in ASSUMPTIONS:
-        lines.append(row(each, base, answers.get(f"{each.code}_low"), answers.get(f"{each.code}_high")))
     return "\n".join(lines) + "\n"
 
 
-def ask(out: Path, jobs: int, wanted: Sequence[Assumption] = ASSUMPTIONS) -> dict[str, Answer]:
-    """The answers of the base and of both ends of every assumption, solved where they are missing."""
-    asked = [question for each in wanted for question in each.questions()]
+def _solved(runs: Mapping[str, Figures]) -> str:
+    """How many pairs were solved, and those that move demand met most."""
+    apart = {each.name: apart for each in ASSUMPTIONS if (apart := spread(each, runs)) is not None}
+    most = sorted(apart, key=lambda name: -apart[name])
+    told = [f"{name} ({100 * apart[name]:.2f} points)" for name in most]
+    missing = [each.name for each in ASSUMPTIONS if each.name not in apart]
+    sentence = f"How far apart demand met lies between the ends and the base, the farthest first: {', '.join(told)}."
+    return sentence + (f" Not solved for this page at both ends: {', '.join(missing)}." if missing else "")
+
+
+def ask(out: Path, jobs: int, wanted: Sequence[Assumption] = ASSUMPTIONS) -> None:
+    """Solve what is missing of the base and of both ends of every wanted assumption; write record and page after each."""
+    asked = [question for each in ASSUMPTIONS for question in each.questions()]
     workbook = out / "assumptions.xlsx"
     questions.write_workbook(asked, workbook)
-    names = ["base", *(question.name for question in asked)]
-    folders = questions.solve(workbook, out, "assumptions", names, jobs)
-    return {name: Answer.read(folder) for name, folder in folders.items()}
+    of = fingerprint()
+    lost = []
+    for each in wanted:
+        names = list(dict.fromkeys(["base", *each.ends()]))
+        try:
+            folders = questions.solve(workbook, out, "assumptions", names, jobs)
+        except RuntimeError as problem:
+            lost.append(str(problem))
+            continue
+        remember(of, {name: figures(Answer.read(folder)) for name, folder in folders.items()})
+    if lost:
+        raise SystemExit("\n".join(lost))
+
+
+def remember(of: str, found: Mapping[str, Figures]) -> None:
+    """Add runs to the record, or begin it anew where it is of another workbook than ``of``; write the page."""
+    old = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.is_file() else {}
+    kept = old["runs"] if old.get("workbook") == of else {}
+    told = {"workbook": of, "runs": {**kept, **found}}
+    RECORD.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(page(told), encoding="utf-8")
 
 
 def main() -> None:
@@ -175,8 +236,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=questions.RUNS, help="where runs go (%(default)s)")
     parser.add_argument("--jobs", type=int, default=0, help="scenarios at a time (0: one a core)")
+    codes = [each.code for each in ASSUMPTIONS]
+    parser.add_argument("--only", action="append", choices=codes, metavar="CODE", help=f"one of {', '.join(codes)}")
+    parser.add_argument("--from-record", action="store_true", help="write the page from inputs/assumptions.json alone")
     chosen = parser.parse_args()
-    PAGE.write_text(page(ask(chosen.out, chosen.jobs), "the coalition workbook"), encoding="utf-8")
+    if chosen.from_record:
+        told = json.loads(RECORD.read_text(encoding="utf-8"))
+        refuse_if_stale(told, RECORD, "python -m inputs.assumptions")
+        PAGE.write_text(page(told), encoding="utf-8")
+    else:
+        ask(chosen.out, chosen.jobs, [each for each in ASSUMPTIONS if each.code in (chosen.only or codes)])
     print(PAGE)
 
 

@@ -1,57 +1,66 @@
 """What the READMEs say about the plan, written from runs so that it cannot go stale.
 
-python -m inputs.told [--jobs N]      solves what is missing in outputs/, writes inputs/told.json and both READMEs
+python -m inputs.told [--jobs N]      solves what the record lacks, writes inputs/told.json and both READMEs
 python -m inputs.told --from-record   writes the READMEs again from inputs/told.json
 
-`told.json` is the record of the runs: every figure, and a fingerprint of the numbers that they are of.
+`told.json` is the record of the runs: every figure, and a fingerprint of the numbers that they are of. A record of another
+workbook than the one that is built now is refused. `passages.py` says how a figure is put into words.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from inputs import build, doubt, questions
-from inputs.questions import BILLION, Answer, percent
+from inputs import build, questions
+from inputs.fingerprint import fingerprint, refuse_if_stale
+from inputs.passages import Record, blocks
+from inputs.questions import BILLION, Answer
 
 RECORD = build.HERE / "told.json"
 README, INPUTS_README = build.HERE.parent / "README.md", build.HERE / "README.md"
 BINDING_PLANTS, BINDING_OTHERS, SHORTEST = 12, 6, 4
 A_TENTH = 0.1
 HUNDRED_MILLION = 100.0
-
-Record = Mapping[str, Any]
-
-
-def record(answers: Mapping[str, Answer]) -> dict[str, Any]:
-    """Every figure that the READMEs repeat, from the runs of the base and of all scenarios."""
-    return {
-        "workbook": fingerprint(),
-        "scenarios": {name: _scenario(answer) for name, answer in answers.items()},
-        "base": _base(answers["base"]),
-    }
+ROUNDS = ("shell155", "shell152", "shell105")
+COMPARED_YEAR = "2025"
 
 
-def fingerprint() -> str:
-    """A hash of everything that is planned with: every sheet's cells but sources, notes and the planners' own columns."""
+def record(out: Path, jobs: int, *, anew: bool = False) -> dict[str, Any]:
+    """Every figure that the READMEs repeat, from runs of the base and of all scenarios.
+
+    What the record of the same workbook has of a scenario stays, unless ``anew``; the record is written after each part
+    that was solved, so that nothing solved is lost.
+    """
+    of = fingerprint()
+    told: dict[str, Any] = {"workbook": of, "scenarios": {}}
+    if RECORD.is_file() and not anew:
+        old = json.loads(RECORD.read_text(encoding="utf-8"))
+        told = old if old["workbook"] == of else told
+    names = scenarios()
+    missing = [name for name in names if name == "base" or name not in told["scenarios"]]
+    at_once = jobs or os.cpu_count() or 1
+    for part in (missing[start : start + at_once] for start in range(0, len(missing), at_once)):
+        for name, folder in questions.solve(build.WORKBOOK, out, "told", part, jobs).items():
+            answer = Answer.read(folder)
+            told["scenarios"][name] = _scenario(answer)
+            if name == "base":
+                told["base"] = _base(answer)
+        told["scenarios"] = {name: told["scenarios"][name] for name in names if name in told["scenarios"]}
+        RECORD.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    return told
+
+
+def scenarios() -> list[str]:
+    """The base and every scenario of the workbook, in its order."""
     made = build.tables(build.load_published())
-    told_apart = ("source", "confidence", "note")
-    cells = [
-        [name, sorted((column, cell) for column, cell in row.items() if cell != "" and _is_planned(column, told_apart))]
-        for name in build.ORDER
-        for row in made[name]
-    ]
-    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
-
-
-def _is_planned(column: str, told_apart: tuple[str, ...]) -> bool:
-    return column not in told_apart and not column.startswith("#")
+    return list(dict.fromkeys(["base", *(str(row["scenario"]) for row in made["scenarios"])]))
 
 
 def _scenario(answer: Answer) -> dict[str, Any]:
@@ -77,6 +86,7 @@ def _base(answer: Answer) -> dict[str, Any]:
         "throughput": _binding(answer, "throughput", "place", BINDING_OTHERS),
         "release_limit": _binding(answer, "release_limit", "place item", BINDING_OTHERS),
         "money": _money(answer),
+        "rounds": _rounds(answer),
     }
 
 
@@ -143,101 +153,12 @@ def _money(answer: Answer) -> dict[str, Any]:
     }
 
 
-def blocks(told: Record) -> dict[str, str]:
-    """The passages of the READMEs by name."""
-    return {
-        "scenarios": _scenario_table(told),
-        "results": _result_table(told),
-        "base": _base_passage(told),
-        "no money": _no_money(told),
-        "rows": _rows(),
-    }
-
-
-def _scenario_table(told: Record) -> str:
-    lines = [
-        "| scenario | demand met % | worst fronts short % | parity short % | cost, bn USD | liability, bn USD |",
-        "|---|---|---|---|---|---|",
-    ]
-    for name, each in told["scenarios"].items():
-        goals = each["goals"]
-        cells = [percent(each["met"], 2), percent(goals["equity"], 2), percent(goals["parity"], 2)]
-        cells += [f"{goals[goal] / BILLION:.1f}" for goal in ("cost", "liability")]
-        lines.append(f"| `{name}` | {' | '.join(cells)} |")
-    return "\n".join(lines)
-
-
-def _result_table(told: Record) -> str:
-    lines = [
-        "| scenario | met % | fronts met % | homes met % | worst front short % | parity short % | cost | liability "
-        "| most short at the fronts, % unmet |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    for name, each in told["scenarios"].items():
-        goals = each["goals"]
-        cells = [percent(each["met"], 2), percent(each["fronts_met"]), percent(each["homes_met"])]
-        cells += [percent(goals["equity"]), percent(goals["parity"])]
-        cells += [f"{goals[goal] / BILLION:.1f}" for goal in ("cost", "liability")]
-        short = ", ".join(f"{capability} {percent(share, 0)}" for capability, share in each["short"].items())
-        lines.append(f"| {name} | {' | '.join(cells)} | {short} |")
-    missing = unrecorded(told)
-    if missing:
-        lines += ["", f"Not in this record, since they were not solved for it: {', '.join(missing)}."]
-    return "\n".join(lines)
-
-
-def unrecorded(told: Record) -> list[str]:
-    """The workbook's scenarios that a record has no run of."""
-    made = build.tables(build.load_published())
-    names = dict.fromkeys(str(row["scenario"]) for row in made["scenarios"])
-    return [name for name in names if name not in told["scenarios"]]
-
-
-def _base_passage(told: Record) -> str:
-    base = told["base"]
-    short = ", ".join(f"{name} {percent(share)}%" for name, share in base["short"].items())
-    money = base["money"]
-    left = ", ".join(f"{fund} {amount:.1f}" for fund, amount in money["most_left"])
-    plants = [f"{name} ({months} months, {points:.2f})" for name, months, points in base["capacity"]]
-    reserves = [f"{name} ({months}, {points:.2f})" for name, months, points in base["release_limit"]]
-    ways = [f"{name} ({months}, {points:.2f})" for name, months, points in (*base["lane"], *base["throughput"])]
-    bound = [f"{name} in {months} months" for name, months in base["components"] if months]
-    free = [name for name, months in base["components"] if not months]
-    worth = [f"{fund} ({months}, {points:.2f})" for fund, months, points in money["worth"]]
-    return "\n".join(
-        [
-            f"* **Short at the fronts**: {short or 'nothing'}.",
-            "* **Plants that hold coverage back** (months in which one more would raise it; points of demand met for a "
-            f"tenth more in all of them): {', '.join(plants) or 'none'}.",
-            f"* **Components**: a price in {', '.join(bound) or 'no month'}; none for {', '.join(free) or 'no component'}.",
-            f"* **Reserves**: {', '.join(reserves) or 'none'}.",
-            f"* **Ways**: {', '.join(ways) or 'none'}.",
-            f"* **Money**: {money['spent']:.1f} bn USD are spent up to the end of the horizon and {money['left']:.1f} are "
-            f"in hand then ({left}). Points of demand met for a hundred million more in its best month: "
-            f"{', '.join(worth) or 'none'}.",
-        ]
-    )
-
-
-def _no_money(told: Record) -> str:
-    base, without = told["scenarios"]["base"], told["scenarios"]["no_money"]
-    return (
-        f"The base meets {percent(base['met'])}% of demand. With no money at all, from stocks in Ukraine, order books and "
-        f"what was given before, {percent(without['met'])}% would be met ({percent(without['fronts_met'])}% at the fronts, "
-        f"where the base meets {percent(base['fronts_met'])}%)."
-    )
-
-
-def _rows() -> str:
-    made = build.tables(build.load_published())
-    counts = doubt.tally(made)
-    whole = sum(counts.values(), Counter())
-    rows = sum(len(made[name]) for name in build.ORDER)
-    return (
-        f"Of {rows:,} rows {whole.total():,} state a quantity: {whole['reported']} reported, {whole['derived']} derived, "
-        f"{whole['assumed']} assumed ({doubt.assumed_share(counts):.0%}). By sheet, with the weightiest quantities: "
-        "[docs/assumed-rows.md](../docs/assumed-rows.md)."
-    )
+def _rounds(answer: Answer) -> dict[str, float]:
+    """Rounds that reach the fronts in the year that is compared, by kind of round."""
+    data, issued = answer.run.data, answer.run.tables["issued"]
+    fronts = [name for name, place in data.places.items() if place.kind == "front"]
+    there = issued[issued["place"].isin(fronts) & issued["period"].str.startswith(COMPARED_YEAR)]
+    return {item: _round(float(there[there["item"] == item]["value"].sum())) for item in ROUNDS}
 
 
 def fill(text: str, passages: Mapping[str, str]) -> str:
@@ -251,9 +172,9 @@ def fill(text: str, passages: Mapping[str, str]) -> str:
 
 def write_readmes(told: Record) -> None:
     """Both READMEs with every passage written anew."""
-    passages = blocks(told)
+    written = blocks(told)
     for path in (README, INPUTS_README):
-        path.write_text(fill(path.read_text(encoding="utf-8"), passages), encoding="utf-8")
+        path.write_text(fill(path.read_text(encoding="utf-8"), written), encoding="utf-8")
 
 
 def main() -> None:
@@ -261,15 +182,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=questions.RUNS, help="where runs go (%(default)s)")
     parser.add_argument("--jobs", type=int, default=0, help="scenarios at a time (0: one a core)")
+    parser.add_argument("--anew", action="store_true", help="solve again what the record of the same workbook has")
     parser.add_argument("--from-record", action="store_true", help="write the READMEs from inputs/told.json alone")
     chosen = parser.parse_args()
     if not chosen.from_record:
-        made = build.tables(build.load_published())
-        names = list(dict.fromkeys(["base", *(str(row["scenario"]) for row in made["scenarios"])]))
-        folders = questions.solve(build.WORKBOOK, chosen.out, "told", names, chosen.jobs)
-        told = record({name: Answer.read(folder) for name, folder in folders.items()})
-        RECORD.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    write_readmes(json.loads(RECORD.read_text(encoding="utf-8")))
+        record(chosen.out, chosen.jobs, anew=chosen.anew)
+    told = json.loads(RECORD.read_text(encoding="utf-8"))
+    refuse_if_stale(told, RECORD, "python -m inputs.told")
+    write_readmes(told)
     print(f"{README}, {INPUTS_README}")
 
 

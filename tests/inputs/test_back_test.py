@@ -5,7 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from inputs import back_test, build, knowledge
+from inputs import back_test, build, carried_out, knowledge, learned
 from inputs.assembly import months
 
 PUBLISHED = build.load_published()
@@ -100,7 +100,7 @@ def test_a_rolled_workbook_moves_by_what_became_known(tmp_path):
         }
 
     old, new = tables(8.0, 30.0, 2.0), tables(9.5, 17.0, 6.0)
-    back_test.update(rolled, tmp_path / "now.xlsx", old, new, "2024-10", "2024-09")
+    learned.update(rolled, tmp_path / "now.xlsx", old, new, "2024-10", "2024-09")
     book = openpyxl.load_workbook(tmp_path / "now.xlsx")
 
     def cells(sheet):
@@ -120,7 +120,27 @@ def test_a_loss_is_of_the_forecast_up_to_the_rolled_plan_and_of_the_allocation_f
 
 
 def test_what_was_delivered_is_what_the_tables_say():
-    real = back_test.delivered()
+    real = carried_out.delivered()
     assert real["patriot_winter"] == 700
     assert (real["tonnes"], real["bradley"], real["caesar_2025-01"], real["caesar_2025-11"]) == (220_000, 301, 85, 120)
     assert real["PURL"] == pytest.approx(4.12, abs=0.005)
+
+
+def test_what_was_lost_by_not_knowing_is_told_the_most_first():
+    def plan(**met):
+        return {"front": sum(met.values()) / len(met), "met": met}
+
+    plans = {
+        "knew": plan(guns=0.9, tanks=0.8),
+        "rolled": plan(guns=0.85, tanks=0.4),
+        "alone": plan(guns=0.3, tanks=0.2),
+    }
+    said = back_test._forecast_part(plans)
+    assert any("meets 85.0% of the needs as they came, the rolled one 62.5%" in line for line in said)
+    assert any(
+        "2024 alone 25.0%: a forecast loss of 22.5 points; rolling is worth +37.5 points." in line for line in said
+    )
+    assert [line for line in said if line.startswith("| `")] == [
+        "| `tanks` | 80.0% | 40.0% |",
+        "| `guns` | 90.0% | 85.0% |",
+    ]

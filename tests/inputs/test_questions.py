@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from aidplan.workbook import open_workbook
@@ -17,7 +19,11 @@ def asked(tmp_path_factory):
 
 def test_there_are_ten_assumptions_each_with_two_ends():
     assert len(assumptions.ASSUMPTIONS) == 10
-    assert len({question.name for each in assumptions.ASSUMPTIONS for question in each.questions()}) == 20
+    ends = [end for each in assumptions.ASSUMPTIONS for end in each.ends()]
+    asked = [question.name for each in assumptions.ASSUMPTIONS for question in each.questions()]
+    assert asked == [end for end in ends if end != "base"]
+    assert len(set(asked)) == len(asked)
+    assert all(len(set(each.ends())) == 2 for each in assumptions.ASSUMPTIONS)
 
 
 def test_every_end_of_every_range_can_be_planned_for(asked):
@@ -27,22 +33,15 @@ def test_every_end_of_every_range_can_be_planned_for(asked):
             assert found == [], question.name
 
 
+BASE = {"met": 0.90, "ballistic": 0.60, "cost": 85.0}
+LESS = {"met": 0.915, "ballistic": 0.75, "cost": 83.5}
+MORE = {"met": 0.88, "ballistic": 0.41, "cost": 86.2}
+
+
 def test_a_line_says_how_far_both_ends_move_the_plan():
-    class Stub:
-        def __init__(self, met, ballistic, cost):
-            self.figures = met, ballistic, cost
-
-        def met(self):
-            return self.figures[0]
-
-        def met_of(self, _):
-            return self.figures[1]
-
-        def goal(self, _):
-            return self.figures[2]
-
-    one = assumptions.ASSUMPTIONS[0]
-    line = assumptions.row(one, Stub(0.90, 0.60, 85_000.0), Stub(0.915, 0.75, 83_500.0), Stub(0.88, 0.41, 86_200.0))
+    line = assumptions.row(
+        assumptions.ASSUMPTIONS[0], {"base": BASE, "interceptors_low": LESS, "interceptors_high": MORE}
+    )
     assert line == (
         "| interceptors a launch | 1.5 | 1 | +1.50 | +15.0 | -1.5 | 2 | -2.00 | -19.0 | +1.2 "
         "| two are ideal, one is often used (D020) |"
@@ -50,15 +49,27 @@ def test_a_line_says_how_far_both_ends_move_the_plan():
 
 
 def test_an_end_without_a_run_says_so():
-    class Base:
-        def met(self):
-            return 0.9
-
-        def met_of(self, _):
-            return 0.6
-
-        def goal(self, _):
-            return 85_000.0
-
-    line = assumptions.row(assumptions.ASSUMPTIONS[1], Base(), None, Base())
+    line = assumptions.row(assumptions.ASSUMPTIONS[1], {"base": BASE, "support_high": BASE})
     assert "| 20% | not solved |  |  | 42% | +0.00 | +0.0 | +0.0 |" in line
+
+
+def test_the_page_names_what_moves_most_and_what_was_not_solved():
+    runs = {"base": BASE, "support_low": MORE, "support_high": LESS, "offensive_high": LESS, "losses_low": LESS}
+    said = assumptions.page({"runs": runs})
+    assert (
+        "support, share of Kiel's military aid (3.50 points), tanks, vehicles and guns for one offensive (1.50 points)."
+        in said
+    )
+    missing = said.partition("Not solved for this page at both ends: ")[2].partition("\n")[0]
+    assert "losses" in missing
+    assert "support" not in missing
+
+
+def test_an_earlier_record_is_kept_while_it_is_of_the_same_workbook(tmp_path, monkeypatch):
+    monkeypatch.setattr(assumptions, "RECORD", tmp_path / "assumptions.json")
+    monkeypatch.setattr(assumptions, "PAGE", tmp_path / "assumptions.md")
+    assumptions.remember("one", {"base": BASE, "support_low": LESS})
+    assumptions.remember("one", {"base": BASE, "support_high": MORE})
+    assert set(json.loads(assumptions.RECORD.read_text())["runs"]) == {"base", "support_low", "support_high"}
+    assumptions.remember("other", {"base": BASE, "losses_low": MORE})
+    assert set(json.loads(assumptions.RECORD.read_text())["runs"]) == {"base", "losses_low"}
