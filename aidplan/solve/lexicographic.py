@@ -23,7 +23,7 @@ from aidplan.solve.resource_limits import SolverStopped
 from aidplan.solve.scale import Scaled
 from aidplan.solve.starting import NEAR, NOTHING_FIRST, Presolve
 from aidplan.solve.verified import Found, VerifiedSolver
-from aidplan.solve.warm import Starts
+from aidplan.solve.warm import Start, Starts
 
 LEANS = (1e-7, 1e-9)
 """A dual past this, on scaled rows and goals, says that its bound holds all over the optimal face. The second is
@@ -34,6 +34,9 @@ NOTHING = 1e-6
 
 ROUNDING = 1e-9
 """Of the terms of a price: what is smaller is what their rounding leaves."""
+
+SMALL = 30_000
+"""Columns up to which later stages are a matter of hundredths of a second, and begin from nothing of another solve."""
 
 PIVOTS = 5000
 """Pivots after which a rank is not near, and is met from nothing; they take twice as long as that does."""
@@ -54,20 +57,26 @@ class Chain:
     leans: float = LEANS[0]
     exactly: bool = False  # ranks whose best is 0 leave the later ones no tolerance, which would be below rounding
     last: Found | None = None
+    begun: Start | None = None  # the start from which the first rank began
 
     def __post_init__(self) -> None:
         self.face = self.scaled.problem(np.zeros(self.scaled.matrix.shape[1]))
 
-    def best(self, cost: Array, *, near: bool = False) -> Found:
+    def best(self, cost: Array, *, near: bool = False, stage: str = "") -> Found:
         """The verified best of a cost on the face as it stands; ``near``: first from where the last answer stands.
+
+        Before that from where the solve from which this one began stood at the ``stage``.
 
         Raises NoPlan, NotVerified or SolverStopped.
         """
         problem = replace(self.face, cost=cost)
         found = None
-        if near and self.last is not None and self.solver.stands(problem):
+        if near and self.last is not None:
+            stands = self.solver.stands(problem)
             self.solver.load(problem)
-            found = self.solver.within(problem, NEAR, PIVOTS, warm=True)
+            found = starting.from_stage(self.solver, problem, self.stage(stage))
+            if found is None and stands:
+                found = self.solver.within(problem, NEAR, PIVOTS, warm=True)
         if found is None and self.presolve.core is not None:
             found = starting.from_core(self.solver, problem, self.presolve.core)
         return found or self.solver.from_nothing(problem)
@@ -85,11 +94,11 @@ class Chain:
             return RankResult(rank, value, 0.0, "nothing to choose", proof, np.zeros(self.programme.shape[0]), x)
         first = self.last is None
         begun = self._first(rank, coefficients, cost) if first else None
-        answer, proof, method = begun or self.best(cost, near=True)
+        stage = f"{rank.rank} {rank.name}"
+        answer, proof, method = begun or self.best(cost, near=True, stage=stage)
         answer, proof = self._with_least_prices(answer, proof)
         self.last = answer, proof, method
-        if first and self.starts is not None and self.solver.bridge is not None:
-            self.starts.keep(self.programme, rank.name, self.solver.bridge.basis())
+        self._keep(rank.name if first else "", stage)
         x = np.clip(answer.x, self.scaled.lower, self.scaled.upper) * self.scaled.column
         value = float(coefficients @ x) + rank.constant(self.programme)
         price = self._price(answer, factor)
@@ -103,11 +112,26 @@ class Chain:
         """The first rank's verified best from another plan's basis or a smaller programme's; None where neither helps."""
         problem = replace(self.face, cost=cost)
         starts = self.starts.fitting(self.programme, rank.name) if self.starts is not None else ()
-        found = starting.from_another_plan(self.solver, problem, starts)
-        if found is None and self.presolve.merged:
+        found = None
+        if begun := starting.from_another_plan(self.solver, problem, starts):
+            found, self.begun = begun
+        elif self.presolve.merged:
             worth = self.scaled.worth
             found = starting.from_merged(self.solver, problem, self.programme, coefficients, worth, self.presolve.core)
         return found
+
+    def stage(self, name: str) -> Start | None:
+        """Where the solve from which this one began stood at a stage."""
+        return self.begun.later.get(name) if self.begun is not None else None
+
+    def _keep(self, goals: str, stage: str) -> None:
+        """Keep where the first rank with these ``goals`` stood, or the ``stage`` after it, for other solves."""
+        if self.starts is None or self.solver.bridge is None:
+            return
+        if goals:
+            self.starts.keep(self.programme, goals, self.solver.bridge.basis())
+        elif self.programme.shape[1] > SMALL:
+            self.starts.keep_later(stage, self.solver.bridge.basis())
 
     def _with_least_prices(self, answer: Answer, proof: Proof) -> tuple[Answer, Proof]:
         """The same plan with the duals of least prices, proved; as it is where they are not wanted, or not found."""

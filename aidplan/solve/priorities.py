@@ -17,17 +17,16 @@ from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.highs import Method, Problem
 from aidplan.solve.least_prices import GiveWay
 from aidplan.solve.levels import Rank, RankResult
-from aidplan.solve.lexicographic import LEANS, Chain
+from aidplan.solve.lexicographic import LEANS, SMALL, Chain
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.scale import Scaled
-from aidplan.solve.starting import NOTHING_FIRST, Presolve
+from aidplan.solve.starting import NOTHING_FIRST, Presolve, from_stage
 from aidplan.solve.verified import METHODS, Found, NoPlan, NotVerified, Progress, VerifiedSolver
-from aidplan.solve.warm import Starts
+from aidplan.solve.warm import Start, Starts
 from aidplan.solve.worth import canonical_weights
 
-SMALL = 30_000
-"""Columns up to which ties are looked for from where the chosen plan stands. They were 6,000 pivots and more away at
-150k columns."""
+ONE_PLAN = "one plan"
+"""The name of the last stage."""
 
 FAR, FAR_PIVOTS = Method("simplex"), 30_000
 """From nothing on the last face, and after how many pivots `ipx` is asked instead. On the coalition workbook 10,000 pivots after
@@ -40,7 +39,7 @@ class Solved:
 
     ``x`` (columns, in the workbook's units) is the canonical plan, empty where there is none; ``face`` is
     the problem whose every feasible point is as good for every rank, ``basis`` where the canonical plan stands on it
-    (None for a programme that is not small). ``limit`` is the one that ended it early.
+    (None for a programme that is not small), ``begun`` the start from which the first rank began. ``limit`` is the one that ended it early.
     ``seconds`` are HiGHS's own, ``handing_over`` those of passing arrays to it.
     """
 
@@ -51,6 +50,7 @@ class Solved:
     seconds: float
     face: Problem | None = None
     basis: Any = None
+    begun: Start | None = None
     canonical_seconds: float = 0.0
     note: str = ""
     limit: str = ""
@@ -102,7 +102,7 @@ def solve_ranks(
         before = solver.seconds
         chain.presolve = NOTHING_FIRST  # it is made for goals
         cost, _ = scaled.goal(canonical_weights(programme, scaled.worth))
-        answer, _, _ = _far(solver, replace(chain.face, cost=cost)) or chain.best(cost)
+        answer, _, _ = _far(chain, cost) or chain.best(cost)
     except SolverStopped as stop:
         if not done:
             raise
@@ -115,15 +115,24 @@ def solve_ranks(
     assert solver.bridge is not None
     basis = solver.bridge.basis() if programme.shape[1] <= SMALL else None
     solver.bridge.close()
-    return ended("optimal", x, face=chain.face, basis=basis, canonical_seconds=solver.seconds - before)
+    return ended(
+        "optimal", x, face=chain.face, basis=basis, begun=chain.begun, canonical_seconds=solver.seconds - before
+    )
 
 
-def _far(solver: VerifiedSolver, problem: Problem) -> Found | None:
-    """The verified best of a large problem that stands far from every basis; None where the problem is not large."""
-    if len(problem.cost) <= SMALL:
+def _far(chain: Chain, cost: Array) -> Found | None:
+    """The verified best of a large face that is far from the ranks' bases: from another solve's, or from nothing.
+
+    None where the programme is not large.
+    """
+    solver, problem = chain.solver, replace(chain.face, cost=cost)
+    if len(cost) <= SMALL:
         return None
     solver.load(problem)
-    return solver.within(problem, FAR, FAR_PIVOTS, warm=False)
+    found = from_stage(solver, problem, chain.stage(ONE_PLAN)) or solver.within(problem, FAR, FAR_PIVOTS, warm=False)
+    if found and chain.starts is not None and solver.bridge is not None:
+        chain.starts.keep_later(ONE_PLAN, solver.bridge.basis())
+    return found
 
 
 def _those_with_a_choice_first(ranks: Sequence[Rank], programme: Programme) -> list[Rank]:

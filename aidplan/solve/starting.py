@@ -50,24 +50,46 @@ NOTHING_FIRST = Presolve()
 """The whole programme at once."""
 
 
-def from_another_plan(solver: VerifiedSolver, problem: Problem, starts: Sequence[Start]) -> Found | None:
-    """The verified best from where another programme's stood; None where it is far from there."""
+def from_another_plan(solver: VerifiedSolver, problem: Problem, starts: Sequence[Start]) -> tuple[Found, Start] | None:
+    """The verified best from where the nearest of other programmes stood, and that one; None where it is far from there."""
     if not starts:
         return None
-    bridge, infeasible = solver.load(problem), []
-    for each in starts:
-        bridge.stand_at(each.basis())
-        solver.run(DUAL, warm=True, most=0)
-        infeasible.append(bridge.infeasible())
+    solver.load(problem)
+    infeasible = [_look(solver, each) for each in starts]
     nearest = int(np.argmin(infeasible))
-    columns = len(problem.cost)
-    if not warm.near(infeasible[nearest], columns):
+    found = _from_start(solver, problem, starts[nearest], infeasible[nearest])
+    return (found, starts[nearest]) if found else None
+
+
+def from_stage(solver: VerifiedSolver, problem: Problem, start: Start | None) -> Found | None:
+    """The verified best of the loaded problem from where another solve stood at the same stage; None where it is far."""
+    bridge = solver.bridge
+    if start is None or bridge is None or not start.fits(problem.matrix.shape):
         return None
-    bridge.stand_at(starts[nearest].basis())
+    here = bridge.basis()
+    found = _from_start(solver, problem, start, _look(solver, start))
+    if found is None and here.valid:
+        bridge.stand_at(here)
+    return found
+
+
+def _look(solver: VerifiedSolver, start: Start) -> int:
+    """How many rows and columns of the loaded problem do not stand where they may at a start."""
+    assert solver.bridge is not None
+    solver.bridge.stand_at(start.basis())
+    solver.run(DUAL, warm=True, most=0)
+    return solver.bridge.infeasible()
+
+
+def _from_start(solver: VerifiedSolver, problem: Problem, start: Start, infeasible: int) -> Found | None:
+    """The verified best of the loaded problem from a start with so many ``infeasible``; None where it is far from there."""
+    columns = len(problem.cost)
+    if solver.bridge is None or not warm.near(infeasible, columns):
+        return None
+    solver.bridge.stand_at(start.basis())
     most = warm.pivots(columns)
     quickly = solver.within(problem, replace(DUAL, devex=True), min(warm.DEVEX_PIVOTS, most), warm=True)
-    found = quickly or solver.within(problem, DUAL, most, warm=True)
-    return _told(found, "from another plan's basis", DUAL)
+    return _told(quickly or solver.within(problem, DUAL, most, warm=True), "from another plan's basis", DUAL)
 
 
 def from_merged(

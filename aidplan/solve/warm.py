@@ -13,7 +13,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import highspy
@@ -53,12 +53,18 @@ MOST = 4
 """Starts that are kept for the same names; each is looked at for a tenth of a second, and the nearest taken."""
 
 
+_STATES = ("columns", "rows")
+
+
 @dataclass(frozen=True)
 class Start:
-    """A basis, as HiGHS's states of ``columns`` and ``rows`` (int8)."""
+    """A basis, as HiGHS's states of ``columns`` and ``rows`` (int8); of a first rank also where the ``later`` stages of the
+    same solve stood, by their names.
+    """
 
     columns: Array
     rows: Array
+    later: dict[str, Start] = field(default_factory=dict)
 
     @classmethod
     def of(cls, basis: Any) -> Self:
@@ -67,6 +73,10 @@ class Start:
             np.array([int(state) for state in states], dtype=np.int8) for states in (basis.col_status, basis.row_status)
         )
         return cls(columns, rows)
+
+    def fits(self, shape: tuple[int, int]) -> bool:
+        """Whether it is of a problem with so many rows and columns."""
+        return (len(self.rows), len(self.columns)) == shape
 
     def basis(self) -> Any:
         """HiGHS's basis."""
@@ -100,6 +110,11 @@ class Starts:
         if self.add(names, start):
             self.learns(names, start)
 
+    def keep_later(self, stage: str, basis: Any) -> None:
+        """Keep HiGHS's basis of a later stage of the solve whose first rank was kept last."""
+        if self.latest is not None:
+            self.latest[1].later[stage] = Start.of(basis)
+
     def add(self, names: str, start: Start) -> bool:
         """Keep a start, if there is room for one more of its names."""
         others = self.kept.setdefault(names, [])
@@ -110,9 +125,14 @@ class Starts:
 
 
 def packed(title: str, names: str, start: Start) -> bytes:
-    """A start as the bytes of ``warm.npz``, with the title of its workbook; some 10 to 40 kB at 165,000 columns."""
+    """A start as the bytes of ``warm.npz``, with the title of its workbook; some 10 to 40 kB a stage at 165,000 columns."""
     file = io.BytesIO()
-    np.savez_compressed(file, title=np.array(title), names=np.array(names), columns=start.columns, rows=start.rows)
+    later = {f"{what} {n}": getattr(each, what) for n, each in enumerate(start.later.values()) for what in _STATES}
+    np.savez_compressed(
+        file,
+        title=np.array(title), names=np.array(names), columns=start.columns, rows=start.rows,
+        later=np.array(list(start.later), dtype=str), **later,
+    )  # fmt: skip
     return file.getvalue()
 
 
@@ -120,13 +140,20 @@ def unpacked(data: bytes) -> tuple[str, str, Start]:
     """Title, names and start of a ``warm.npz``. Raises ValueError where it is none."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as held:
-            columns, rows = held["columns"].astype(np.int8), held["rows"].astype(np.int8)
-            states = [int(state) for state in highspy.HighsBasisStatus.__members__.values()]
-            if columns.ndim != 1 or rows.ndim != 1 or not np.isin(np.concatenate([columns, rows]), states).all():
-                raise ValueError("it holds no basis")
-            return str(held["title"]), str(held["names"]), Start(columns, rows)
+            stages = held["later"].tolist() if "later" in held else []
+            later = {str(stage): _read(held, f" {n}") for n, stage in enumerate(stages)}
+            return str(held["title"]), str(held["names"]), replace(_read(held), later=later)
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, EOFError) as problem:
         raise ValueError(f"no warm start can be read ({problem})") from None
+
+
+def _read(held: Mapping[str, Array], of: str = "") -> Start:
+    """The basis of a stage. Raises ValueError where there is none."""
+    columns, rows = (held[f"{what}{of}"].astype(np.int8) for what in _STATES)
+    states = [int(state) for state in highspy.HighsBasisStatus.__members__.values()]
+    if columns.ndim != 1 or rows.ndim != 1 or not np.isin(np.concatenate([columns, rows]), states).all():
+        raise ValueError("it holds no basis")
+    return Start(columns, rows)
 
 
 def names_of(programme: Programme, goals: str) -> str:

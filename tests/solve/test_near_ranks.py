@@ -46,7 +46,7 @@ def test_the_plan_is_the_one_that_is_found_from_nothing(case, monkeypatch):
     near, worth = met(data)
     assert any(result.method == str(NEAR) for result in near.ranks[1:])
     best = Chain.best
-    monkeypatch.setattr(Chain, "best", lambda self, cost, near=False: best(self, cost))
+    monkeypatch.setattr(Chain, "best", lambda self, cost, near=False, stage="": best(self, cost))
     cold, _ = met(data)
     assert not any(result.method == str(NEAR) for result in cold.ranks)
     same_plan(near, cold, worth)

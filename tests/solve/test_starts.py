@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aidplan.solve import lexicographic, priorities
 from aidplan.solve import warm as start
 from aidplan.solve.solving import solve_plan
 from aidplan.solve.warm import Start, Starts
@@ -136,3 +137,71 @@ def test_no_more_starts_are_kept_than_are_looked_at():
     for _ in range(2):
         solve_plan(rich(), starts=starts)
     assert len(learnt) == 2
+
+
+# --- later stages, on large programmes alone ---
+
+
+def every_stage_is_large(monkeypatch):
+    for module in (lexicographic, priorities):
+        monkeypatch.setattr(module, "SMALL", 0)
+
+
+def alike(one, other):
+    """As `same`, for plans that were found from other bases: to 12 digits of a quantity's largest value."""
+    assert one.solved.status == other.solved.status == "optimal"
+    for family in one.programme.columns.values():
+        if len(family):
+            x, y = one.x[family.members], other.x[family.members]
+            assert np.abs(x - y).max() <= 1e-12 * max(1.0, np.abs(y).max()), family.name
+            for end in ("least", "most"):
+                x, y = (getattr(plan.ties, end)[family.members] for plan in (one, other))
+                assert np.abs(x - y).max() <= 1e-9 * max(1.0, np.abs(y).max()), family.name
+    for by_one, by_other in zip(one.solved.ranks, other.solved.ranks, strict=True):
+        assert by_one.value == pytest.approx(by_other.value, rel=1e-12, abs=1e-12)
+        assert by_one.price == pytest.approx(by_other.price, rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("case", ["R1", "R2", "R4", "R5"])
+def test_every_stage_may_begin_where_another_solve_stood_and_ends_in_the_same_plan(case, monkeypatch):
+    every_stage_is_large(monkeypatch)
+    book, starts = open_workbook(CASES / f"{case}.xlsx"), Starts()
+    base = solve_plan(plan_data(book.tables), starts=starts)
+    kept = starts.latest[1].later
+    assert list(kept)[-3] == priorities.ONE_PLAN
+    assert len(kept) == len([rank for rank in base.solved.ranks if rank.seconds]) + 2
+    again = solve_plan(plan_data(book.tables), starts=starts)
+    assert all(FROM_ANOTHER in rank.method for rank in again.solved.ranks if rank.seconds)
+    alike(again, base)
+    for name in book.scenarios:
+        scenario = book.scenario(name)
+        data = None if scenario.refused else plan_data(scenario.tables)
+        alone = solve_plan(data) if data is not None else None
+        if alone is not None and alone.solved.status == "optimal":
+            alike(solve_plan(data, starts=starts), alone)
+
+
+def test_a_stage_that_is_far_is_met_from_where_the_solve_stands(monkeypatch):
+    every_stage_is_large(monkeypatch)
+    starts = Starts()
+    base = solve_plan(rich(), starts=starts)
+    later = starts.latest[1].later
+    wrong = {
+        stage: replace(
+            each, columns=np.full_like(each.columns, start.AT_LOWER), rows=np.full_like(each.rows, start.BASIC)
+        )
+        for stage, each in later.items()
+    }
+    later.update(wrong)
+    alike(solve_plan(rich(), starts=starts), base)
+    later.update({stage: Start(each.columns[1:], each.rows) for stage, each in wrong.items()})
+    again = solve_plan(rich(), starts=starts)
+    assert begun(again)
+    assert not any(FROM_ANOTHER in rank.method for rank in again.solved.ranks[1:])
+    alike(again, base)
+
+
+def test_small_programmes_keep_no_later_stage():
+    starts = Starts()
+    solve_plan(rich(), starts=starts)
+    assert starts.latest[1].later == {}

@@ -31,6 +31,17 @@ def test_a_basis_comes_back_from_its_bytes_with_its_title_and_names():
     assert (title, names) == ("Plan ü", "digest")
     assert again.columns.tolist() == [0, 1, 2, 3, 4]
     assert again.rows.tolist() == [1, 1, 0]
+    assert again.later == {}
+
+
+def test_the_stages_after_the_first_come_back_too():
+    later = {"2 equity": Start(np.ones(5, dtype=np.int8), np.zeros(4, dtype=np.int8))}
+    start = Start(np.array([0, 1, 2, 3, 4], dtype=np.int8), np.array([1, 1, 0], dtype=np.int8), later)
+    _, _, again = unpacked(packed("Plan", "digest", start))
+    assert list(again.later) == ["2 equity"]
+    assert again.later["2 equity"].columns.tolist() == [1] * 5
+    assert again.later["2 equity"].rows.tolist() == [0] * 4
+    assert again.columns.tolist() == [0, 1, 2, 3, 4]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x05\x06" + b"\0" * 18, b"no zip at all"])

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from aidplan_models.registry import QUANTITIES, RELIEF
@@ -23,7 +24,9 @@ from aidplan.solve.lexicographic import PIVOTS
 from aidplan.solve.priorities import FAR, FAR_PIVOTS, Solved
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.scale import Scaled
-from aidplan.solve.starting import NEAR
+from aidplan.solve.starting import NEAR, from_stage
+from aidplan.solve.verified import VerifiedSolver
+from aidplan.solve.warm import Starts
 from aidplan.solve.worth import canonical_weights
 
 MOVED = 1e-6
@@ -68,9 +71,18 @@ class Ties:
 
 
 def find_ties(
-    programme: Programme, scaled: Scaled, solved: Solved, *, limits: Limits = UNLIMITED, threads: int = 0
+    programme: Programme,
+    scaled: Scaled,
+    solved: Solved,
+    *,
+    limits: Limits = UNLIMITED,
+    threads: int = 0,
+    starts: Starts | None = None,
 ) -> Ties:
-    """Plans as good as the canonical one, and between which values each allocation was seen to lie."""
+    """Plans as good as the canonical one, and between which values each allocation was seen to lie.
+
+    ``starts`` learns where they stood on a large programme.
+    """
     face, x = solved.face, solved.x
     if face is None or not x.size:
         return Ties(stopped_by=solved.limit)
@@ -78,10 +90,15 @@ def find_ties(
     other = canonical_weights(programme, scaled.worth, salt="another measure")
     upper = np.where(np.isfinite(face.upper), face.upper, np.maximum(1.0, np.abs(x / scaled.column).max()) * 1e3)
 
-    def look(bridge: Bridge, measure: Array) -> Array | None:
-        problem = replace(face, upper=upper, cost=measure)
+    def look(bridge: Bridge, measure: tuple[str, Array]) -> tuple[Array | None, Any]:
+        stage, cost = measure
+        problem = replace(face, upper=upper, cost=cost)
         bridge.change(problem)
-        if solved.basis is not None:
+        begun = solved.begun.later.get(stage) if solved.begun is not None else None
+        found = from_stage(VerifiedSolver(limits=limits, bridge=bridge), problem, begun)
+        if found is not None:
+            answer = found[0]
+        elif solved.basis is not None:
             bridge.stand_at(solved.basis)
             answer = bridge.solve(NEAR, limits=limits, warm=True, most=PIVOTS)
         else:
@@ -89,16 +106,20 @@ def find_ties(
         if answer.status != "optimal":
             answer = bridge.solve(Method("ipx"), limits=limits)
         seen = answer.status == "optimal" and primal_violation(problem, answer.x) <= 1e-6
-        return without_dust(answer.x) * scaled.column if seen else None
+        if not seen:
+            return None, None
+        return without_dust(answer.x) * scaled.column, bridge.basis() if solved.basis is None else None
 
     clock, stopped_by = time.monotonic(), ""
     least, largest = x, x
-    measures = [-scaled.goal(most)[0], scaled.goal(other)[0]]
+    measures = [("the most", -scaled.goal(most)[0]), ("another measure", scaled.goal(other)[0])]
     try:
         limits.check()
         at_once = 1 if len(x) > LARGE else 2
         with closing(side_by_side(measures, lambda: Bridge(face, threads=threads), look, at_once)) as answers:
-            for _, seen in answers:
+            for (stage, _), (seen, basis) in answers:
+                if basis is not None and starts is not None:
+                    starts.keep_later(stage, basis)
                 if seen is not None:
                     least, largest = np.minimum(least, seen), np.maximum(largest, seen)
     except SolverStopped as stop:
