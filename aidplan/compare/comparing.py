@@ -32,12 +32,21 @@ LONGEST_STEM = 180
 
 @dataclass(frozen=True)
 class Pair:
-    """A later run against the first: ``changes`` of inputs, and ``why`` (None where it was not asked for)."""
+    """A later run against the first: ``changes`` of inputs, and ``why`` (None where it was not asked for).
+
+    ``before`` and ``after`` are the runs' names, ``titles`` what readers see of them.
+    """
 
     before: str
     after: str
     changes: tuple[Change, ...]
     why: Why | None
+    titles: tuple[str, str]
+
+    @property
+    def title(self) -> str:
+        """``base → us_leaves``."""
+        return " → ".join(self.titles)
 
     def count(self, what: str) -> int:
         """How many cells changed, or rows were added or removed."""
@@ -139,13 +148,13 @@ def compare_runs(
     pairs = len(runs) - 1
     allowed = affordable(runs[0], pairs) if solves is None else solves // pairs
     compared = []
-    for name, run in zip(names[1:], runs[1:], strict=True):
+    titles = _titles(runs, names)
+    for name, title, run in zip(names[1:], titles[1:], runs[1:], strict=True):
         progress(f"comparing {names[0]} with {name}")
         changes = tuple(changed_inputs(runs[0].book, run.book))
         why = explain_change(runs[0], run, allowed, runs, progress) if with_why else None
-        compared.append(Pair(names[0], name, changes, why))
+        compared.append(Pair(names[0], name, changes, why, (titles[0], title)))
     shared = sharing(runs, names)
-    titles = _titles(runs, names)
     having = [at for at, run in enumerate(runs) if run.has_plan]
     views: list[View] = []
     if len(having) > 1:

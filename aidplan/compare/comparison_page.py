@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from aidplan.compare.headline import TimeLine
     from aidplan.compare.lines import Line, View
 
-MOST_ROWS, MOST_CHANGES = 40, 300
+MOST_ROWS, MOST_CHANGES, MOST_MARKS = 40, 300, 8
 _BOX = 200.0
 
 
@@ -67,7 +68,7 @@ def page(comparison: Comparison) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return environment.get_template("compare.html.j2").render(
         comparison=comparison, style=style, style_hash=digest, counted=counted, goal_kind=goal_kind,
-        bars=_bars, lines=_lines, formatted_line=formatted_line, formatted_figures=formatted_figures, line_bar=_line_bar, changes=_changes, counted_apart=counted_apart, curves=_curves, ends=_ends, most_changes=MOST_CHANGES,
+        bars=_bars, lines=_lines, formatted_line=formatted_line, formatted_figures=formatted_figures, line_bar=_line_bar, changes=_changes, counted_apart=counted_apart, time_chart=_time_chart, most_changes=MOST_CHANGES,
     )  # fmt: skip
 
 
@@ -126,28 +127,40 @@ def counted_apart(view: View) -> str:
     return f"{alike:,} of {len(differing):,} differences lie within the ranges of equally good alternatives (grey): no objective asked for them."
 
 
-def _curves(times: Sequence[TimeLine], kind: str) -> list[tuple[str, str]]:
-    """(run, points of a polyline in a box 700 × 160) of demand met by period; the box is 0 to 100 %."""
+@dataclass(frozen=True)
+class TimeChart:
+    """Demand met by period in a box 700 × 160: ``curves`` are (run, points of a polyline); ``across`` and ``up`` the marks
+    of the axes as (position, text). The box begins at the tenth below the least share, so that differences are seen.
+    """
+
+    curves: list[tuple[str, str]]
+    across: list[tuple[float, str]]
+    up: list[tuple[float, str]]
+
+
+def _time_chart(times: Sequence[TimeLine], kind: str) -> TimeChart | None:
+    """Demand met at fronts, or at home, of every run; None where nothing is demanded there."""
     some = [one for one in times if one.kind == kind]
     labels = sorted({label for one in some for label in one.labels})
-    step = 700.0 / max(len(labels) - 1, 1)
-    return [
+    known = [share for one in some for share in one.shares if not math.isnan(share)]
+    if not known:
+        return None
+    step, low = 700.0 / max(len(labels) - 1, 1), min(math.floor(10 * min(known) + 1e-9) / 10, 0.9)
+    curves = [
         (
             one.run,
             " ".join(
-                f"{labels.index(label) * step:.1f},{160 - 160 * share:.1f}"
+                f"{labels.index(label) * step:.1f},{160 * (1 - share) / (1 - low):.1f}"
                 for label, share in zip(one.labels, one.shares, strict=True)
-                if share == share  # noqa: PLR0124 - nan: nothing is demanded
+                if not math.isnan(share)
             ),
         )
         for one in some
     ]
-
-
-def _ends(times: Sequence[TimeLine]) -> tuple[str, str]:
-    """The first and the last period of a time axis."""
-    labels = sorted({label for one in times for label in one.labels})
-    return (period_name(labels[0]), period_name(labels[-1])) if labels else ("", "")
+    every = max(-(-len(labels) // MOST_MARKS), 1)
+    across = [(at * step, period_name(label)) for at, label in enumerate(labels) if at % every == 0]
+    up = [(160 * (1 - share) / (1 - low), f"{share:.0%}") for share in (low, (1 + low) / 2, 1.0)]
+    return TimeChart(curves, across, up)
 
 
 def _changes(pair: Pair) -> list[tuple[str, str, str, str, str]]:

@@ -100,7 +100,7 @@ class ComparisonSummary:
 
     def _pair(self, sheet: Any, row: int, pair: Pair) -> int:
         sheets = self._sheets
-        title = f"{cut(pair.before, 60)} → {cut(pair.after, 60)}: {counted(pair)}"
+        title = f"{cut(pair.titles[0], 60)} → {cut(pair.titles[1], 60)}: {counted(pair)}"
         sheets.text(sheet, row, 0, title, sheets.style(bold=True, font_size=12, font_color=HEAD))
         row += 1
         groups = pair.groups
@@ -142,7 +142,7 @@ class ComparisonSummary:
                 "name": goal, "categories": ["Summary", first, 0, last, 0],
                 "values": ["Summary", first, column, last, column], "fill": {"color": SERIES[at]}, "gap": 60,
             })  # fmt: skip
-        title = f"Change of goals by block: {cut(pair.after, 50)}"
+        title = f"Change of goals by block: {cut(pair.titles[1], 50)}"
         chart.set_title({"name": title, "name_font": {"size": 12, "color": HEAD}, "overlay": False})
         chart.set_y_axis({"reverse": True, "label_position": "low"})
         chart.set_x_axis(

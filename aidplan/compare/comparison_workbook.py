@@ -50,7 +50,7 @@ class _Book:
         for pair in self._comparison.pairs:
             for one in pair.changes:
                 texts: list[Cell] = [
-                    (pair.after, "text"), (one.sheet, "text"), (" / ".join(one.key), "text"), (one.column, "text"),
+                    (pair.titles[1], "text"), (one.sheet, "text"), (" / ".join(one.key), "text"), (one.column, "text"),
                     (one.what, "text"),
                 ]  # fmt: skip
                 values: list[Cell] = [(_plain(one.before), "plain"), (_plain(one.after), "plain")]
@@ -119,11 +119,11 @@ class _Book:
             if pair.why is None:
                 continue
             for part in pair.why.parts:
-                row: list[Cell] = [(pair.after, "text"), (part.name, "text")]
+                row: list[Cell] = [(pair.titles[1], "text"), (part.name, "text")]
                 for goal in goals:
                     row += [(part.change.get(goal), _why_kind(goal)), (part.error.get(goal), "+goal")]
                 rows.append([*row, (part.note, "text")])
-            total: list[Cell] = [(pair.after, "text"), ("the whole change", "text")]
+            total: list[Cell] = [(pair.titles[1], "text"), ("the whole change", "text")]
             for goal in goals:
                 total += [(pair.why.total.get(goal), _why_kind(goal)), (None, "text")]
             rows.append([*total, (pair.why.method, "text")])

@@ -84,7 +84,7 @@ def terminal(comparison: Comparison) -> str:
     """The summary, plain text without control characters."""
     lines = list(comparison.sentences)
     for pair in comparison.pairs:
-        lines += [f"{pair.before} → {pair.after}", *_inputs(pair), *_plans(comparison, pair), *_why(pair)]
+        lines += [pair.title, *_inputs(pair), *_plans(comparison, pair), *_why(pair)]
     if comparison.matrix is not None:
         lines += _matrix(comparison)
     lines += [f"Note: {remark}" for remark in comparison.remarks]
@@ -125,11 +125,13 @@ def _plans(comparison: Comparison, pair: Pair) -> list[str]:
     for name in ("Coverage", "Coverage by place", "Orders", "Capacity built", "Money"):
         view = comparison.view(name)
         changed = [] if view is None else [one for one in view.lines if is_shown(one, at)]
-        changed.sort(key=lambda one: -one.weights[at - 1])
+        changed.sort(key=lambda one: (is_alike(one, at), -one.weights[at - 1]))
         if view is None or not changed:
             continue
         unit = f" [{comparison.money}]" if name in ("Orders", "Money") else ""
-        lines.append(f"  {view.title}{unit}: {len(changed)} of {len(view.lines)} differ")
+        alike = sum(is_alike(one, at) for one in changed)
+        apart = f", {alike:,} of them as equally good alternatives do, which no objective asked for" if alike else ""
+        lines.append(f"  {view.title}{unit}: {len(changed):,} of {len(view.lines):,} differ{apart}")
         lines += [f"    {_formatted_line(line, at)}" for line in changed[:_MOST_LINES]]
     return lines
 
@@ -142,6 +144,11 @@ def is_shown(line: Line, at: int) -> bool:
     return line.differs and formatted_delta(delta, line.kind) != UNCHANGED
 
 
+def is_alike(line: Line, at: int) -> bool:
+    """Whether run ``at`` differs in the line only as equally good alternatives do."""
+    return bool(line.alike) and line.alike[at - 1]
+
+
 def _formatted_line(line: Line, at: int) -> str:
     labels = cut(" / ".join(line.labels), _LONGEST)
     figures, deltas = formatted_line(line)
@@ -151,7 +158,11 @@ def _formatted_line(line: Line, at: int) -> str:
 def _why(pair: Pair) -> list[str]:
     if pair.why is None:
         return []
-    lines = [f"  Why: {pair.why.method}"]
+    lines = [
+        "  Why, by block of inputs; the rows add up to the whole change"
+        if pair.why.parts
+        else f"  Why: {pair.why.method}"
+    ]
     for part in pair.why.parts:
         moved = [
             f"{goal} {formatted_delta(value, goal_kind(goal))} {formatted_error(part.error.get(goal), goal_kind(goal))}".rstrip()

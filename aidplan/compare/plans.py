@@ -88,9 +88,11 @@ class Plans:
             kind = "money" if goal in MONEY_GOALS else "share"
             lines.append(Line((goal,), figures, kind, (0.0,) * (len(figures) - 1), better=-1))
         about = (
-            "coverage: demand that is not met; equity: what the worst-served front goes without; parity: output short of "
+            "coverage: demand that is not met; equity: gap at the worst-served front; parity: output short of "
             "its target; cost: all that is spent, transport included; liability: guarantees that may fall due later."
         )
+        if any(plan.run.data.tail for plan in self.plans):
+            about += " They count the periods after the horizon (the tail) too; demand met, above, does not."
         return View(GOALS, "Objectives", about, ("Goal",), tuple(lines))
 
     def capabilities(self) -> View:

@@ -11,7 +11,7 @@ import pytest
 
 from aidplan.commands.compare import write_reports
 from aidplan.compare.comparing import compare_runs
-from aidplan.compare.comparison_page import tone
+from aidplan.compare.comparison_page import page, tone
 from aidplan.compare.format import machine, terminal
 from tests.compare.conftest import edited, put, solved
 from tests.compare.test_why import without_germany
@@ -218,13 +218,13 @@ def test_every_changed_cell_is_in_the_workbook(tmp_path, three):
     sheet = openpyxl.load_workbook(report(tmp_path, ".xlsx"))["Inputs"]
     rows = list(sheet.iter_rows(min_row=5, values_only=True))
     assert len(rows) == sum(len(pair.changes) for pair in three.pairs)
-    assert ("small-us_stops", "funding", "US_AID", "2025-03", "changed", 48, 0, -48) in [row[:8] for row in rows]
+    assert ("us_stops", "funding", "US_AID", "2025-03", "changed", 48, 0, -48) in [row[:8] for row in rows]
 
 
 def test_rows_of_why_add_up_in_the_workbook(tmp_path, base, surge, us_stops):
     write_reports(compare_runs([surge, us_stops, base], solves=10), tmp_path)
     sheet = openpyxl.load_workbook(report(tmp_path, ".xlsx"))["Why"]
-    rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if row[0] == "small-us_stops"]
+    rows = [row for row in sheet.iter_rows(min_row=5, values_only=True) if row[0] == "us_stops"]
     parts, (total,) = (
         [row for row in rows if row[1] != "the whole change"],
         [r for r in rows if r[1] == "the whole change"],
@@ -255,10 +255,8 @@ def test_what_was_renamed_stays_one_thing(hostile):
 
 def test_each_run_is_told_by_its_own_weightiest_differences(three):
     lines = terminal(three).split("\n")
-    surge = lines.index("small-base → small-surge")
-    orders = [
-        line for line in lines[surge : lines.index("small-base → small-us_stops")] if line.startswith("  Orders:")
-    ]
+    surge = lines.index("base → surge")
+    orders = [line for line in lines[surge : lines.index("base → us_stops")] if line.startswith("  Orders:")]
     assert orders == []
     first = next(at for at, line in enumerate(lines) if line.startswith("  Demand met by place and") and at > surge)
     deltas = [abs(float(line.rsplit("(", 1)[1].split()[0])) for line in lines[first + 1 : first + 3]]
@@ -303,3 +301,37 @@ def test_the_summary_of_many_runs_prints_charts_on_pages_of_their_own(tmp_path, 
     two = openpyxl.load_workbook(report(tmp_path / "two", ".xlsx"))["Summary"]
     assert two.sheet_properties.pageSetUpPr.fitToPage
     assert list(two.row_breaks.brk) == []
+
+
+def test_the_time_axis_begins_below_the_least_share_and_has_marks():
+    from aidplan.compare.comparison_page import _time_chart
+    from aidplan.compare.headline import TimeLine
+
+    labels = tuple(f"2025-{month:02}" for month in range(1, 13))
+    lines = [
+        TimeLine("base", "front", labels, (0.9,) * 12),
+        TimeLine("surge", "front", labels, (1.0, *(0.75,) * 10, float("nan"))),
+    ]
+    chart = _time_chart(lines, "front")
+    assert [text for _, text in chart.up] == ["70%", "85%", "100%"]
+    assert [text for _, text in chart.across] == [
+        "Jan 2025",
+        "Mar 2025",
+        "May 2025",
+        "Jul 2025",
+        "Sep 2025",
+        "Nov 2025",
+    ]
+    assert [len(points.split()) for _, points in chart.curves] == [
+        12,
+        11,
+    ]  # where nothing is demanded there is no point
+    assert chart.curves[1][1].split()[:2] == ["0.0,0.0", "63.6,133.3"]
+    assert _time_chart(lines, "home") is None
+
+
+def test_headings_are_scenarios_and_the_page_breaks_no_word(three):
+    text = page(three)
+    assert "<h3>base → surge</h3>" in text
+    assert "small-base →" not in text
+    assert "overflow-wrap:anywhere}" not in text.split("th,td{")[1].split("tr.total")[0]
