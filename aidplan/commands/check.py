@@ -1,4 +1,4 @@
-"""`aidplan check`: a workbook and all its scenarios, judged; every finding at its cell, all at once."""
+"""`aidplan check`: a workbook and all its scenarios, checked; every finding at its cell, all at once."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def command(workbook: Path, annotate: Path | None, as_json: bool, quiet: bool) -
 
 @dataclass(frozen=True)
 class CheckResult:
-    """A workbook and all its scenarios, judged; ``annotated`` is the annotated copy, if one was made, and
+    """A workbook and all its scenarios, checked; ``annotated`` is the annotated copy, if one was made, and
     ``problem`` why one that was asked for was not.
     """
 

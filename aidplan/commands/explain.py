@@ -1,4 +1,4 @@
-"""`aidplan explain`: why demand is unmet in a run, and what would mend it."""
+"""`aidplan explain`: why demand is unmet in a run, and what would help."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> ExitCode:
-    """Say why demand is unmet, and what would mend it."""
+    """Say why demand is unmet, and what would help."""
     from aidplan.explain.answer import Wanted
     from aidplan.explain.questions import Asked
 

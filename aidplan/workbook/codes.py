@@ -22,7 +22,7 @@ CODES: dict[str, dict[str, str]] = {
         "unreadable": "the workbook cannot be parsed",
         "encoding": "a part of the file is in an encoding that cannot be read",
         "pending-calculation": "formulas wait for their calculation; the values last stored are read",
-        "macros": "the workbook bears macros, which are not run",
+        "macros": "the workbook has macros, which are not run",
         "external-links": "the workbook links to others; their values as last saved are read",
     },
     "Sheets and columns": {
@@ -79,9 +79,9 @@ CODES: dict[str, dict[str, str]] = {
         "fixed-setting": "a scenario would change a setting that is fixed",
         "selects-nothing": "a row selects nothing",
         "changes-nothing": "a row selects only cells that stay as they are",
-        "idle-word": "a where names something that no row bears",
+        "idle-word": "a where names something that no row has",
     },
-    "Suspicions": {
+    "Valid but unusual": {
         "scale": "a number is far out of scale",
         "rounding-dust": "a number is next to nothing",
         "alike": "two codes or scenarios differ in letter case, look-alike letters or Unicode form alone",

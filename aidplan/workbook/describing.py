@@ -96,8 +96,8 @@ def _range(column: Column) -> str:
 WRITING = (
     "Row 1 of a sheet names its columns; each row below is one record; blank rows are skipped. A sheet or a column whose name begins with # is your own note and is not read.",
     "Letter case and surrounding blanks do not matter in the names of sheets, columns and settings, nor in words such as hub, tranche or yes. Codes are kept exactly as written; a code holds none of , ; = * and is neither common nor none.",
-    "Every sheet may bear the columns source, confidence and note; they travel into the reports.",
-    "Where a list is allowed, codes are parted by commas; * stands for all.",
+    "Every sheet may have the columns source, confidence and note; they travel into the reports.",
+    "Where a list is allowed, codes are separated by commas; * stands for all.",
     "Prices (unit_cost, capex, release_cost, cost_per_t) are in plain currency; budgets (funding, opening, outyear_limit, liability_before, what was available or spent before, cost of joins) are in money, money_unit of it, a million unless the settings say otherwise. Weights are in tonnes.",
     "A period is a month or a quarter: an Excel date, 2024-07, 202407, 2024-07-01, or 2024-Q3 in a workbook of quarters. A date within a period means that period.",
     "A time table has a column for each period of the horizon; or it is long: columns period and value, a row for each key and period. An empty cell is 0. In places, lanes, stocks and expansions period columns are optional, and a filled cell stands in that period in place of the column named. In orderbook, redirects and guarantees they are optional too, and an empty or absent one is 0.",
@@ -117,7 +117,7 @@ SCENARIOS = (
 """How a scenario is written, in sentences."""
 
 RULES = (
-    "Keys are unique in their sheet, and every code used is defined in the sheet that defines it, a class by an item that bears it.",
+    "Keys are unique in their sheet, and every code used is defined in the sheet that defines it, a class by an item that has it.",
     "A munition's effects are on flow capabilities, equipment's on level ones; a component has none.",
     "A bill's component is a component, and contains itself at no depth.",
     "An order book's row is of a product that exists.",

@@ -25,7 +25,7 @@ def page() -> str:
 def _page() -> Iterator[str]:
     yield "# The planning workbook"
     yield ""
-    yield "A planner keeps one `.xlsx` a plan. `aidplan template FILE` writes an empty one, with `--example` a small filled one; `aidplan check FILE` judges it."
+    yield "A planner keeps one `.xlsx` a plan. `aidplan template FILE` writes an empty one, with `--example` a small filled one; `aidplan check FILE` checks it."
     yield "This page is made from the schema that reading, checking and the template use (`python -m aidplan.workbook.documentation docs/workbook.md`)."
     yield from ("", "## How it is written", "")
     yield from (f"- {sentence}" for sentence in describing.WRITING)
@@ -39,7 +39,7 @@ def _page() -> Iterator[str]:
     yield from ("", "## How scenarios are written", "")
     yield from (f"- {sentence}" for sentence in describing.SCENARIOS)
     yield from ("", "## Findings", "")
-    yield "Each finding bears a code, which stays the same from version to version. Errors refuse the workbook, or one scenario; warnings do not."
+    yield "Each finding has a code, which stays the same from version to version. Errors refuse the workbook, or one scenario; warnings do not."
     for chapter, codes in CODES.items():
         yield from ("", f"### {chapter}", "")
         yield from _table(("code", "meaning"), ([f"`{code}`", meaning] for code, meaning in codes.items()))

@@ -1,4 +1,4 @@
-"""A finding: one thing that is wrong or suspicious in a workbook, at its cell."""
+"""A finding: one thing that is wrong or unusual in a workbook, at its cell."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Finding:
 
 
 MOST_ALIKE = 1_000
-"""So many findings of one code are told for one sheet; of more, their number."""
+"""So many findings of one code are listed for one sheet; of more, their number."""
 
 
 class Collector:
@@ -87,7 +87,7 @@ class Collector:
                 sheet,
                 "",
                 f"{count - MOST_ALIKE:,} more such cells ({code})",
-                "mend those told, and check again",
+                "fix those listed, and check again",
                 scenario,
             )
             for (code, severity, sheet, scenario), count in self._counted.items()

@@ -167,7 +167,7 @@ class _HeaderReader:
             self.periods[t] = index
 
     def _settle_unknown(self) -> None:
-        """Reports names that are no columns. One whose like is missing is read as that one, so that its cells are judged."""
+        """Reports names that are no columns. One whose like is missing is read as that one, so that its cells are checked."""
         for index, name in self.unknown:
             free = [known for known in self.known if known not in self.columns]
             near = nearest(name, free) or nearest(name, self.known)
@@ -209,7 +209,7 @@ class _HeaderReader:
             self._say("outside-horizon", self.outside[first], f"the columns {labels} lie outside the horizon and are ignored",
                       f"the plan runs from {calendar.label(1)} to {calendar.label(calendar.count)}", WARNING)  # fmt: skip
         lacking = [t for t in range(1, calendar.count + 1) if t not in self.periods]
-        if len(lacking) <= self.unread:  # they are the headers that could not be read, and told already
+        if len(lacking) <= self.unread:  # they are the headers that could not be read, and reported already
             return
         if self.sheet.periods.is_time_table and not self.long and lacking and (self.has_rows or self.periods):
             self._say_lacking(lacking)

@@ -81,7 +81,7 @@ class Workbook:
         if name not in self._made:
             tables, findings, changed = self._changed(name)
             if changed.cells and not self._cut and not self.refused and not _has_error(findings):
-                findings += self._told(plan_warnings(tables), changed, name)
+                findings += self._findings_of(plan_warnings(tables), changed, name)
             self._made[name] = Scenario(name, tables, in_order(findings), tuple(changed.words))
         return self._made[name]
 
@@ -102,10 +102,10 @@ class Workbook:
                     apply_change(change, changed, findings.append)
         tables = settle(changed, findings.append)
         if changed.cells and not self._cut:
-            findings += self._told(validate_tables(tables), changed, name)
+            findings += self._findings_of(validate_tables(tables), changed, name)
         return tables, findings, changed
 
-    def _told(self, judged: Iterable[Finding], changed: Changed, name: str) -> list[Finding]:
+    def _findings_of(self, judged: Iterable[Finding], changed: Changed, name: str) -> list[Finding]:
         """What is said of a scenario that is not said of the base already, at the scenario's own cells."""
         known = {(finding.code, finding.place) for finding in self.findings}
         return _attributed([each for each in judged if (each.code, each.place) not in known], changed, name)
@@ -125,7 +125,7 @@ def _as_unused(finding: Finding) -> Finding:
 
 def _attributed(findings: list[Finding], changed: Changed, scenario: str) -> list[Finding]:
     """What the changed workbook breaks, at the scenario's own cell: that of the row that last changed the cell in
-    question, else a cell of its row, else its sheet. Equal findings of one row are told once, with their number.
+    question, else a cell of its row, else its sheet. Equal findings of one row are reported once, with their number.
     """
     by_cell: dict[tuple[str, str], Change] = {}
     by_row: dict[tuple[str, str], Change] = {}
@@ -153,7 +153,7 @@ def _attributed(findings: list[Finding], changed: Changed, scenario: str) -> lis
 
 
 def open_workbook(path: str | Path) -> Workbook:
-    """Reads and judges a planning workbook. A file that cannot be read gives a workbook with one finding."""
+    """Reads and validates a planning workbook. A file that cannot be read gives a workbook with one finding."""
     path = Path(path)
     try:
         return read_workbook(path.name, read_file(path))
@@ -195,7 +195,7 @@ def _about_file(spreadsheet: Spreadsheet) -> list[Finding]:
                 WARNING,
                 "",
                 "",
-                "the workbook bears macros, which are not run",
+                "the workbook has macros, which are not run",
                 "save it as .xlsx, if nothing needs them",
             )
         )

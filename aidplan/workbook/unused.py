@@ -97,7 +97,7 @@ def _codes(tables: Tables) -> Iterator[Finding]:
 def _menu(tables: Tables) -> Iterator[Finding]:
     for row in tables["menu"]:
         if row["allow"] == "no" and not row["share_min"] and row["share_max"] is None:
-            yield _unused(row, "allow", "the row", "it allows nothing and bears no share")
+            yield _unused(row, "allow", "the row", "it allows nothing and sets no share")
 
 
 def money_before_start(tables: Tables) -> Iterator[Finding]:

@@ -376,7 +376,7 @@ def test_a_long_list_is_cut_and_says_by_how_many():
     sheets["capacity"] += [["ohio", "x", "x", "x"]] * 500
     book = opened(sheets)
     assert [str(finding) for finding in book.findings if finding.code == "not-a-number" and not finding.cell] == [
-        "capacity: 500 more such cells (not-a-number); mend those told, and check again"
+        "capacity: 500 more such cells (not-a-number); fix those listed, and check again"
     ]
     assert sum(finding.code == "not-a-number" for finding in book.findings) == 1001
     assert book.scenario("surge").findings == ()

@@ -157,7 +157,7 @@ def test_hidden_rows_sheets_macros_and_links_are_warnings():
     book = read_workbook("plan.xlsx", made.getvalue())
     assert not book.refused
     assert [str(finding) for finding in book.findings] == [
-        "workbook: the workbook bears macros, which are not run; save it as .xlsx, if nothing needs them",
+        "workbook: the workbook has macros, which are not run; save it as .xlsx, if nothing needs them",
         "workbook: the workbook links to other workbooks; the values last saved are read; open it in Excel, update the links, and save it",
         "demand!A3: 1 hidden row is read: 3; show them, so that all can see what counts",
         "goals: the sheet is hidden, and is read; show it, so that all can see what counts",

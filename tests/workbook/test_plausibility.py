@@ -6,7 +6,7 @@ import pytest
 
 from tests.workbook.books import opened, put, small
 
-TAIL = "; look for a slip in demand, effects or capacity; else it is the shortage itself"
+TAIL = "; look for a slip in demand, effects or capacity; otherwise this is a real shortage"
 IMPLAUSIBLE: dict[str, tuple[dict[str, object], list[str]]] = {
     "a fund whose menu matches nothing": ({"menu!B4": "shell"}, [
         "fund-idle funds!A3: the menu of KFW matches no product, reserve or expansion, so its 20 of money buys nothing; look at the items, classes, countries and channels of its menu rows",
@@ -67,7 +67,7 @@ IMPLAUSIBLE: dict[str, tuple[dict[str, object], list[str]]] = {
     ]),
     "demand above all that could come, and its floor": ({"demand!G2": 6000, "demand!D2": 0.75}, [
         "floor-above-reach demand!D2: by 2024-08 the floor demand!D2 asks for 4,500 of fires, and at most 2,620 could come: no plan exists; lower the floor, or let it hold from a later period (floor_from)",
-        "demand-above-reach demand!G2: by 2024-08 all places need 6,900 of fires, and plants, stocks and lanes could bring at most 2,620: 4,280 (52% of the horizon's demand) stay unmet whatever the plan" + TAIL,
+        "demand-above-reach demand!G2: by 2024-08 the total need for fires is 6,900, and plants, stocks and lanes could bring at most 2,620: 4,280 (52% of the horizon's demand) stay unmet whatever the plan" + TAIL,
     ]),
     "a price a thousand times too high": ({"products!A5": "kassel", "products!B5": "shell", "products!C5": 4_000_000}, [
         "scale products!C5: unit_cost of shell is 4,000,000 here and 4,000 in row 2; look for a slip of the decimal point or the unit",

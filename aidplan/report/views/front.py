@@ -90,7 +90,7 @@ def coverage_by_place(figures: Figures) -> Table:
     ]  # fmt: skip
     rows.sort(key=lambda row: (row.cells[1] != "front", row.cells[0], row.cells[2]))
     return Table(
-        "Coverage by place", "Demand met by place and capability", "Percent of demand that is met. The parts of the goal add up to the coverage goal's own number.",
+        "Coverage by place", "Demand met by place and capability", "Percent of demand that is met. The parts add up to the index of coverage.",
         (
             Column("place_name", "Place", width=22), Column("kind", "Kind", width=7), Column("name", "Capability", width=30),
             Column("unit", "Counted in", width=18), Column("place", "Place code", width=11), Column("capability", "Code", width=12),

@@ -1,7 +1,7 @@
 """Scenarios: rows that change cells of the workbook, in the order in which they stand.
 
-A row is read (`read_change`), applied to tables (`apply_change`), and the changed cells are judged at the
-end (`settle`), for a later row may mend what an earlier one did. Whatever is wrong is a finding at the
+A row is read (`read_change`), applied to tables (`apply_change`), and the changed cells are validated at the
+end (`settle`), for a later row may fix what an earlier one did. Whatever is wrong is a finding at the
 scenario's own cell.
 """
 
@@ -44,7 +44,7 @@ def apply_change(change: Change, changed: Changed, report: Report) -> None:
     if not chosen:
         unread = any(not row.reads(*(condition.name for condition in change.conditions)) for row in rows)
         if unread or (change.sheet.needed and not table.present):
-            return  # what it would select cannot be read, which is told where it stands
+            return  # what it would select cannot be read, which is reported where it stands
         report(at_cell(change.row, "where" if change.conditions else "sheet", _nothing(change, table.rows)))
         return
     count = 0
@@ -110,7 +110,7 @@ def _nothing(change: Change, rows: tuple[Row, ...]) -> CellError:
         return CellError("selects-nothing", f"where selects no row: no {condition.column.name} in {change.sheet.name} is `{word}`",
                          f"did you mean `{near}`?" if near else "name one that is there")  # fmt: skip
     return CellError(
-        "selects-nothing", f"where selects no row of {change.sheet.name}", "mend the conditions, or take the row away"
+        "selects-nothing", f"where selects no row of {change.sheet.name}", "correct the conditions, or delete the row"
     )
 
 

@@ -118,7 +118,7 @@ def _number(word: str, column: Column) -> float:
 
 
 def idle_words(conditions: tuple[Condition, ...], rows: tuple[Row, ...]) -> list[tuple[Condition, str]]:
-    """Words of a ``where`` that no row of the sheet bears: most likely mistyped."""
+    """Words of a ``where`` that no row of the sheet has: most likely mistyped."""
     idle = []
     for condition in conditions:
         borne: set[Scalar] = set().union(*(condition.values(row) for row in rows)) if rows else set()

@@ -33,7 +33,7 @@ def read_file(path: str | Path) -> bytes:
     except FileNotFoundError:
         raise UnreadableFileError("no-file", f"there is no file {path}", _other_files(path)) from None
     except OSError as problem:
-        raise UnreadableFileError("no-file", f"{path} cannot be read ({_reason(problem)})", _mend(problem)) from None
+        raise UnreadableFileError("no-file", f"{path} cannot be read ({_reason(problem)})", _remedy(problem)) from None
     except ValueError as problem:
         if isinstance(problem, UnreadableFileError):
             raise
@@ -74,7 +74,7 @@ def _reason(problem: OSError) -> str:
     return problem.strerror or type(problem).__name__
 
 
-def _mend(problem: OSError) -> str:
+def _remedy(problem: OSError) -> str:
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EBUSY) or getattr(problem, "winerror", None) in (32, 33):
         return "close it in other programs, or ask for the right to read it"
     if problem.errno == errno.ENAMETOOLONG:

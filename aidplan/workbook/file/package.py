@@ -22,7 +22,7 @@ class UnreadableFileError(ValueError):
 
 
 class Package:
-    """The parts of a workbook, inflated one at a time as they are asked for; names are told apart without letter case."""
+    """The parts of a workbook, inflated one at a time as they are asked for; names are compared without letter case."""
 
     def __init__(self, infos: list[zipfile.ZipInfo], data: bytes) -> None:
         if len(infos) > MOST_PARTS:

@@ -80,7 +80,7 @@ def _sheet(part: bytes, scan: SheetScan | None) -> bytes:
 def under_given_names(data: bytes) -> bytes:
     """The workbook with every part under the name, letter case included, by which its other parts call it.
 
-    Names of parts are told apart without letter case, and openpyxl does not know that; a part that is called by two
+    Names of parts are compared without letter case, and openpyxl does not know that; a part that is called by two
     names stands there twice. Without such a part these are the bytes as they are.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:

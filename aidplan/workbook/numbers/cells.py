@@ -16,15 +16,24 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
+class UncheckedTablesError(ValueError):
+    """Tables with errors were given to `plan_data`; check the workbook first."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"{problem}; the workbook has errors: check it first, and give only what is not refused")
+
+
 def number(value: object) -> float:
-    """A checked cell as a number; raises `AssertionError` where the check let anything else pass."""
-    assert isinstance(value, int | float), f"{value!r} should have been refused: it is no number"
+    """A checked cell as a number; raises `UncheckedTablesError` where it is none."""
+    if not isinstance(value, int | float):
+        raise UncheckedTablesError(f"{value!r} stands where a number is needed")
     return float(value)
 
 
 def whole(value: object) -> int:
     """As `number`, for whole numbers."""
-    assert isinstance(value, int), f"{value!r} should have been refused: it is not whole"
+    if not isinstance(value, int):
+        raise UncheckedTablesError(f"{value!r} stands where a whole number is needed")
     return value
 
 
@@ -35,7 +44,8 @@ def limit(value: object) -> float:
 
 def codes(value: object) -> frozenset[str] | None:
     """The codes of a list; None for all."""
-    assert isinstance(value, tuple)
+    if not isinstance(value, tuple):
+        raise UncheckedTablesError(f"{value!r} stands where a list of codes is needed")
     return None if value == (ALL,) else frozenset(value)
 
 

@@ -1,4 +1,4 @@
-"""Suspicions about plants and what may be added to them."""
+"""Plausibility warnings about plants and what may be added to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suspicions about demand: what nothing serves, what comes too late, what is more than could ever come."""
+"""Plausibility warnings about demand: what nothing serves, what comes too late, what is more than could ever come."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _SLACK = 1 + 1e-9
 
 def demand_warnings(data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
     """Demand that no item serves, no lane reaches in time, or that is above all that could be brought, sharing ignored."""
-    judge = _Judge(data, offers, tables)
+    warnings = _DemandWarnings(data, offers, tables)
     for key, demand in data.demands.items():
         if any(demand.demand):
-            yield from judge.row(key, demand)
+            yield from warnings.row(key, demand)
     for capability in data.capabilities:
-        yield from judge.capability(capability)
+        yield from warnings.capability(capability)
 
 
-class _Judge:
-    """``first``: demand row -> the first period in which it can be served; what falls earlier is told there, once."""
+class _DemandWarnings:
+    """``first``: demand row -> the first period in which it can be served; what falls earlier is reported there, once."""
 
     def __init__(self, data: PlanData, offers: Offers, tables: Tables) -> None:
         self.data, self.tables, self.reach = data, tables, Reach(data, offers)
@@ -92,10 +92,10 @@ class _Judge:
         if needed[t - 1] > bound[t - 1] * _SLACK:
             place = max(rows, key=lambda code: wanted[code][t - 1])
             yield self._warn("demand-above-reach", (place, capability), t,
-                             f"{'by' if flow else 'in'} {self.data.period_labels[t - 1]} all places need {amount(needed[t - 1])} of {capability}, "
+                             f"{'by' if flow else 'in'} {self.data.period_labels[t - 1]} the total need for {capability} is {amount(needed[t - 1])}, "
                              f"and plants, stocks and lanes could bring at most {amount(bound[t - 1])}: {amount(short)} "
                              f"({share(short / needed[-1 if flow else t - 1])} of the {'horizon' if flow else 'period'}'s demand) stay unmet whatever the plan",
-                             "look for a slip in demand, effects or capacity; else it is the shortage itself")  # fmt: skip
+                             "look for a slip in demand, effects or capacity; otherwise this is a real shortage")  # fmt: skip
         yield from self._floors(capability, rows, flow)
 
     def _floors(self, capability: str, rows: dict[str, Demand], flow: bool) -> Iterator[Finding]:

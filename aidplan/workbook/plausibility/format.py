@@ -1,4 +1,4 @@
-"""How suspicions are told: a warning at a row's cell, numbers as planners write them."""
+"""How plausibility warnings are written: a warning at a row's cell, numbers as planners write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suspicions about funds, menus and reserves."""
+"""Plausibility warnings about funds, menus and reserves."""
 
 from __future__ import annotations
 

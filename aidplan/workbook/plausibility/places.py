@@ -1,4 +1,4 @@
-"""Suspicions about places, lanes and weights."""
+"""Plausibility warnings about places, lanes and weights."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Orders of magnitude are compared with the median of those around: the numbers of one item or capability in a column,
 the whole column, the periods of one row. Columns that hold shells and ships together are spread widely by
-nature, so a number is suspicious only if it is far from the median, beside the column's own spread too, and lies past
+nature, so a number is unusual only if it is far from the median, beside the column's own spread too, and lies past
 a gap that no other number fills.
 """
 
@@ -40,13 +40,13 @@ def scale_warnings(tables: Tables) -> Iterator[Finding]:
     """Numbers far out of scale, and rounding dust, each cell once."""
     for name in tables:
         told: set[str] = set()
-        for finding in _judged(tables, name):
+        for finding in _warnings(tables, name):
             if finding.cell not in told:
                 told.add(finding.cell)
                 yield finding
 
 
-def _judged(tables: Tables, name: str) -> Iterator[Finding]:
+def _warnings(tables: Tables, name: str) -> Iterator[Finding]:
     sheet = SHEETS[name]
     grouped = next((column.name for column in sheet.keys if column.name in GROUPS and len(sheet.keys) > 1), None)
     for column in sheet:

@@ -25,7 +25,7 @@ YES_NO = ("yes", "no")
 class Column:
     """One column (or one setting): what its cells hold and what an empty one means.
 
-    ``kind`` is code, codes (a list parted by commas), text, choice, number, whole or period.
+    ``kind`` is code, codes (a list separated by commas), text, choice, number, whole or period.
     ``refers`` names the sheet that defines the code (``classes``: the classes that items bear), and
     ``of_kind`` the kinds that may be named there. ``words`` may stand in place of a code.
     ``low`` and ``high`` bound a number; with ``above`` it must be greater than ``low``.

@@ -46,7 +46,7 @@ MONEY: tuple[Sheet, ...] = (
         code_list("country", "places", "countries that it may buy in: a list, or * for all", "country", key=True),
         Column("channel", CODES, "ways to spend: order, release, expand: a list, or * for all", key=True, default=(ALL,),
                choices=("order", "release", "expand"), words=(ALL,)),
-        Column("allow", CHOICE, "yes: the row is a right to spend; no: it only bears shares", default="yes", choices=YES_NO),
+        Column("allow", CHOICE, "yes: the row is a right to spend; no: it only sets shares", default="yes", choices=YES_NO),
         share("share_min", "least share of the fund's spending that goes to what the row matches", "share"),
         share("share_max", "largest share of the fund's money that may go to what the row matches", "share"),
         amount("spent_before", "spent before the start on what the row matches", "money", 0.0),

@@ -1,7 +1,7 @@
 """The rules that a workbook must keep, beyond what a single cell can tell.
 
-`validate_tables` finds every breach in one pass. A cell that could not be read is never judged again, and
-a code that is wrong where it is used is told there once: one defect neither hides others nor is told twice.
+`validate_tables` finds every breach in one pass. A cell that could not be read is never validated again, and
+a code that is wrong where it is used is reported there once: one defect neither hides others nor is reported twice.
 """
 
 from __future__ import annotations

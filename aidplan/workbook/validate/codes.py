@@ -22,7 +22,7 @@ OFTEN = 2
 class Codes:
     """Which codes each sheet defines, and of what kind; ``classes`` are those that items bear.
 
-    A sheet that is missing, or whose keys cannot be read, is ``unknowable``: what is used of it is not judged.
+    A sheet that is missing, or whose keys cannot be read, is ``unknowable``: what is used of it is not validated.
     """
 
     def __init__(self, tables: Tables) -> None:

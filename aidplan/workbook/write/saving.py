@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 PLACE_IS_WRONG = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG)
-"""What a planner mends by naming another place; else the disk failed."""
+"""What a planner fixes by naming another place; else the disk failed."""
 
 
 def write_new(path: Path, data: bytes) -> Path:
