@@ -16,7 +16,8 @@ from aidplan.commands.options import FILE, console_options
 from aidplan.console import Console
 
 if TYPE_CHECKING:
-    from aidplan.explain.answer import Wanted
+    from aidplan.explain.first_level import Solved
+    from aidplan.explain.wanted import Wanted
     from aidplan.extract import PlanRun
 
 
@@ -63,8 +64,8 @@ def command(
     quiet: bool,
 ) -> ExitCode:
     """Say why demand is unmet, and what would help."""
-    from aidplan.explain.answer import Wanted
     from aidplan.explain.questions import Asked
+    from aidplan.explain.wanted import Wanted
 
     asked = Asked(capability, places, first, last)
     only = asked != Asked(None, (), None, None) or bool(limits) or not (extra is None and target is None)
@@ -98,7 +99,8 @@ def explain(
             raise TakenError(f"{folder}: is there already, and no answer is written over; name another with --out")
         if wanted.extra is not None:
             wanted = replace(wanted, extra=wanted.extra * 1e6 / run.data.money_unit)
-        found = explain_run(run, seconds, wanted, progress=lambda text: console.progress(shown(text)))
+        solved = stood(path)
+        found = explain_run(run, seconds, wanted, solved=solved, progress=lambda text: console.progress(shown(text)))
         claim_folder(folder, resume=False)
         found["seconds"] = round(time.perf_counter() - clock, 3)
         price_rows = found.pop("price_rows", [])
@@ -135,6 +137,19 @@ def _opened(path: Path, console: Console) -> tuple[PlanRun | None, ExitCode]:
         console.warn(f"{shown(path)}: has no plan; its own page says why none exists")
         return None, ExitCode.USAGE
     return run, ExitCode.DONE
+
+
+def stood(path: Path) -> Solved:
+    """Where the run's first objective stood, so that solving it again begins there; nowhere where that cannot be read."""
+    from aidplan.solve.warm import Starts, unpacked
+
+    starts = Starts()
+    try:
+        _, names, start = unpacked((path / "warm.npz").read_bytes())
+        starts.add(names, start)
+    except (OSError, ValueError):
+        pass  # the plan is the same, found from nothing
+    return starts, None
 
 
 def _written_prices(folder: Path, rows: Sequence[Mapping[str, Any]]) -> list[Path]:

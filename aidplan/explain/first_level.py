@@ -22,6 +22,9 @@ WIDER, NARROWER = Method("simplex", presolve=False, primal=True), Method("simple
 
 COLD = (Method("ipx"), Method("simplex"))
 
+Solved = tuple[Starts, Planned | None]
+"""Where the plan's first objective stood (`Starts.latest`), and the plan as it was solved if it still is at hand."""
+
 Thing = tuple[str, tuple[tuple[str, str], ...]]
 """A limit and its key without the period."""
 
@@ -40,15 +43,18 @@ class FirstLevel:
     _of_row: dict[int, tuple[Thing, str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, data: PlanData, limits: Limits) -> FirstLevel | None:
-        """The plan of the data; None where there was no time for it, or another objective than a workbook's comes first."""
-        left = limits.seconds_left()
-        starts = Starts()
-        planned = solve_plan(data, time_limit=left if left < np.inf else None, ties=False, starts=starts)
-        solved = planned.solved
-        if solved.status != "optimal" or not solved.ranks or solved.ranks[0].rank.rank < 1:
+    def of(cls, data: PlanData, limits: Limits, solved: Solved | None = None) -> FirstLevel | None:
+        """The plan of the data, which may be ``solved`` already; None where there was no time for it, or another objective
+        than a workbook's comes first.
+        """
+        starts, planned = solved if solved is not None else (Starts(), None)
+        if planned is None:
+            left = limits.seconds_left()
+            planned = solve_plan(data, time_limit=left if left < np.inf else None, ties=False, starts=starts)
+        found = planned.solved
+        if found.status != "optimal" or not found.ranks or found.ranks[0].rank.rank < 1:
             return None
-        return cls(data, planned, limits, starts, solves=1)
+        return cls(data, planned, limits, starts, solves=0 if solved is not None and solved[1] is not None else 1)
 
     @property
     def programme(self) -> Programme:
@@ -112,6 +118,13 @@ class FirstLevel:
             period = key.pop(PERIOD, "")
             self._of_row[row] = (limit, tuple(key.items())), period
         return self._of_row[row]
+
+    def own_starts(self) -> Starts:
+        """Where the first objective stood, for other searches that begin there."""
+        starts = Starts()
+        if self.starts.latest is not None:
+            starts.add(*self.starts.latest)
+        return starts
 
     def close(self) -> None:
         """Give the memory back."""

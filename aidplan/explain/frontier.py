@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from aidplan_models.data import Goal, PlanData
+import numpy as np
+from scipy.sparse import csr_array, vstack
 
-from aidplan.solve.resource_limits import Limits
-from aidplan.solve.solving import solve_plan
+from aidplan.explain.first_level import FirstLevel
+from aidplan.solve.assemble.linear_program import Array, Programme
+from aidplan.solve.highs import BridgeError
+from aidplan.solve.levels import Rank
+from aidplan.solve.lexicographic import Chain
+from aidplan.solve.quantities import goal_values, settled
+from aidplan.solve.resource_limits import Limits, SolverStopped
+from aidplan.solve.scale import Scaled
+from aidplan.solve.verified import NoPlan, NotVerified, VerifiedSolver
 from aidplan.solve.warm import Starts
 
 GIVES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
 """How much of its best the goal coverage gives up at each point, relative."""
-
-IN_TURN = (0.0, 0.01, 0.1, 0.001, 0.03, 0.003)
-"""The order in which points are solved, so that a search that is cut short has the ends and the middle."""
 
 SAME = 1e-9
 """Points whose figures differ by less, relative, are one."""
@@ -39,26 +45,97 @@ class Point:
 
 
 def frontier(
-    data: PlanData, limits: Limits, progress: Callable[[str], None] = lambda _: None
+    level: FirstLevel, limits: Limits, progress: Callable[[str], None] = lambda _: None
 ) -> tuple[list[Point], list[float]]:
     """The points of the frontier, least given up first, each told once; and the gives that time did not suffice for.
 
-    As if ranks were coverage with tolerance ``give``, cost, liability.
+    As if ranks were coverage with tolerance ``give``, cost, liability. Each point begins where the one before stood.
     """
     found: dict[float, Point] = {}
-    starts = Starts()
-    for give in IN_TURN:
-        left = limits.seconds_left()
-        if left <= 0:
-            continue
+    search = _Search(level, limits)
+    for give in GIVES:
         progress(f"the least cost with {give:.1%} of coverage given up")
-        goals = (Goal("coverage", 1, 1.0, give), Goal("cost", 2, 1.0, 0.0), Goal("liability", 3, 1.0, 0.0))
-        time_limit = left if left < float("inf") else None
-        planned = solve_plan(replace(data, goals=goals), time_limit=time_limit, ties=False, starts=starts)
-        if planned.solved.status == "optimal":
-            values = planned.goals
-            found[give] = Point(give, values["coverage"], values["cost"], values["liability"])
+        try:
+            limits.check()
+            found[give] = search.point(give)
+        except (SolverStopped, NotVerified, NoPlan, BridgeError):
+            continue
     return told_once([found[give] for give in GIVES if give in found]), [give for give in GIVES if give not in found]
+
+
+COVERAGE = Rank(1, ("coverage",), (1.0,), 0.0)
+THEN = (Rank(2, ("cost",), (1.0,), 0.0), Rank(3, ("liability",), (1.0,), 0.0))
+
+
+@dataclass
+class _Search:
+    """Points one after another, of the programme with one row more, which keeps what is given up."""
+
+    level: FirstLevel
+    limits: Limits
+    starts: Starts = field(default_factory=Starts)
+    best: float = np.nan
+    """Of coverage."""
+
+    def point(self, give: float) -> Point:
+        """Raises SolverStopped, NotVerified, NoPlan, BridgeError."""
+        self.level.solves += 1
+        solver = VerifiedSolver(limits=self.limits, threads=1)
+        try:
+            return self._held(give, solver) if give else self._at_its_best(solver)
+        finally:
+            if solver.bridge is not None:
+                solver.bridge.close()
+
+    def _at_its_best(self, solver: VerifiedSolver) -> Point:
+        """With nothing given up: on the face of the plans of best coverage."""
+        level = self.level
+        chain = Chain(level.programme, level.planned.scaled, solver, starts=level.own_starts())
+        self.best = chain.meet(COVERAGE).value
+        return self._told(0.0, [chain.meet(rank).x for rank in THEN][-1])
+
+    def _held(self, give: float, solver: VerifiedSolver) -> Point:
+        level = self.level
+        if np.isnan(self.best):
+            chain = Chain(
+                level.programme,
+                level.planned.scaled,
+                VerifiedSolver(limits=self.limits, threads=1),
+                starts=level.own_starts(),
+            )
+            self.best = chain.meet(COVERAGE).value
+        programme, scaled = self._with_a_row_more
+        factor = scaled.row[-1]
+        most = self.best + give * max(abs(self.best), 1e-6) - COVERAGE.constant(level.programme)
+        upper = np.append(scaled.row_upper[:-1], most * factor)
+        chain = Chain(programme, replace(scaled, row_upper=upper), solver, starts=self.starts)
+        x = [chain.meet(rank).x for rank in THEN][-1]
+        return self._told(give, x)
+
+    @cached_property
+    def _with_a_row_more(self) -> tuple[Programme, Scaled]:
+        """The programme with a last row that is the goal coverage."""
+        programme, scaled = self.level.programme, self.level.planned.scaled
+        coefficients = COVERAGE.coefficients(programme)
+        cost, factor = scaled.goal(coefficients)
+        added = replace(
+            programme,
+            matrix=csr_array(vstack([programme.matrix, csr_array(coefficients.reshape(1, -1))], format="csr")),
+            row_lower=np.append(programme.row_lower, -np.inf),
+            row_upper=np.append(programme.row_upper, np.inf),
+        )
+        return added, replace(
+            scaled,
+            matrix=csr_array(vstack([scaled.matrix, csr_array(cost.reshape(1, -1))], format="csr")),
+            row_lower=np.append(scaled.row_lower, -np.inf),
+            row_upper=np.append(scaled.row_upper, np.inf),
+            row=np.append(scaled.row, factor),
+        )
+
+    def _told(self, give: float, x: Array) -> Point:
+        level = self.level
+        values = goal_values(level.programme, settled(level.programme, level.data, x), level.data)
+        return Point(give, values["coverage"], values["cost"], values["liability"])
 
 
 def told_once(points: Sequence[Point]) -> list[Point]:

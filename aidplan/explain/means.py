@@ -32,24 +32,31 @@ class Means:
     amount: float
 
 
-def means(data: PlanData, time_limit: float | None = None) -> tuple[list[Means], float]:
-    """Each owner's amount, the largest effect first, and the level's value, which they add up to."""
-    first = min((goal.rank for goal in data.goals if goal.goal != "stability"), default=0)
-    goals = tuple(
-        replace(goal, tolerance=0.0) for goal in data.goals if goal.rank == first and goal.goal != "stability"
-    )
-    planned = solve_plan(replace(data, goals=goals), time_limit=time_limit, ties=False)
+def means(data: PlanData, time_limit: float | None = None, planned: Planned | None = None) -> tuple[list[Means], float]:
+    """Each owner's amount, the largest effect first, and the level's value, which they add up to.
+
+    ``planned`` is the plan of the data where it is solved already.
+    """
+    planned = planned or _first_level(data, time_limit)
     levels = [level for level in planned.solved.ranks if level.rank.rank >= 1]
     if not levels:
         return [], 0.0
     level = levels[0]
     amounts = _amounts(planned, data, -level.price, level.rank.coefficients(planned.programme))
     amounts[GIVEN] += level.rank.constant(planned.programme)
-    rest = level.value - sum(amounts.values())
-    if len(planned.solved.ranks) > 1 or abs(rest) > NOTHING * max(1.0, abs(level.value)):
-        amounts[BETTER] += rest
+    if any(one.rank.rank < level.rank.rank for one in planned.solved.ranks):
+        amounts[BETTER] += level.value - sum(amounts.values())
     told = [Means(owner, amount) for owner, amount in amounts.items() if abs(amount) > NOTHING * abs(level.value)]
     return sorted(told, key=lambda one: (-abs(one.amount), one.owner)), level.value
+
+
+def _first_level(data: PlanData, time_limit: float | None) -> Planned:
+    """The plan for the first level alone, and what comes before it."""
+    first = min((goal.rank for goal in data.goals if goal.goal != "stability"), default=0)
+    goals = tuple(
+        replace(goal, tolerance=0.0) for goal in data.goals if goal.rank == first and goal.goal != "stability"
+    )
+    return solve_plan(replace(data, goals=goals), time_limit=time_limit, ties=False)
 
 
 def _amounts(planned: Planned, data: PlanData, dual: Array, cost: Array) -> defaultdict[str, float]:

@@ -94,7 +94,9 @@ def along(level: FirstLevel, row: int, by: float, ranks: Sequence[Rank], most: i
 def rates(level: FirstLevel, row: int, by: float, ranks: Sequence[Rank]) -> Sequence[float] | None:
     """How fast each objective changes as a limit moves; empty where no plan follows, None where that is not proved."""
     try:
-        return _directions(level, row, by, ranks, level.planned.solved.ranks[len(ranks) - 1].x, 0.0, _starts(level))[0]
+        return _directions(
+            level, row, by, ranks, level.planned.solved.ranks[len(ranks) - 1].x, 0.0, level.own_starts()
+        )[0]
     except NoPlan:
         return ()
     except (NotVerified, BridgeError):
@@ -105,7 +107,7 @@ def pieces(level: FirstLevel, row: int, by: float, ranks: Sequence[Rank]) -> Ite
     """One piece after another, until nothing changes any more or no plan follows. Raises NotVerified, BridgeError,
     SolverStopped.
     """
-    x, moved, starts = level.planned.solved.ranks[len(ranks) - 1].x, 0.0, _starts(level)
+    x, moved, starts = level.planned.solved.ranks[len(ranks) - 1].x, 0.0, level.own_starts()
     while True:
         try:
             found, face, basis = _directions(level, row, by, ranks, x, moved, starts)
@@ -118,14 +120,6 @@ def pieces(level: FirstLevel, row: int, by: float, ranks: Sequence[Rank]) -> Ite
         if amount <= NOWHERE / level.planned.scaled.row[row]:
             raise NotVerified
         moved += amount
-
-
-def _starts(level: FirstLevel) -> Starts:
-    """Where the plan's first rank stood, for the directions from it."""
-    starts = Starts()
-    if level.starts.latest is not None:
-        starts.add(*level.starts.latest)
-    return starts
 
 
 def _directions(

@@ -138,8 +138,9 @@ class Run:
         By default the shortages that weigh most; else that of ``capability``, at ``places``, from period ``first`` to
         ``last``. Raises `NotVerified` for a run that is not verified, `Error` where what is asked about is not in it.
         """
-        from aidplan.explain.answer import Wanted, explain_run
+        from aidplan.explain.answer import explain_run
         from aidplan.explain.questions import Asked, UnknownError
+        from aidplan.explain.wanted import Wanted
 
         if not self.verified:
             raise NotVerified("only a verified run is explained; solve it again")

@@ -57,7 +57,10 @@ def solve_in_memory(request: Request) -> Solution:
     if planned.has_plan:
         solution = _with_plan(request, numbers, planned, manifest, findings)
         return replace(
-            solution, warm=warm_file(scenario, starts), kept=prepared.files, why=_explained(request, solution)
+            solution,
+            warm=warm_file(scenario, starts),
+            kept=prepared.files,
+            why=_explained(request, solution, (starts, planned)),
         )
     return _without_plan(request, numbers, planned, manifest, findings, clashes, wide)
 
@@ -150,7 +153,7 @@ def _without_plan(
     return Solution(ending, planned.sentence, manifest, None, numbers, request.scenario, findings, lines)
 
 
-def _explained(request: Request, solution: Solution) -> Mapping[str, Any]:
+def _explained(request: Request, solution: Solution, solved: Any) -> Mapping[str, Any]:
     """What reports say of why demand is unmet, within a share of the time that the solve took.
 
     No longer than the first rank took, at most `EXPLAINED` seconds; a small plan is given a moment.
@@ -160,12 +163,14 @@ def _explained(request: Request, solution: Solution) -> Mapping[str, Any]:
     if step or not request.options.why or not solution.manifest["verified"] or not ranks:
         return {}
     from aidplan.explain.answer import explain_run
+    from aidplan.explain.wanted import Wanted
 
     seconds = min(max(float(ranks[0]["seconds"]), A_MOMENT), EXPLAINED)
     if request.options.time_limit is not None:
         seconds = min(seconds, request.options.time_limit)
     try:
-        return explain_run(solution.run(""), seconds, progress=request.progress)
+        wanted = Wanted(more=True, prices=False)
+        return explain_run(solution.run(""), seconds, wanted, solved=solved, progress=request.progress)
     except (ArithmeticError, LookupError, TypeError, ValueError) as fault:  # a plan is not lost for want of its reasons
         return {"shortages": [], "not_done": [f"explanations: a fault of aidplan's own ({type(fault).__name__})"]}
 

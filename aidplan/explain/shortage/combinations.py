@@ -19,22 +19,20 @@ import numpy as np
 
 from aidplan.explain.shortage.causes import NOTHING, Cause, Combination
 from aidplan.explain.shortage.lifts import CAUSES
-from aidplan.explain.shortage.programme import LiftedProgramme
+from aidplan.explain.shortage.programme import LARGE, LiftedProgramme
 from aidplan.solve.assemble.linear_program import Array
 from aidplan.solve.certify import prove
 from aidplan.solve.concurrent import side_by_side
-from aidplan.solve.highs import Answer, Bridge, Method, Problem
+from aidplan.solve.highs import MOST_PIVOTS, Answer, Method, Problem
+from aidplan.solve.presolve.core import solved_by_core
 from aidplan.solve.resource_limits import UNLIMITED, Limits
-from aidplan.solve.verified import NotVerified
+from aidplan.solve.verified import NotVerified, VerifiedSolver
 
 MONOTONE: tuple[Cause, ...] = tuple(cause for cause in Cause if cause is not Cause.LEAD_TIME)
 """Causes whose limits are bounds of one programme."""
 
 NO_DUAL = 1e-9
 """Of the largest dual: what rounding leaves."""
-
-DEVEX = 1
-"""HiGHS's ``simplex_dual_edge_weight_strategy``: weights that need no work before the first pivot."""
 
 SAME = 1e-9
 """Of a shortage: values this close are the same."""
@@ -45,15 +43,19 @@ NO_SHORTAGE = 1e-9
 KEPT = 1e-9
 """Of a scaled bound, or of 1: by how much an optimum passes a limit that it keeps."""
 
-WIDEN = Method("simplex", presolve=False, primal=True)
+WIDEN = Method("simplex", presolve=False, primal=True, devex=True)
 """From where fewer limits were lifted: that plan is still one."""
 
-NARROW = Method("simplex", presolve=False)
+NARROW = Method("simplex", presolve=False, devex=True)
 """From where more limits were lifted: those prices are still right."""
 
-COLD = (Method("simplex"), Method("ipx"), Method("simplex", presolve=False))
-LARGE, COLD_LARGE = 40_000, (Method("ipx"), Method("simplex"))
-"""Columns from which interior points are quicker from nothing: at 120k columns 12 s where simplex took more than 40."""
+COLD = (Method("simplex", devex=True), Method("ipx"), Method("simplex", presolve=False))
+COLD_LARGE = (Method("ipx"), Method("simplex"))
+"""Where interior points are quicker from nothing: at 120k columns 12 s where simplex took more than 40."""
+
+
+NEAR_PIVOTS = 100
+"""Pivots that a large programme is given from where another combination stood."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Solver:
     limits: Limits = UNLIMITED
     solves: int = 0
     solved: dict[Combination, Least] = field(default_factory=dict)
-    _bridge: Bridge | None = None
+    _solver: VerifiedSolver = field(default_factory=lambda: VerifiedSolver(threads=1))
 
     def least(self, lifted: Combination) -> Least:
         """Solve, and prove, one combination. Raises NotVerified where no method gave a proof, SolverStopped at a limit."""
@@ -93,26 +95,42 @@ class Solver:
 
     def _solve(self, lifted: Combination, problem: Problem, start: Least | None, method: Method) -> Least:
         self.solves += 1
-        if self._bridge is None:
-            self._bridge = Bridge(problem, threads=1)
-            self._bridge.highs.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)
-        bridge = self._bridge
-        bridge.change(problem)
-        ways = [(each, False) for each in (COLD if len(problem.cost) < LARGE else COLD_LARGE)]
+        if self._solver.bridge is None:
+            self._solver.limits = self.limits
+        bridge = self._solver.load(problem)
         if start is not None:
             bridge.stand_at(start.basis)
-            ways.insert(0, (method, True))
-        for way, warm in ways:
-            answer = bridge.solve(way, limits=self.limits, warm=warm)
-            if answer.status == "optimal" and prove(problem, answer).holds:
-                return Least(lifted, self.programme.least(answer.x), problem, answer, bridge.basis())
+            if answer := self._proved(problem, self._solver.run(method, warm=True, most=self._most)):
+                return self._least(lifted, problem, answer)
+        if self.programme.core is not None and (
+            answer := self._proved(problem, solved_by_core(self._solver, problem, self.programme.core))
+        ):
+            return self._least(lifted, problem, answer)
+        for way in COLD if len(problem.cost) < LARGE else COLD_LARGE:
+            self._solver.load(problem)
+            if answer := self._proved(problem, self._solver.run(way)):
+                return self._least(lifted, problem, answer)
         raise NotVerified
+
+    def _least(self, lifted: Combination, problem: Problem, answer: Answer) -> Least:
+        assert self._solver.bridge is not None
+        return Least(lifted, self.programme.least(answer.x), problem, answer, self._solver.bridge.basis())
+
+    @staticmethod
+    def _proved(problem: Problem, answer: Answer | None) -> Answer | None:
+        proved = answer is not None and answer.status == "optimal" and prove(problem, answer).holds
+        return answer if proved else None
+
+    @property
+    def _most(self) -> int:
+        """Pivots after which a start was far: a large programme is then solved sooner from nothing."""
+        return NEAR_PIVOTS if len(self.programme.cause) >= LARGE else MOST_PIVOTS
 
     def close(self) -> None:
         """Give the memory back."""
-        if self._bridge is not None:
-            self._bridge.close()
-            self._bridge = None
+        if self._solver.bridge is not None:
+            self._solver.bridge.close()
+            self._solver.bridge = None
 
 
 @dataclass

@@ -14,14 +14,17 @@ import numpy as np
 from aidplan_models.data import PlanData
 from aidplan_models.registry import LIMIT_OF_CONSTRAINT, PERIOD, limit_key
 
-from aidplan.explain.shortage.causes import NOTHING, Cause
+from aidplan.explain.shortage.causes import NOTHING, Cause, Combination
 from aidplan.explain.shortage.combinations import Least, Values
 from aidplan.explain.shortage.lifts import CAUSES
 from aidplan.explain.shortage.programme import LiftedProgramme
 from aidplan.solve.assemble.linear_program import Array
 
 MATTERS = 1e-6
-"""Of a shortage: a part, or what a single limit holds back, below this is not shown."""
+"""Of a cause: what a single limit holds back, below this is not shown."""
+
+LOOKED_INTO = 0.005
+"""Of a shortage: the single limits of a cause whose part is smaller are not looked for."""
 
 FULL = 1e-6
 """Of a row's activity: how near its bound it is reached."""
@@ -61,7 +64,7 @@ def binding_limits(values: Values, data: PlanData, parts: Mapping[str, float]) -
     total = sum(parts.values())
     found: list[BindingLimit] = []
     for cause in CAUSES:
-        if cause not in (Cause.OTHERS, Cause.LEAD_TIME) and parts[cause] > MATTERS * total:
+        if cause not in (Cause.OTHERS, Cause.LEAD_TIME) and parts[cause] > LOOKED_INTO * total:
             found += _within(values, data, cause, parts[cause])
     return found
 
@@ -73,10 +76,11 @@ def _within(values: Values, data: PlanData, cause: Cause, part: float) -> list[B
     first = values.of(NOTHING).solver
     full = _full(first.programme, first.least(NOTHING))
     groups = _groups(solver.programme, least, cause, data, full)
-    brings = [
-        (group, least.value - solver.with_gifts(least.lifted, group.gifts).value)
-        for group in sorted(groups, key=lambda group: -group.weight)[:A_CAUSE]
-    ]
+    tried = sorted(groups, key=lambda group: -group.weight)[:A_CAUSE]
+    if len(groups) == 1:  # lifting all else of the cause changes nothing, so it is all of it
+        brings = [(tried[0], part)]
+    else:
+        brings = [(group, least.value - solver.with_gifts(least.lifted, group.gifts).value) for group in tried]
     whole = sum(amount for _, amount in brings)
     limits = [
         BindingLimit(cause, group.limit, group.key, group.periods, part * amount / whole)
@@ -87,10 +91,16 @@ def _within(values: Values, data: PlanData, cause: Cause, part: float) -> list[B
 
 
 def _where_it_holds_most(values: Values, cause: Cause) -> Least:
-    """The combination in which lifting a cause brings most; of equals the one with most lifted beside it."""
+    """The combination in which lifting a cause brings most; of equals one that was solved, with most lifted beside it."""
     known = values.known
+    solved = {lifted for lattice in values.lattices.values() for lifted in lattice.solver.solved}
     without = [lifted for lifted in known if cause not in lifted]
-    best = max(without, key=lambda lifted: (round(known[lifted] - known[lifted | {cause}], 6), len(lifted)))
+    size = max(1e-9, *known.values())
+
+    def brings(lifted: Combination) -> tuple[float, bool, int]:
+        return round((known[lifted] - known[lifted | {cause}]) / size, 6), lifted in solved, len(lifted)
+
+    best = max(without, key=brings)
     return values.of(best).solver.least(best)
 
 
@@ -111,7 +121,7 @@ def _full(programme: LiftedProgramme, least: Least) -> set[int]:
     activity = strict.matrix @ least.answer.x
     room = FULL * np.maximum(1.0, np.abs(activity))
     at = (activity >= strict.row_upper - room) | (activity <= strict.row_lower + room)
-    return set(programme.rows[at].tolist())
+    return set(programme.rows[at[: len(programme.rows)]].tolist())  # nodes of merged money follow them
 
 
 def _groups(programme: LiftedProgramme, least: Least, cause: Cause, data: PlanData, full: set[int]) -> list[_Group]:

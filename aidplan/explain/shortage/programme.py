@@ -19,12 +19,17 @@ from scipy.sparse import coo_array, csr_array, hstack
 from aidplan.explain.shortage.causes import Cause, Combination
 from aidplan.explain.shortage.goods import Question, goods_in_question, opened, plants_in_question
 from aidplan.explain.shortage.lifts import CAUSES, NO_CAUSE, Lifts, Values
+from aidplan.explain.shortage.merged import Smaller, as_it_is, families_of, merged
 from aidplan.explain.shortage.rewritten import shares_in_time, with_narrow_menus
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.highs import Problem
+from aidplan.solve.presolve.core import Core, core_of
 from aidplan.solve.scale import Scaled, scale
 from aidplan.solve.solving import build_programme
 from aidplan.solve.worth import worth_of_columns
+
+LARGE = 40_000
+"""Columns from which a programme is made smaller first: below that it is solved in tenths of a second."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class LiftedProgramme:
     shortage: Array
     with_menu: csr_array | None
     """The matrix where menus are lifted, if it is another one."""
+    core: Core | None = None
+    """What may be left out at first."""
 
     @property
     def gifts(self) -> slice:
@@ -89,9 +96,10 @@ def lifted_programme(data: PlanData, plan: Values, question: Question, *, lead_t
     free = _free_columns(wide, data, goods)
     lifts = Lifts.of(wide, data, plan, question)
     narrow, columns, rows = _cut(strict, free, _fixed(wide, plan, ~free), lifts)
-    scaled = scale(narrow, worth_of_columns(wide, data)[columns])
+    small = _smaller(narrow, columns, lifts, worth_of_columns(wide, data)[columns], merge=strict is wide)
+    scaled = scale(small.programme, small.worth)
     gifts = _gifts(lifts, rows)
-    shortage = np.concatenate([lifts.asked[columns] * scaled.column, np.zeros(len(gifts.row))])
+    shortage = np.concatenate([small.asked * scaled.column, np.zeros(len(gifts.row))])
     other = None
     if strict is not wide:
         own = csr_array(wide.matrix[rows].tocsc()[:, columns])
@@ -100,14 +108,35 @@ def lifted_programme(data: PlanData, plan: Values, question: Question, *, lead_t
         model,
         wide,
         rows,
-        _problem(scaled, gifts, lifts.asked[columns].astype(float)),
-        np.concatenate([lifts.column_cause[columns], lifts.row_cause[rows][gifts.row]]),
+        _problem(scaled, gifts, small.asked.astype(float)),
+        np.concatenate([small.cause, lifts.row_cause[rows][gifts.row]]),
         np.concatenate([scaled.lower, np.where(gifts.both, -np.inf, 0.0)]),
-        np.concatenate([lifts.lifted_upper[columns] / scaled.column, np.full(len(gifts.row), np.inf)]),
+        np.concatenate([small.lifted_upper / scaled.column, np.full(len(gifts.row), np.inf)]),
         gifts.row,
         shortage,
         other,
+        _core(wide, data, columns, rows, small, scaled, len(gifts.row)),
     )
+
+
+def _smaller(narrow: Programme, columns: Array, lifts: Lifts, worth: Array, *, merge: bool) -> Smaller:
+    """The programme with funds of equal rights merged, where it is large and may be."""
+    own = (narrow, lifts.column_cause[columns], lifts.lifted_upper[columns], lifts.asked[columns], worth)
+    small = merged(*own) if merge and narrow.shape[1] >= LARGE else None
+    return small or as_it_is(*own)
+
+
+def _core(
+    wide: Programme, data: PlanData, columns: Array, rows: Array, small: Smaller, scaled: Scaled, gifts: int
+) -> Core | None:
+    """What a large programme leaves out at first, in its own columns and rows."""
+    whole = core_of(wide, data) if len(columns) >= LARGE else None
+    if whole is None:
+        return None
+    before, now = small.own
+    out = np.zeros(len(scaled.column) + gifts, dtype=bool)
+    out[now] = whole.columns[columns[before]]
+    return Core(out, np.append(whole.rows[rows], np.zeros(len(scaled.row) - len(rows), dtype=bool)))
 
 
 def _problem(scaled: Scaled, gifts: _Gifts, asked: Array) -> Problem:
@@ -196,7 +225,7 @@ def _cut(programme: Programme, free: Array, fixed: Array, lifts: Lifts) -> tuple
         upper=lifts.upper[columns],
         goals={},
         columns={},
-        rows={},
+        rows=families_of(programme, rows),
         void=(),
     )
     return narrow, columns, rows

@@ -44,6 +44,8 @@ class Shortage:
     exact: bool
     bounds: Mapping[str, tuple[float, float]]
     limits: Sequence[BindingLimit]
+    combinations: int
+    """How many combinations needed a solve; all ``solves`` count single limits too."""
     solves: int
     seconds: float
     will_be_met_by: Sequence[Mapping[str, Any]] = field(default=())
@@ -65,6 +67,7 @@ def explain_shortage(data: PlanData, plan: Values, question: Question, limits: L
             values.all()
         except SolverStopped:
             exact = False
+        combinations = values.solves
         known = settled(values.known, unmet)
         whole = known if exact else filled(known, unmet)
         parts = shares(whole, unmet)
@@ -80,6 +83,7 @@ def explain_shortage(data: PlanData, plan: Values, question: Question, limits: L
             exact,
             {} if exact else bounds(known, unmet),
             found,
+            combinations,
             values.solves,
             time.monotonic() - began,
         )

@@ -1,6 +1,7 @@
 """Causes of a shortage: what a pencil finds, each cause alone, mixtures, and all 512 combinations computed twice."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -129,6 +130,40 @@ def test_goals_of_a_better_rank_are_their_own_part():
     assert parts(shortage) == {"goals": 80.0, "money": 220.0}
 
 
+MIXED = {
+    # An order arrives a month later, and guns fire 70 a month: 140 of 300 are met. Without the lead time 210, with guns enough
+    # 200, with both all: so the lead time's part is (70 + 100) / 2, the guns' (60 + 90) / 2.
+    "lead time and platforms": (
+        {
+            **ENOUGH,
+            "products": {("ohio", "shell"): Product(5.0, 1, 1.0)},
+            "items": {"shell": Item("munition", "ammo", 0.05), "gun": Item("equipment", "tube", 1.0)},
+            "platforms": {("shell", "gun"): 35.0},
+            "opening_stock": {("front", "gun"): 2.0},
+        },
+        {"lead_time": 85.0, "platforms": 75.0},
+    ),
+    # Powder is there for 50 shells, and 100 of a reserve of 200 may go: 150 of 300 are met. The floor alone keeps 100 back, which
+    # powder makes up for; powder alone keeps back 150 with the floor, 50 without.
+    "reserves and components": (
+        {
+            **ENOUGH,
+            "items": {"shell": Item("munition", "ammo", 0.05), "powder": Item("component", "", 0.0)},
+            "bills": {("ohio", "shell", "powder"): 2.0},
+            "supply": {"powder": Supply(100.0, each(0.0))},
+            "reserves": {("US", "shell"): Reserve(200.0, 100.0, each(1000.0), 1.0)},
+        },
+        {"reserves": 50.0, "components": 100.0},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(MIXED))
+def test_mixtures_have_the_parts_that_a_pencil_finds(name):
+    tables, expected = MIXED[name]
+    assert parts(explained(tiny(**tables))) == {cause: pytest.approx(part) for cause, part in expected.items()}
+
+
 def test_the_single_limits_within_a_cause_have_their_months_and_share_its_part():
     shortage = explained(tiny(**ENOUGH, capacity={"ohio": (70.0, 200.0, 60.0)}, lanes={
         Lane("US", "front", "sea"): LaneTerms(None, 0.0, 0, (1e9, 1e9, 2.0), 0.0)}))  # fmt: skip
@@ -190,4 +225,44 @@ def test_every_combination_is_what_a_second_computation_gives(seed, capability):
         for chosen, value in twice.items()
         if known[frozenset(map(Cause, chosen))] != pytest.approx(value, abs=2e-5 * max(size, 1.0))
     }
+    assert not wrong
+
+
+def with_many_funds(seed):
+    """The same with more funds, several of them of the same rights: their purchases merge."""
+    data = some_workbook(seed)
+    more = {f"fund {n}": fund({1: 2.0 + n, 3: 30.0 - n}, expires=4 if n == 2 else None, donor="DE") for n in range(24)}
+    rights = [menu_row(f, countries=["DE"] if n % 2 else None) for n, f in enumerate(more)]
+    shares = [menu_row("fund 1", items=["chip"], channels=("order",), allow=False, most=0.4)]
+    return replace(data, funds=dict(sorted({**data.funds, **more}.items())), menu=(*data.menu, *rights, *shares))
+
+
+@pytest.mark.parametrize(("seed", "capability"), [(4, "strike"), (5, "fires")])
+def test_with_funds_of_equal_rights_merged_and_a_core_first_every_combination_is_the_same(
+    seed, capability, monkeypatch
+):
+    data = with_many_funds(seed)
+    solution = Solution(data)
+    question = Question(capability, ("front", "other"), 1, data.horizon)
+    plan = values_of(solution)
+
+    def every_value():
+        values = LeastValues(lambda lead_time: lifted_programme(data, plan, question, lead_time=lead_time))
+        values.all()
+        programme = values.of(frozenset()).solver.programme
+        values.close()
+        return values.known, programme
+
+    whole, as_it_is = every_value()
+    told = explain_shortage(data, plan, question)
+    monkeypatch.setattr("aidplan.explain.shortage.programme.LARGE", 0)
+    small, merged = every_value()
+    assert merged.core is not None
+    assert len(merged.cause) < len(as_it_is.cause)
+    assert len(set(map(round, whole.values()))) > 3
+    again = explain_shortage(data, plan, question)
+    assert again.parts == pytest.approx(told.parts, abs=1e-5)
+    assert {(one.cause, one.limit, *one.key.items()) for one in again.limits}
+    assert sum(one.amount for one in again.limits) == pytest.approx(sum(one.amount for one in told.limits), abs=1e-4)
+    wrong = {tuple(sorted(s)): (whole[s], small[s]) for s in whole if small[s] != pytest.approx(whole[s], abs=1e-5)}
     assert not wrong
