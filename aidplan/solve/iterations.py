@@ -14,7 +14,7 @@ SILENCE = 10.0
 
 _INTERIOR = re.compile(r"^\s*(\d+)\*?\s+\S+\s+\S+\s+\S+\s+\S+\s+(\d\.\d+e[+-]\d+)\s+[\d.]+\s*$")
 """IPX: iteration, primal and dual objective, primal and dual infeasibility, relative gap, time."""
-_SIMPLEX = re.compile(r"^\s*(\d+)\s+-?[\d.]+(?:e[+-]?\d+)?\s+(?:Pr|Du):\s*(\d+)")
+_SIMPLEX = re.compile(r"^\s*(\d+)\s+-?[\d.]+(?:e[+-]?\d+)?\s+(?:Ph1|Pr|Du):\s*(\d+)")
 """Simplex: iteration, objective, infeasibilities."""
 _PHASES = {
     "presolv": "presolving",
@@ -48,7 +48,7 @@ class Iterations:
     """Hears HiGHS's log, from HiGHS's own thread, and tells what was last heard when asked often enough."""
 
     def __init__(self) -> None:
-        self.last = ""
+        self.last = "the solver is at work"
         self._tells = _TELLS.get()
         self._next = time.monotonic() + SILENCE
 
@@ -72,6 +72,6 @@ class Iterations:
     def tell(self) -> None:
         """Say how far the solve is, if nothing was said for a while."""
         now = time.monotonic()
-        if self._tells is not None and self.last and now >= self._next:
+        if self._tells is not None and now >= self._next:
             self._next = now + SILENCE
             self._tells(self.last)

@@ -131,9 +131,9 @@ def solve_plan(
     presolve = Presolve.of(programme, data, presolve_from)
     with telling(progress):
         solved = _solved(model, programme, data, scaled, limits, threads, clashes, starts, presolve, progress)
-    found = find_ties(programme, scaled, solved, limits=limits, threads=threads, starts=starts) if ties else Ties()
-    if ranges:
-        found = true_ranges(programme, scaled, solved, found, limits=limits, threads=threads, progress=progress)
+        found = find_ties(programme, scaled, solved, limits=limits, threads=threads, starts=starts) if ties else Ties()
+        if ranges:
+            found = true_ranges(programme, scaled, solved, found, limits=limits, threads=threads, progress=progress)
     in_solver = solved.seconds + found.seconds
     x = settled(programme, data, solved.x) if solved.x.size else solved.x
     handing_over = scaling + solved.handing_over

@@ -20,7 +20,7 @@ from aidplan.report.xlsx import sheets as report_sheets
 from aidplan.report.xlsx.brief_sheet import lines
 from aidplan.report.xlsx.charts_sheet import page_breaks
 from aidplan.report.xlsx.plan_workbook import write_plan_workbook
-from aidplan.report.xlsx.sheets import HEADER_ROW, LONGEST_TEXT, Sheets
+from aidplan.report.xlsx.sheets import HEADER_ROW, LONGEST_TEXT, Sheets, column_width
 from tests.report.hostile import CYRILLIC, FUND, NAMES, SCRIPT, hostile_sheets
 from tests.report.tiny_coalition import GOALS, tables_by_hand, tiny_run
 
@@ -381,3 +381,15 @@ def test_capacity_is_counted_in_what_the_plant_makes(values: Any) -> None:
     units = {row["Plant"]: row["Unit"] for row in rows}
     assert units["Shell works"] == "rounds a month"
     assert units["Tank works"] == "vehicles a month"
+
+
+def test_a_column_of_names_is_as_wide_as_its_longest_within_reason() -> None:
+    rows = [Row(("a" * 22, 1.0, "z" * 90, "b" * 90))]
+    columns = (
+        Column("name", "Name", width=16),
+        Column("n", "N", "count", width=7),
+        Column("more", "More", width=20),
+        Column("text", "Text", width=60),
+    )
+    table = Table("T", "T", "", columns, rows)
+    assert [column_width(table, at) for at in range(4)] == [24.0, 7, 32.0, 60]

@@ -81,6 +81,7 @@ class ChartsSheet:
                 "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
             }
         )
+        chart.set_legend({"position": "right", "font": {"size": 8}})
         for row in range(lines):
             name = placed.column("name", (row, row))
             chart.add_series(self._line(placed, row, name, row, table.rows[row].late_from))

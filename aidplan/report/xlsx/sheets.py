@@ -146,8 +146,8 @@ class Sheets:
 
     def add(self, table: Table) -> Placed:
         """The table as a sheet of its own: title, what it is, marks, frozen headings with filters, rows."""
-        width = sum(column.width for column in table.columns) + 9 * len(table.periods)
-        sheet = self.sheet(table.name, wide=width > WIDEST_A4)
+        own = [column_width(table, at) for at in range(len(table.columns))]
+        sheet = self.sheet(table.name, wide=sum(own) + 9 * len(table.periods) > WIDEST_A4)
         self.head(sheet, table)
         placed = self._place(table)
         headings = [column.heading for column in table.columns] + table.period_headings
@@ -155,11 +155,11 @@ class Sheets:
             end = at - len(table.columns) + 1 >= table.late_from
             text = at < len(table.columns) and table.columns[at].kind == "text"
             self.text(sheet, HEADER_ROW, at, heading, self.heading_style(end, align="left" if text else "right"))
-        widths = [column.width for column in table.columns] + [9.5] * len(table.periods)
+        widths = own + [9.5] * len(table.periods)
         lines = max(-(-len(one) * 1.25 // width) for one, width in zip(headings, widths, strict=True))
         sheet.set_row(HEADER_ROW, 6 + 13 * max(lines, 1))
-        for at, column in enumerate(table.columns):
-            sheet.set_column(at, at, column.width)
+        for at, width in enumerate(own):
+            sheet.set_column(at, at, width)
         if table.periods:
             sheet.set_column(placed.periods, placed.periods + len(table.periods) - 1, 9.5)
         sheet.freeze_panes(HEADER_ROW + 1, table.frozen)
@@ -270,6 +270,19 @@ def cell_position(name: str) -> tuple[int, int]:
 def absolute(sheet: str, row: int, column: int) -> str:
     """``'Summary'!$B$4``."""
     return f"{quoted(sheet)}!{xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)}"
+
+
+MOST_STRETCH, LONG = 1.6, 50
+"""How far a column of names is widened for its longest; columns from this width on hold sentences and are not."""
+
+
+def column_width(table: Table, at: int) -> float:
+    """The width of a column: its own, or what its longest name takes, within reason."""
+    column = table.columns[at]
+    if column.kind != "text" or column.width >= LONG:
+        return column.width
+    longest = max((len(str(row.cells[at] or "")) for row in table.rows), default=0)
+    return max(column.width, min(longest + 2.0, MOST_STRETCH * column.width))
 
 
 def fits(texts: Sequence[str], least: float = 8, most: float = 60) -> float:
