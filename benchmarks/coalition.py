@@ -10,7 +10,7 @@ Every figure is drawn, none means anything. S is about 10,000 columns, M 150,000
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -325,7 +325,11 @@ class Coalition:
 
 def write_coalition(size: Size, target: Path, seed: int = 1) -> None:
     """Write the workbook of one coalition."""
-    rows = Coalition(size, seed).sheets()
+    write_rows(Coalition(size, seed).sheets(), target)
+
+
+def write_rows(rows: Mapping[str, Sequence[Row]], target: Path) -> None:
+    """Write a workbook of these rows, by sheet."""
     file = xlsxwriter.Workbook(str(target), {"strings_to_formulas": False, "strings_to_urls": False})
     for name in SHEETS:
         records = rows.get(name)

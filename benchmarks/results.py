@@ -172,6 +172,11 @@ def write_results(results: Mapping[str, Any]) -> None:
         "## Peers",
         peers(ordered),
     ]
+    batch = RESULTS.with_name("batch.json")
+    if batch.exists():
+        from benchmarks.batch import section
+
+        parts.append(section(json.loads(batch.read_text())))
     notes = RESULTS.with_name("NOTES.md")
     if notes.exists():
         parts.append(notes.read_text().strip())

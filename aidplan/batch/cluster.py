@@ -91,7 +91,7 @@ def work_away(job: Movable, kept: dict[str, list[Any]]) -> Parcel:
     with tempfile.TemporaryDirectory(prefix="aidplan-") as folder:
         there = Path(folder)
         result = guarded(_In(job, there), Context(lambda _: None, starts))
-        return Parcel(result, _packed(there), learnt)
+        return Parcel(result, packed(there), learnt)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _home(job: Movable, future: Any, starts: Starts) -> Any:
         return job.bring_home(parcel.result, Path(folder))
 
 
-def _packed(folder: Path) -> bytes:
+def packed(folder: Path) -> bytes:
     """Every file under the folder, as a zip file; hidden ones, which locks are, left out."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -89,3 +89,25 @@ def at_random(seed: int) -> Sheets:
         ],
         "adversary": [["capability", "target_ratio", *MONTHS], ["fires", 0.8, *series(60, 140)]],
     }  # fmt: skip
+
+
+def with_promises(seed: int) -> Sheets:
+    """As `at_random`, with what stands in rank 0 or is lifted for donors in turn: a guarantee that stands, a floor of demand, a
+    queue from which goods may be redirected and must be given back.
+    """
+    draw = random.Random(-seed)
+    found = at_random(seed)
+
+    def series(low: float, high: float) -> list[object]:
+        return [round(draw.uniform(low, high), 3) for _ in MONTHS]
+
+    found["guarantees"] = [["plant", *MONTHS], ["works_b", *series(0, 25)], ["forge_b", *series(0, 3)]]
+    found["demand"] = [
+        [place, capability, "floor" if place == "place" else 0.1 if place == "home_a" else "", *numbers]
+        for place, capability, *numbers in found["demand"]
+    ]
+    found["orderbook"] = [["plant", "item", "owner", "quantity"], ["forge_b", "gun", "home_a", 12]]
+    found["redirects"] = [
+        ["owner", "item", "plant", "owed_end", *MONTHS], ["home_a", "gun", "forge_b", 0, *series(0.5, 3)],
+    ]  # fmt: skip
+    return found

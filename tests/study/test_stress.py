@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from aidplan.cli import main_group
 from aidplan.study.stress_jobs import CellJob, OwnJob
-from tests.study.donors import MONTHS, at_random, two_donors
+from tests.study.donors import MONTHS, at_random, two_donors, with_promises
 from tests.workbook.books import written
 
 PRESETS = ["donor_leaves", "late", "dear", "surge", "hub_closed", "expansions_late", "adversary_up"]
@@ -57,6 +57,16 @@ def test_a_futures_own_plan_has_no_regret_and_no_plan_less(seed: int, tmp_path: 
     base = list(said["regret"]["base"].values())
     assert said["commit_base"] == pytest.approx(sum(base) / len(base))
     assert said["best_plan"]["regret"] <= said["commit_base"] + 1e-12
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_futures_own_plan_has_no_regret_where_promises_come_first(seed: int, tmp_path: Path) -> None:
+    futures = [PRESETS[seed - 1], PRESETS[-seed], "surge"]  # all of them over the seeds
+    only = [part for name in futures for part in ("--only", name)]
+    said = stress(tmp_path, with_promises(seed), "--until", "2025-03", *only)
+    assert {future["name"]: future["status"] for future in said["futures"]} == dict.fromkeys(futures, "optimal")
+    own = {future: said["regret"][future][future] for future in futures}
+    assert own == pytest.approx(dict.fromkeys(futures, 0.0), abs=1e-7)
 
 
 def hindsight() -> dict[str, list[list[object]]]:
