@@ -14,21 +14,28 @@ from aidplan.console import Console
 
 @click.command("pressure")
 @click.argument("workbook", type=FILE)
+@click.option("--only", multiple=True, metavar="NAME", help="A case or a donor, beside none; may be repeated.")
 @out_option("Folder for the answer and its runs; by default outputs/WORKBOOK-pressure.", None)
 @threads_option
 @batch_options
 @console_options
 def command(
-    workbook: Path, out: Path | None, threads: int, batch: BatchOptions, as_json: bool, quiet: bool
+    workbook: Path,
+    only: tuple[str, ...],
+    out: Path | None,
+    threads: int,
+    batch: BatchOptions,
+    as_json: bool,
+    quiet: bool,
 ) -> ExitCode:
     """Say what measures on the adversary's output are worth, alone, as written and together."""
     from aidplan.pipeline import Options
     from aidplan.study.copies import CopyError
-    from aidplan.study.pressure import NoMeasuresError, pressure_study
+    from aidplan.study.pressure import NoMeasuresError, UnknownCaseError, pressure_study
 
     options = Options(threads=threads, why=False)
     return run_study(
         workbook, "pressure", out, batch, Console(as_json, quiet),
-        lambda book, data, folder: pressure_study(book, data, folder, options),
-        (NoMeasuresError, CopyError),
+        lambda book, data, folder: pressure_study(book, data, folder, options, only),
+        (NoMeasuresError, UnknownCaseError, CopyError),
     )  # fmt: skip

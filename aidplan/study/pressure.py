@@ -16,6 +16,7 @@ from aidplan.pipeline import Options, Outcome
 from aidplan.study.answer import Answer
 from aidplan.study.copies import with_scenarios
 from aidplan.study.measures import met_at, parity_from, parity_of
+from aidplan.study.pressure_figures import cost_by_donor, cut_of, expansions_worth
 from aidplan.study.pressure_tables import pressure_sentences, pressure_tables
 from aidplan.study.settings import ScenarioRow
 from aidplan.workbook import Row, Tables, Workbook, plan_data
@@ -34,6 +35,10 @@ class NoMeasuresError(ValueError):
     """The workbook has no measures; one sentence says so."""
 
 
+class UnknownCaseError(ValueError):
+    """``--only`` names no case; one sentence says so, with the nearest name."""
+
+
 @dataclass(frozen=True)
 class Case:
     """One case: ``setting`` (none, as_written, together, each_alone), the ``donor`` alone, at which ``effect``."""
@@ -50,15 +55,30 @@ class Case:
         return f"pressure: {self.setting}{alone}, {self.effect}"
 
 
-def cases(tables: Tables) -> list[Case]:
-    """Every case at every effect, in the order of the contract."""
+def cases(tables: Tables, only: Sequence[str] = ()) -> list[Case]:
+    """Every case at every effect, in order; of those in ``only``, settings or donors, and none at all, where it names any.
+
+    Where nobody joins, no effect counts, and the three are one plan.
+    """
     donors = list(dict.fromkeys(str(row["donor"]) for row in tables["joins"]))
     settings = [("none", ""), ("as_written", ""), ("together", ""), *(("each_alone", donor) for donor in donors)]
+    wanted = {"none", *only}
     return [
-        Case(setting, donor, effect, (*_joins(tables, setting, donor), *_effects(tables, effect)))
+        Case(setting, donor, effect, _rows(tables, setting, donor, effect))
         for setting, donor in settings
+        if not only or not wanted.isdisjoint((setting, donor))
         for effect in EFFECTS
     ]
+
+
+def _rows(tables: Tables, setting: str, donor: str, effect: str) -> tuple[ScenarioRow, ...]:
+    joined = setting != "none" and (setting != "as_written" or any_joined(tables))
+    return (*_joins(tables, setting, donor), *(_effects(tables, effect) if joined else ()))
+
+
+def any_joined(tables: Tables) -> bool:
+    """Whether any donor has joined a measure as the workbook has it."""
+    return any(_from(row) is not None for row in tables["joins"])
 
 
 def _effects(tables: Tables, effect: str) -> list[ScenarioRow]:
@@ -173,23 +193,27 @@ class PressureStudy:
         }
 
     def _reliance(self, opened: Mapping[str, PlanRun]) -> dict[str, Any]:
-        """What the plan that was made for the stated effect is worth where the effect is low."""
-        stated = opened.get(self.job_of[f"pressure: as_written, {EFFECTS[1]}"])
-        low = opened.get(self.job_of[f"pressure: as_written, {EFFECTS[0]}"])
+        """What the plan that was made for the stated effect is worth where the effect is low; of all donors together where
+        none has joined as written.
+        """
+        setting = "as_written" if any_joined(self.book.tables) else "together"
+        low, stated = (opened.get(self.job_of.get(f"pressure: {setting}, {effect}", "")) for effect in EFFECTS[:2])
         if stated is None or low is None:
             return {}
         return {
+            "setting": setting,
             "parity_stated": parity_of(stated, stated.data),
             "parity_kept_at_low": parity_of(stated, low.data),
             "parity_low": parity_of(low, low.data),
         }
 
 
-def pressure_study(book: Workbook, data: bytes, out: Path, options: Options) -> PressureStudy:
-    """The jobs of a workbook's measures. Raises `NoMeasuresError`, and `CopyError`."""
+def pressure_study(book: Workbook, data: bytes, out: Path, options: Options, only: Sequence[str] = ()) -> PressureStudy:
+    """The jobs of a workbook's measures; ``only`` names cases. Raises `NoMeasuresError`, `UnknownCaseError`, `CopyError`."""
     if not len(book.tables["measures"]):
         raise NoMeasuresError(f"{book.file}: has no measures; fill in the sheets measures and joins")
-    found = cases(book.tables)
+    _judge(book.tables, only)
+    found = cases(book.tables, only)
     copy = with_scenarios(book, data, {case.scenario: case.rows for case in found if case.rows})
     file = f"{Path(book.file).stem}-pressure.xlsx"
     jobs: dict[tuple[ScenarioRow, ...], SolveJob] = {}
@@ -206,56 +230,22 @@ def pressure_study(book: Workbook, data: bytes, out: Path, options: Options) -> 
     return PressureStudy(book, options, found, list(jobs.values()), job_of)
 
 
+def _judge(tables: Tables, only: Sequence[str]) -> None:
+    """Raises `UnknownCaseError` where ``only`` names what is neither a case nor a donor that may join."""
+    from aidplan.workbook.findings import nearest
+
+    known = [*SETTINGS, *dict.fromkeys(str(row["donor"]) for row in tables["joins"])]
+    for name in only:
+        if name not in known:
+            near = nearest(name, known)
+            meant = f"did you mean `{near}`?" if near else f"it is one of {', '.join(known)}"
+            raise UnknownCaseError(f"--only: there is no case or donor `{name}`; {meant}")
+
+
 def _folder(name: str) -> str:
     from aidplan.runs.names import safe_part
 
     return safe_part(name)
-
-
-def cut_of(data: PlanData) -> dict[str, dict[str, float]]:
-    """Capability -> period -> share of the adversary's stated output that is cut, up to T."""
-    return {
-        c: {
-            data.period_labels[t]: 1 - row.output[t] / row.stated[t] if row.stated and row.stated[t] > 0 else 0.0
-            for t in range(data.horizon)
-        }
-        for c, row in data.adversary.items()
-    }
-
-
-def cost_by_donor(data: PlanData) -> dict[str, float]:
-    """Donor -> what its measures cost it up to T [money]."""
-    found: dict[str, float] = {}
-    for (_, donor), join in data.joins.items():
-        periods = 0 if join.from_ is None else max(0, data.horizon - max(join.from_, 1) + 1)
-        found[donor] = found.get(donor, 0.0) + join.cost * periods
-    return found
-
-
-def expansions_worth(data: PlanData) -> dict[str, float]:
-    """Capability -> how many expansions of the mean size here would match what is cut in the last period of the horizon.
-
-    An expansion's size is what its whole limit makes of the capability in a period, by the product that gives most.
-    """
-    found = {}
-    last = data.horizon - 1
-    for c, row in data.adversary.items():
-        sizes = [size for e in data.expansions.values() if (size := _size(data, e.plant, e.limit, c)) > 0]
-        stated = row.stated or row.output
-        freed = row.target_ratio * (stated[last] - row.output[last])
-        if sizes and freed > 0:
-            found[c] = freed / (sum(sizes) / len(sizes))
-    return found
-
-
-def _size(data: PlanData, plant: str, limit: float, capability: str) -> float:
-    """Capability units a period that so much more capacity of a plant makes."""
-    per_unit = (
-        data.effects[i, capability] / product.capacity_use
-        for (p, i), product in data.products.items()
-        if p == plant and (i, capability) in data.effects
-    )
-    return limit * max(per_unit, default=0.0)
 
 
 def _months(run: PlanRun, since: str | None) -> int | None:

@@ -85,12 +85,14 @@ def pressure_sentences(rows: Sequence[Mapping[str, Any]], reliance: Mapping[str,
             )
     if reliance:
         said.append(
-            f"If the measures cut no more than their low effect, the plan made for the stated effect has a parity gap of "
+            f"If the measures cut no more than their low effect, the plan {WHOSE[reliance['setting']]} made for the stated effect has a parity gap of "
             f"{100 * reliance['parity_kept_at_low']:.2f} %, where a plan made for the low effect has "
             f"{100 * reliance['parity_low']:.2f} %: so much of it relies on the measures."
         )
     return [*said, "A cut is a policy estimate; read the low effect before relying on any of it."]
 
+
+WHOSE = {"as_written": "as written", "together": "of all donors together"}
 
 WORDS = {
     "none": "Without measures",

@@ -128,3 +128,26 @@ def test_a_workbook_without_measures_is_wrong_usage(tmp_path: Path) -> None:
         main_group, ["pressure", str(tmp_path / "plan.xlsx"), "--out", str(tmp_path / "o")], standalone_mode=False
     )
     assert (told.return_value, "has no measures" in told.stderr) == (2, True)
+
+
+def test_only_some_cases_are_solved_beside_none_and_where_nobody_joins_one_plan_does(tmp_path: Path) -> None:
+    found = sheets()
+    found["joins"][1][3] = ""  # A has not joined either
+    (tmp_path / "plan.xlsx").write_bytes(written(found))
+    arguments = ["pressure", str(tmp_path / "plan.xlsx"), "--jobs", "1", "--json", "--quiet"]
+    only = ["--only", "together", "--only", "as_written"]
+    told = CliRunner().invoke(main_group, [*arguments, *only, "--out", str(tmp_path / "o")], standalone_mode=False)
+    assert told.return_value == 0, told.stderr
+    said = json.loads(told.stdout)
+    assert [r["setting"] for r in said["pressure"][::3]] == ["none", "as_written", "together"]
+    assert said["solves"] == 1 + 3
+    assert {r["run"] for r in said["pressure"][:6]} == {"as_written"}
+    # All join at the start. At the low effect 0.2: 80 to match a month, 30 of them made.
+    assert said["reliance"] == pytest.approx(
+        {"setting": "together", "parity_stated": 0.5, "parity_kept_at_low": 50 / 80, "parity_low": 50 / 80}
+    )
+    assert any("of all donors together made for the stated effect" in sentence for sentence in said["sentences"])
+    told = CliRunner().invoke(
+        main_group, [*arguments, "--only", "togther", "--out", str(tmp_path / "p")], standalone_mode=False
+    )
+    assert (told.return_value, "did you mean `together`?" in told.stderr) == (2, True)
