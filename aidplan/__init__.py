@@ -7,8 +7,8 @@ True
 
 Nothing heavy is imported before it is used. What is here, with examples: `aidplan.interface`.
 
-Three functions share their names with rooms of the package (`solve`, `compare`, `roll`): as an attribute of the package such a
-room can be called, and calling it calls the function, whichever of its modules was imported before.
+Three functions share their names with rooms of the package (`solve`, `compare`, `roll`): as an attribute of the package
+such a room can be called, and calling it calls the function, whichever of its modules was imported before.
 """
 
 from __future__ import annotations
@@ -22,9 +22,20 @@ from aidplan.version import __version__ as __version__
 
 _ROOMS = ("compare", "roll", "solve")
 _PUBLIC = (
-    "Error", "NoPlanExists", "NotVerified", "Run", "RunNotFound", "Stopped", "UnknownScenario", "Workbook", "WorkbookRefused",
-    "levers", "open_run", "open_workbook", "stress",
-)  # fmt: skip
+    "Error",
+    "NoPlanExists",
+    "NotVerified",
+    "Run",
+    "RunNotFound",
+    "Stopped",
+    "UnknownScenario",
+    "Workbook",
+    "WorkbookRefused",
+    "levers",
+    "open_run",
+    "open_workbook",
+    "stress",
+)
 
 if TYPE_CHECKING:
     from aidplan.interface import Error as Error

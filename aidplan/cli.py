@@ -1,4 +1,6 @@
-"""The command line: puts the commands together, and ends with an exit code. Nothing heavy is imported before a command needs it."""
+"""The command line: puts the commands together, and ends with an exit code. Nothing heavy is imported before a command
+needs it.
+"""
 
 from __future__ import annotations
 

@@ -44,7 +44,9 @@ class Console:
 
     @contextmanager
     def bar(self, total: int | None = None) -> Iterator[None]:
-        """While the block runs, a terminal shows a bar; ``total`` is how many jobs there are, None where there is one."""
+        """While the block runs, a terminal shows a bar; ``total`` is how many jobs there are, None where there
+        is one.
+        """
         if self.quiet or not sys.stderr.isatty():
             yield
             return

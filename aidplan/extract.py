@@ -58,7 +58,10 @@ class PlanRun:
     why: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"PlanRun {self.manifest.get('run', '')}: {self.scenario}, {self.manifest.get('status')}, {len(self.tables)} tables"
+        return (
+            f"PlanRun {self.manifest.get('run', '')}: {self.scenario}, {self.manifest.get('status')}, "
+            f"{len(self.tables)} tables"
+        )
 
     @property
     def scenario(self) -> str:

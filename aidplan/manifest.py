@@ -58,7 +58,8 @@ def manifest_of(
 
 
 def stage_of(run: str, number: int, count: int, donor: str) -> dict[str, Any]:
-    """``stage`` of ``run.json``: the ``number``-th of ``count`` plans in which ``donor`` decides, on the way to the run ``of``.
+    """``stage`` of ``run.json``: the ``number``-th of ``count`` plans in which ``donor`` decides, on the way to the run
+    ``of``.
 
     A stage meets the workbook's first rank, and those before it, alone, and has no reports.
     """

@@ -52,7 +52,9 @@ def audit_existence(plan: AuditedPlan) -> None:
 
 
 def may_decide(plan: AuditedPlan, name: str, key: Key) -> bool:
-    """Whether something can be ``ordered``, ``released`` or ``built`` in that period; of codes that are gone it cannot."""
+    """Whether something can be ``ordered``, ``released`` or ``built`` in that period; of codes that are
+    gone it cannot.
+    """
     data, rule = plan.at(key[-1]).data, {"ordered": _ordered, "released": _released, "built": _built}[name]
     if key[0] not in data.funds or (name == "built" and key[1] not in data.expansions):
         return False

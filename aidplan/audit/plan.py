@@ -53,7 +53,9 @@ class Kept:
 
 @dataclass(frozen=True)
 class Against:
-    """An earlier plan that this one stays near: its workbook's ``numbers``, and what it decided (``ledgers`` by quantity)."""
+    """An earlier plan that this one stays near: its workbook's ``numbers``, and what it decided (``ledgers`` by
+    quantity).
+    """
 
     numbers: Numbers
     ledgers: Mapping[str, Ledger]
@@ -62,8 +64,8 @@ class Against:
 @dataclass
 class AuditedPlan:
     """``numbers`` are the workbook's, ``ledgers`` holds one table per quantity and ``spent``, ``report`` gathers what
-    does not hold; ``kept`` is None but for a plan that keeps an earlier one's first periods, ``against`` but for one that
-    stays near an earlier one.
+    does not hold; ``kept`` is None but for a plan that keeps an earlier one's first periods, ``against`` but for one
+    that stays near an earlier one.
     """
 
     numbers: Numbers

@@ -31,6 +31,7 @@ def audit_stage(manifest: Mapping[str, Any], report: AuditReport) -> None:
         return
     stage = manifest["stage"]
     report.note(
-        f"a stage of {stage['of']}, {stage['number']} of {stage['count']}, in which {stage['donor']} decides: its later "
+        f"a stage of {stage['of']}, {stage['number']} of {stage['count']}, in which {stage['donor']} decides: its "
+        "later "
         f"ranks were not met and it has no plan.xlsx; brief from {stage['of']}"
     )

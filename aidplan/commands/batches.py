@@ -32,7 +32,8 @@ LONG = 180.0
 """Seconds past which a batch says first what it will take, and asks."""
 
 SECONDS_A_MB = 100.0
-"""A rough guess of a solve's seconds for a MB of the workbook, where no run tells; the coalition workbook takes 35 s."""
+"""A rough guess of a solve's seconds for a MB of the workbook, where no run tells; the coalition workbook takes 35 s.
+"""
 
 
 def run_batch(jobs: Sequence[Any], batch: BatchOptions, console: Console) -> list[Any]:
@@ -68,7 +69,9 @@ def run_batch(jobs: Sequence[Any], batch: BatchOptions, console: Console) -> lis
 def _announce(
     left: Sequence[Any], earlier: Mapping[Any, Any], at_once: int, batch: BatchOptions, console: Console
 ) -> None:
-    """Say what the batch will take, and ask on a terminal where that is long. Raises `click.Abort` where the answer is no."""
+    """Say what the batch will take, and ask on a terminal where that is long. Raises `click.Abort` where the answer is
+    no.
+    """
     where = f"on {batch.cluster}" if batch.cluster else f"{at_once} at a time"
     total, known = 0.0, ""
     for job in left:

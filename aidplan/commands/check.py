@@ -112,7 +112,10 @@ class CheckResult:
 
     def _verdict(self) -> str:
         if self.workbook.refused:
-            return "The workbook is refused: fix the errors and check again. What is valid but unusual is shown once the errors are fixed."
+            return (
+                "The workbook is refused: fix the errors and check again. What is valid but unusual is shown once "
+                "the errors are fixed."
+            )
         if self.refused:
             return f"The base can be solved. Refused: {', '.join(self.refused)}."
         return (

@@ -42,7 +42,9 @@ ROOM_MB = 200
 
 @dataclass(frozen=True)
 class Result:
-    """One check: what was looked at, whether it is ``well`` (passed), what was found, and what to do where it is not."""
+    """One check: what was looked at, whether it is ``well`` (passed), what was found, and what to do where
+    it is not.
+    """
 
     name: str
     well: bool
@@ -135,7 +137,8 @@ def check_versions(found: Mapping[str, str]) -> Iterator[Result]:
 
 def _numbers(version: str) -> tuple[int, ...]:
     """The leading numbers of a version, for comparing."""
-    return tuple(int(part) for part in re.match(r"[\d.]*", version).group().split(".") if part)  # type: ignore[union-attr]
+    leading = re.match(r"[\d.]*", version)
+    return tuple(int(part) for part in leading[0].split(".") if part) if leading else ()
 
 
 def check_writing(out: Path) -> Result:

@@ -140,7 +140,9 @@ def _opened(path: Path, console: Console) -> tuple[PlanRun | None, ExitCode]:
 
 
 def stood(path: Path) -> Solved:
-    """Where the run's first objective stood, so that solving it again begins there; nowhere where that cannot be read."""
+    """Where the run's first objective stood, so that solving it again begins there; nowhere where that
+    cannot be read.
+    """
     from aidplan.solve.warm import Starts, unpacked
 
     starts = Starts()

@@ -57,7 +57,9 @@ def production_mix() -> dict[str, tuple[Any, Any]]:
 
 
 def tiny_plan() -> dict[str, tuple[Any, Any]]:
-    """A whole plan by hand: 200 of 240 shells can be made, so a sixth is unmet; 200 cost 1,000 USD each and 5 to move."""
+    """A whole plan by hand: 200 of 240 shells can be made, so a sixth is unmet; 200 cost 1,000 USD each
+    and 5 to move.
+    """
     from aidplan.solve.solving import solve_plan
 
     planned = solve_plan(_tiny(floor=0.0), threads=1)

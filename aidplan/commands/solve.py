@@ -154,7 +154,9 @@ def refused(book: Workbook, console: Console, machine: Mapping[str, Any]) -> Exi
 
 
 def _earlier_runs(options: Options, book: Workbook) -> tuple[Options, str]:
-    """The options with the period ``until`` as reports write it; and what is wrong with the earlier runs, or nothing."""
+    """The options with the period ``until`` as reports write it; and what is wrong with the earlier runs,
+    or nothing.
+    """
     from aidplan.runs import RunError
     from aidplan.runs.keeping import check_earlier, first_decided
 

@@ -1,4 +1,6 @@
-"""Changes that no objective asked for: the other run's value lies in the range of equally good alternatives of the first."""
+"""Changes that no objective asked for: the other run's value lies in the range of equally good alternatives of the
+first.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ _ROUNDING = 1e-6
 
 
 def ranges_of(plan: Plan, quantity: str) -> Ranges:
-    """(key, period) -> the least and most that an allocation can be in equally good plans, as the run's ``ties`` table has it."""
+    """(key, period) -> the least and most that an allocation can be in equally good plans, as the run's ``ties`` table
+    has it.
+    """
     frame = plan.run.tables.get("ties")
     if frame is None or frame.empty:
         return {}

@@ -28,11 +28,33 @@ _PRICES = frozenset(
     [("products", "unit_cost"), ("stocks", "release_cost"), ("expansions", "capex"), ("lanes", "cost_per_t")]
 )
 _SHEETS = {
-    "places": PLACES, "lanes": PLACES, "items": ITEMS, "capabilities": ITEMS, "effects": ITEMS, "demand": DEMAND,
-    "fleets": FRONT, "platforms": FRONT, "plants": PRODUCTION, "products": PRODUCTION, "orderbook": PRODUCTION, "redirects": PRODUCTION, "guarantees": EXPANSIONS,
-    "capacity": CAPACITY, "expansions": EXPANSIONS, "bills": COMPONENTS, "supply": COMPONENTS, "funds": FUNDING,
-    "funding": FUNDING, "menu": MENU, "stocks": STOCKS, "arrivals": ARRIVALS, "adversary": ADVERSARY, "measures": ADVERSARY, "joins": ADVERSARY, "goals": GOALS,
-}  # fmt: skip
+    "places": PLACES,
+    "lanes": PLACES,
+    "items": ITEMS,
+    "capabilities": ITEMS,
+    "effects": ITEMS,
+    "demand": DEMAND,
+    "fleets": FRONT,
+    "platforms": FRONT,
+    "plants": PRODUCTION,
+    "products": PRODUCTION,
+    "orderbook": PRODUCTION,
+    "redirects": PRODUCTION,
+    "guarantees": EXPANSIONS,
+    "capacity": CAPACITY,
+    "expansions": EXPANSIONS,
+    "bills": COMPONENTS,
+    "supply": COMPONENTS,
+    "funds": FUNDING,
+    "funding": FUNDING,
+    "menu": MENU,
+    "stocks": STOCKS,
+    "arrivals": ARRIVALS,
+    "adversary": ADVERSARY,
+    "measures": ADVERSARY,
+    "joins": ADVERSARY,
+    "goals": GOALS,
+}
 
 V = TypeVar("V")
 
@@ -106,7 +128,9 @@ BLOCKS = (
 
 
 def frame(data: PlanData) -> tuple[Any, ...]:
-    """What two runs must have in common for blocks to be swapped: their periods, the tail, their currency and its unit."""
+    """What two runs must have in common for blocks to be swapped: their periods, the tail, their currency
+    and its unit.
+    """
     return data.period_labels, data.tail, data.period_months, data.currency, data.money_unit
 
 
@@ -130,7 +154,9 @@ def differing(before: PlanData, after: PlanData) -> tuple[str, ...]:
 
 
 def mix(before: PlanData, after: PlanData, chosen: frozenset[str]) -> PlanData:
-    """``before`` with the ``chosen`` blocks of ``after``; both must have the same `frame`. What ``after`` keeps is kept."""
+    """``before`` with the ``chosen`` blocks of ``after``; both must have the same `frame`. What ``after`` keeps is
+    kept.
+    """
 
     def of(block: str) -> PlanData:
         return after if block in chosen else before

@@ -65,7 +65,9 @@ class Pair:
 
     @property
     def groups(self) -> list[ChangeGroup]:
-        """Changed inputs, those of one rule as one; what plans read before words, the most cells and largest changes first."""
+        """Changed inputs, those of one rule as one; what plans read before words, the most cells and largest changes
+        first.
+        """
         return sorted(grouped(self.changes), key=lambda one: (is_wording(one.first), -len(one.changes), -one.size))
 
     def mattered(self, change: Change) -> str:

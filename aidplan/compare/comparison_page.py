@@ -67,9 +67,21 @@ def page(comparison: Comparison) -> str:
     style = environment.loader.get_source(environment, "compare.css")[0]  # type: ignore[union-attr]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return environment.get_template("compare.html.j2").render(
-        comparison=comparison, style=style, style_hash=digest, counted=counted, goal_kind=goal_kind,
-        bars=_bars, lines=_lines, formatted_line=formatted_line, formatted_figures=formatted_figures, line_bar=_line_bar, changes=_changes, counted_apart=counted_apart, time_chart=_time_chart, most_changes=MOST_CHANGES,
-    )  # fmt: skip
+        comparison=comparison,
+        style=style,
+        style_hash=digest,
+        counted=counted,
+        goal_kind=goal_kind,
+        bars=_bars,
+        lines=_lines,
+        formatted_line=formatted_line,
+        formatted_figures=formatted_figures,
+        line_bar=_line_bar,
+        changes=_changes,
+        counted_apart=counted_apart,
+        time_chart=_time_chart,
+        most_changes=MOST_CHANGES,
+    )
 
 
 def _bar(value: float, among: Sequence[float], tone: str, text: str) -> Bar:
@@ -124,13 +136,17 @@ def counted_apart(view: View) -> str:
     if not any(line.alike for line in differing):
         return ""
     alike = sum(all(line.alike) for line in differing)
-    return f"{alike:,} of {len(differing):,} differences lie within the ranges of equally good alternatives (grey): no objective asked for them."
+    return (
+        f"{alike:,} of {len(differing):,} differences lie within the ranges of equally good "
+        "alternatives (grey): no objective asked for them."
+    )
 
 
 @dataclass(frozen=True)
 class TimeChart:
-    """Demand met by period in a box 700 × 160: ``curves`` are (run, points of a polyline); ``across`` and ``up`` the marks
-    of the axes as (position, text). The box begins at the tenth below the least share, so that differences are seen.
+    """Demand met by period in a box 700 × 160: ``curves`` are (run, points of a polyline); ``across`` and ``up`` the
+    marks of the axes as (position, text). The box begins at the tenth below the least share, so that differences are
+    seen.
     """
 
     curves: list[tuple[str, str]]

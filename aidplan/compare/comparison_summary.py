@@ -83,7 +83,9 @@ class ComparisonSummary:
         coloured: int = 10**6,
         tones: Sequence[Sequence[str]] = (),
     ) -> int:
-        """A small table within a sheet; from column ``coloured`` on what fell is good and what rose is bad, else by ``tones``."""
+        """A small table within a sheet; from column ``coloured`` on what fell is good and what rose is bad, else by
+        ``tones``.
+        """
         for at, heading in enumerate(headings):
             self._sheets.text(sheet, row, at, heading, self._sheets.heading_style())
         longest = max(map(len, headings))

@@ -62,7 +62,10 @@ class _Book:
             "Run", "Sheet", "Key", "Column or period", "What", "Before", "After", "Change", "Cell", "Block",
             "What the block did to the goals",
         )  # fmt: skip
-        about = f"Every changed cell by the key of its row, against {self._comparison.names[0]}; a cell is of the later workbook."
+        about = (
+            f"Every changed cell by the key of its row, against {self._comparison.names[0]}; a cell is of the "
+            "later workbook."
+        )
         self._cells.table("Inputs", "Changed inputs", about, headings, rows)
 
     def _view(self, view: View) -> None:
@@ -102,11 +105,14 @@ class _Book:
         sheet = self._cells.table("Over time", "Demand met, period by period", about, headings, rows)
         chart = self._sheets.book.add_chart({"type": "line"})
         for at in range(len(shares)):
-            chart.add_series({
-                "name": ["Over time", HEADER, at + 1], "categories": ["Over time", HEADER + 1, 0, HEADER + len(rows), 0],
-                "values": ["Over time", HEADER + 1, at + 1, HEADER + len(rows), at + 1],
-                "line": {"color": SERIES[at % len(SERIES)], "width": 2},
-            })  # fmt: skip
+            chart.add_series(
+                {
+                    "name": ["Over time", HEADER, at + 1],
+                    "categories": ["Over time", HEADER + 1, 0, HEADER + len(rows), 0],
+                    "values": ["Over time", HEADER + 1, at + 1, HEADER + len(rows), at + 1],
+                    "line": {"color": SERIES[at % len(SERIES)], "width": 2},
+                }
+            )
         chart.set_y_axis({"num_format": "0%", "max": 1, "name": "met"})
         chart.set_legend({"position": "bottom"})
         chart.set_size({"width": 760, "height": 380})
@@ -131,8 +137,10 @@ class _Book:
         for goal in goals:
             headings += [f"{goal}: change", f"{goal}: standard error"]
         about = (
-            "The change of each goal by the block of inputs that brought it: blocks are swapped between the runs and solved, "
-            "averaged over orders of swapping; the rows add up to the whole change. Goals that are shares: as a share of 1."
+            "The change of each goal by the block of inputs that brought it: blocks are swapped between the runs and "
+            "solved, "
+            "averaged over orders of swapping; the rows add up to the whole change. Goals that are shares: as a share "
+            "of 1."
         )
         self._cells.table("Why", "Why the goals changed", about, [*headings, "How it was reached"], rows)
 

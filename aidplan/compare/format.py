@@ -165,7 +165,10 @@ def _why(pair: Pair) -> list[str]:
     ]
     for part in pair.why.parts:
         moved = [
-            f"{goal} {formatted_delta(value, goal_kind(goal))} {formatted_error(part.error.get(goal), goal_kind(goal))}".rstrip()
+            (
+                f"{goal} {formatted_delta(value, goal_kind(goal))} "
+                f"{formatted_error(part.error.get(goal), goal_kind(goal))}"
+            ).rstrip()
             for goal, value in part.change.items()
         ]
         lines.append(f"    {part.name}: {', '.join(moved)}" + (f" ({part.note})" if part.note else ""))

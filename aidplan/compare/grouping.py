@@ -66,8 +66,8 @@ class ChangeGroup:
 def grouped(changes: Sequence[Change]) -> list[ChangeGroup]:
     """The changes by the rule that explains them, in order of the workbook.
 
-    A rule is of one sheet, one column (or any period) and one block, and moves cells to one value or by one factor; a cell
-    that two rules explain goes with the one that explains more cells.
+    A rule is of one sheet, one column (or any period) and one block, and moves cells to one value or by one factor; a
+    cell that two rules explain goes with the one that explains more cells.
     """
     often = Counter(rule for one in changes for rule in _rules(one))
     groups: dict[tuple[object, ...], list[Change]] = {}

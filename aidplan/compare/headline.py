@@ -35,7 +35,8 @@ def headline(plans: Sequence[Plan], sharing: Sharing) -> View:
         in_money = tuple(sharing.money(run, amount) for run, amount in enumerate(amounts))
         lines.append(Line((name,), in_money, "money", (0.0,) * (len(plans) - 1)))
     about = (
-        "Demand met is weighted by priority, urgency and capability, up to the end of each run's own horizon; more is better. "
+        "Demand met is weighted by priority, urgency and capability, up to the end of each run's own horizon; more is "
+        "better. "
         f"Money in {plans[0].money}: cheaper is better only where no more demand stays unmet."
     )
     return View(NAME, "In brief", about, ("Figure",), tuple(lines))
@@ -64,7 +65,9 @@ def sentence(view: View, at: int) -> str:
 
 @dataclass(frozen=True)
 class TimeLine:
-    """One run's share of demand met at fronts, or at home, by period: ``labels`` and ``shares`` (nan: none is demanded)."""
+    """One run's share of demand met at fronts, or at home, by period: ``labels`` and ``shares`` (nan: none is
+    demanded).
+    """
 
     run: str
     kind: str

@@ -16,8 +16,8 @@ Naming = tuple[Callable[[str], str], ...]
 class Line:
     """One row of figures. ``kind`` is how they are shown; ``weights`` are what each later run's difference weighs.
 
-    ``better`` is 1 where more is better, -1 where less is, 0 where neither is in itself; ``alike`` says of each later run
-    whether its difference lies within equally good alternatives, so that no objective asked for it.
+    ``better`` is 1 where more is better, -1 where less is, 0 where neither is in itself; ``alike`` says of each later
+    run whether its difference lies within equally good alternatives, so that no objective asked for it.
     """
 
     labels: tuple[str, ...]
@@ -77,7 +77,8 @@ def view_of(
 ) -> View:
     """The lines of all keys, which are codes and named by ``naming``, a function for each part of a key.
 
-    ``absent`` is the figure of a run that does not list a key; ``better`` as in `Line`; ``alike`` (key, later run from 1).
+    ``absent`` is the figure of a run that does not list a key; ``better`` as in `Line`; ``alike`` (key, later run from
+    1).
     """
     keys = dict.fromkeys(key for found in figures for key in found)
 

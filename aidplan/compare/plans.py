@@ -69,9 +69,17 @@ class Plans:
     def views(self) -> list[View]:
         """Every table, in the order in which they are read."""
         return [
-            headline(self.plans, self._sharing), self.goals(), self.capabilities(), self.places(), self.coverage(),
-            self.donors(), self.donor_orders(), self.plant_orders(), self.orders(), self.growth(),
-        ]  # fmt: skip
+            headline(self.plans, self._sharing),
+            self.goals(),
+            self.capabilities(),
+            self.places(),
+            self.coverage(),
+            self.donors(),
+            self.donor_orders(),
+            self.plant_orders(),
+            self.orders(),
+            self.growth(),
+        ]
 
     def sum(self, run: int, array: Array) -> float:
         """The sum over the shared periods."""
@@ -121,14 +129,23 @@ class Plans:
         """Demand met by place and capability."""
         about = "The share of demand met; sorted by what the difference weighs in the coverage goal."
         return self._met(
-            "Coverage by place", "Demand met by place and capability", about, ("Place", "Capability"),
-            lambda place, what: (place, what), (self.place, self.capability),
-        )  # fmt: skip
+            "Coverage by place",
+            "Demand met by place and capability",
+            about,
+            ("Place", "Capability"),
+            lambda place, what: (place, what),
+            (self.place, self.capability),
+        )
 
     def _met(
-        self, name: str, title: str, about: str, headings: tuple[str, ...],
-        keyed: Callable[[str, str], tuple[str, ...]], naming: Naming,
-    ) -> View:  # fmt: skip
+        self,
+        name: str,
+        title: str,
+        about: str,
+        headings: tuple[str, ...],
+        keyed: Callable[[str, str], tuple[str, ...]],
+        naming: Naming,
+    ) -> View:
         weighed = headings == ("Place",)
         demand: list[dict[tuple[str, ...], float]] = []
         unmet: list[dict[tuple[str, ...], float]] = []
@@ -144,9 +161,10 @@ class Plans:
                 weight = weights[place, what]
                 measure = weight if weighed else 1.0
                 parts = (
-                    (demand, measure * wanted), (unmet, measure * missing[place, what]),
+                    (demand, measure * wanted),
+                    (unmet, measure * missing[place, what]),
                     (short, weight * missing[place, what]),
-                )  # fmt: skip
+                )
                 for totals, array in parts:
                     totals[run][key] = totals[run].get(key, 0.0) + self.sum(run, array)
         figures = [

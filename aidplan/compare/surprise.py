@@ -34,7 +34,8 @@ def _surprise(run: PlanRun, kept: PlanRun, name: str, called: str, until: str) -
     money = money_name(run.data.currency, run.data.money_unit)
     text = (
         f"{name} keeps what {called} decided before {period_name(until)}. What the surprise cost: demand met "
-        f"{formatted_figure(met[0], 'share')} → {formatted_figure(met[1], 'share')} ({formatted_delta(met[1] - met[0], 'share')}, "
+        f"{formatted_figure(met[0], 'share')} → {formatted_figure(met[1], 'share')} "
+        f"({formatted_delta(met[1] - met[0], 'share')}, "
         f"at the fronts {formatted_delta(fronts, 'share')}), cost {formatted_delta(cost, 'money')} {money}."
     )
     return " ".join([text, *gave_way(run)])

@@ -76,7 +76,8 @@ def explain_change(
     if len(blocks) > 1:
         progress(
             f"why: {len(blocks)} blocks of inputs changed; at most {allowed} solves of about "
-            f"{max(seconds_of(before), _ENOUGH_SECONDS):.0f} s each (--solves N sets how many, --no-why leaves them out)"
+            f"{max(seconds_of(before), _ENOUGH_SECONDS):.0f} s each (--solves N sets how many, --no-why leaves them "
+            "out)"
         )
     mixes = _Solver(before.data, after.data, solved, allowed, progress)
     found = attribute(blocks, start, end, mixes.goals, allowed)

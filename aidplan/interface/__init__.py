@@ -10,8 +10,8 @@ Run small base: optimal, verified, 95.90 % of demand met
 >>> run.tables["ordered"].columns.tolist()
 ['fund', 'plant', 'item', 'period', 'value']
 
-Nothing is written to a disk before `Run.save`. Errors are `Error` and its kinds; those that come from a workbook carry its
-findings, each with its cell.
+Nothing is written to a disk before `Run.save`. Errors are `Error` and its kinds; those that come from a workbook carry
+its findings, each with its cell.
 """
 
 from aidplan.interface.books import Workbook, open_workbook

@@ -41,7 +41,8 @@ class Workbook:
     def with_changes(self, *rows: Mapping[str, Any], scenario: str = "changed") -> Workbook:
         """A copy with one more scenario, named ``scenario``, of these rows of the scenario language.
 
-        A row has ``sheet``, ``column``, ``change`` (set, scale, add), ``value``, and ``where`` if it is not for all rows:
+        A row has ``sheet``, ``column``, ``change`` (set, scale, add), ``value``, and ``where`` if it is not for all
+        rows:
         ``{"sheet": "funding", "where": "fund=USAI", "column": "*", "change": "scale", "value": 0}``.
 
         Raises `Error` where a row has other names, the scenario exists, or the file cannot be copied with changes.
@@ -57,11 +58,14 @@ class Workbook:
                 raise Error(f"a row of changes has no `{wrong[0]}`; it has {', '.join(sorted(known))}")
         made = [
             ScenarioRow(
-                str(row.get("sheet", "")), str(row.get("where", "")), str(row.get("column", "")), str(row.get("change", "")),
+                str(row.get("sheet", "")),
+                str(row.get("where", "")),
+                str(row.get("column", "")),
+                str(row.get("change", "")),
                 row.get("value"),
             )
             for row in rows
-        ]  # fmt: skip
+        ]
         try:
             data = with_scenarios(self._book, self.data, {scenario: made})
         except CopyError as problem:

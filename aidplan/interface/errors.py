@@ -29,7 +29,9 @@ class UnknownScenario(Error):
 
 
 class NoPlanExists(Error):
-    """No plan keeps every hard rule; ``explanation`` says which rules and which changes of cells would let one exist."""
+    """No plan keeps every hard rule; ``explanation`` says which rules and which changes of cells would let
+    one exist.
+    """
 
     def __init__(
         self, message: str, findings: Sequence[Finding] = (), explanation: Mapping[str, Any] | None = None

@@ -26,7 +26,8 @@ def solve(workbook: Workbook | str | Path, scenario: str = BASE, **options: Any)
     ``keep`` (a run or its folder) with ``until`` (a period), ``against`` (a run or its folder).
 
     Raises `WorkbookRefused` (also where it changes what stands of the run that it keeps), `UnknownScenario`,
-    `NoPlanExists`, `Stopped`, `NotVerified`, `Error` for a run or period that cannot be kept; TypeError for an unknown option.
+    `NoPlanExists`, `Stopped`, `NotVerified`, `Error` for a run or period that cannot be kept; TypeError for an unknown
+    option.
     """
     from aidplan.pipeline import Ending, Options, Request, solve_in_memory
     from aidplan.runs import RunError
@@ -121,8 +122,8 @@ def levers(
 ) -> dict[str, Any]:
     """What each lever of policy is worth: the entries of ``answer.json``.
 
-    ``only`` names levers or settings; ``jobs`` are solved at a time (0: one per core). With ``out``, a folder that is not
-    there yet, every setting's run and the answer's three files stay in it. Raises `Error`, `WorkbookRefused`.
+    ``only`` names levers or settings; ``jobs`` are solved at a time (0: one per core). With ``out``, a folder that is
+    not there yet, every setting's run and the answer's three files stay in it. Raises `Error`, `WorkbookRefused`.
     """
     from aidplan.study.levers import lever_study
 

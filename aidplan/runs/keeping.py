@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from aidplan.workbook.periods import Calendar
 
 AGAINST = "against.xlsx"
-"""The workbook of the run that the goal `stability` stays near; beside it ``against-ordered.csv`` and on are its decisions."""
+"""The workbook of the run that the goal `stability` stays near; beside it ``against-ordered.csv`` and on are its
+decisions.
+"""
 FILE = "kept.xlsx"
-"""The kept run's workbook in the folder of the run that keeps it; where that run kept one itself ``kept-2.xlsx``, and on."""
+"""The kept run's workbook in the folder of the run that keeps it; where that run kept one itself ``kept-2.xlsx``, and
+on.
+"""
 
 
 class KeepRefusedError(RunError):
@@ -37,8 +41,8 @@ class KeepRefusedError(RunError):
 @dataclass(frozen=True)
 class EarlierRun:
     """A run to keep: the ``run``, the ``sha256`` of its run.json, and the ``files`` with which it can be read: its
-    workbook as `FILE`, and those that it kept itself. ``decided`` are the files with which it can be compared: its workbook
-    as `AGAINST`, and what it decided.
+    workbook as `FILE`, and those that it kept itself. ``decided`` are the files with which it can be compared: its
+    workbook as `AGAINST`, and what it decided.
     """
 
     run: PlanRun
@@ -112,8 +116,8 @@ def earlier_run(path: Path) -> EarlierRun:
 
 
 def keep_run(earlier: EarlierRun, until: str, scenario: Scenario, data: PlanData) -> tuple[PlanData, dict[str, Any]]:
-    """The numbers ``data`` of a scenario with what ``earlier`` decided before the period ``until``, and what ``run.json``
-    says of it.
+    """The numbers ``data`` of a scenario with what ``earlier`` decided before the period ``until``, and what
+    ``run.json`` says of it.
 
     Raises `RunError` for a period that leaves nothing to keep or nothing to decide, `KeepRefusedError` where the
     scenario changes what stands.
@@ -168,7 +172,9 @@ def stay_near(earlier: EarlierRun, data: PlanData) -> PlanData:
 
 
 def first_decided(calendar: Calendar, until: str) -> int:
-    """The number of the period ``until``. Raises `RunError` where it is not from the second to the last of the horizon."""
+    """The number of the period ``until``. Raises `RunError` where it is not from the second to the last of
+    the horizon.
+    """
     from aidplan.workbook.periods import PeriodError
 
     try:

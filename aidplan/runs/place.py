@@ -64,8 +64,8 @@ class RunPlace:
         ``seconds``, ``write`` is set and added to ``total``. ``workbook`` is the file that was solved, or its
         bytes; ``tables`` (quantity name -> index columns, then ``value``) is None where there is no plan;
         ``reports`` are written in their order; ``why`` (``why.json``) and ``warm`` (``warm.npz``) where they hold
-        anything; ``kept`` are the workbooks of the runs that it keeps, by file name. Raises `RunError` in a planner's sentence where the disk
-        refuses; then, as after an interrupt, nothing of the run remains.
+        anything; ``kept`` are the workbooks of the runs that it keeps, by file name. Raises `RunError` in a planner's
+        sentence where the disk refuses; then, as after an interrupt, nothing of the run remains.
         """
         staging = _hidden(self.path, _WRITING)
         try:

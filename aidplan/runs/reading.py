@@ -26,8 +26,10 @@ class RunSummary:
     """One run of a folder, told from its manifest alone.
 
     ``started`` is UTC as written (ISO 8601), ``goals`` maps a goal to its value in the final plan (empty
-    without a plan), ``met`` is the share of demand met up to the end of the horizon (``all``, ``front``, ``home``), ``kept``, ``against`` and ``rolled`` are the earlier runs that it builds on, ``stage`` is which step of a study it is,
-    ``seconds`` is what it took in all. What does not print is escaped. Where the manifest cannot be read, ``status`` is ``unreadable`` and ``problem`` says why.
+    without a plan), ``met`` is the share of demand met up to the end of the horizon (``all``, ``front``, ``home``),
+    ``kept``, ``against`` and ``rolled`` are the earlier runs that it builds on, ``stage`` is which step of a study it
+    is, ``seconds`` is what it took in all. What does not print is escaped. Where the manifest cannot be read,
+    ``status`` is ``unreadable`` and ``problem`` says why.
     """
 
     path: Path

@@ -27,7 +27,9 @@ def fill(
     reports: Sequence[tuple[str, Callable[[Path], object]]],
     extra: Mapping[str, bytes],
 ) -> None:
-    """Writes a run's files into ``folder`` and makes sure that they are on the disk; ``extra`` are file names and what they hold."""
+    """Writes a run's files into ``folder`` and makes sure that they are on the disk; ``extra`` are file names and what
+    they hold.
+    """
     began = time.perf_counter()
     (folder / "workbook.xlsx").write_bytes(workbook if isinstance(workbook, bytes) else workbook.read_bytes())
     (folder / "findings.json").write_bytes(json_bytes([dict(finding) for finding in findings]))

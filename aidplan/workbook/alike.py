@@ -17,7 +17,9 @@ _CONFUSABLE = {
 
 
 def skeleton(text: str) -> str:
-    """What remains of a text when letter case, look-alike letters, invisible characters and Unicode forms do not count."""
+    """What remains of a text when letter case, look-alike letters, invisible characters and Unicode forms
+    do not count.
+    """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return "".join(_CONFUSABLE.get(letter, letter) for letter in folded if unicodedata.category(letter) not in _UNSEEN)
 

@@ -94,37 +94,93 @@ def _range(column: Column) -> str:
 
 
 WRITING = (
-    "Row 1 of a sheet names its columns; each row below is one record; blank rows are skipped. A sheet or a column whose name begins with # is your own note and is not read.",
-    "Letter case and surrounding blanks do not matter in the names of sheets, columns and settings, nor in words such as hub, tranche or yes. Codes are kept exactly as written; a code holds none of , ; = * and is neither common nor none.",
+    (
+        "Row 1 of a sheet names its columns; each row below is one record; blank rows are skipped. A sheet or "
+        "a column whose name begins with # is your own note and is not read."
+    ),
+    (
+        "Letter case and surrounding blanks do not matter in the names of sheets, columns and settings, nor in "
+        "words such as hub, tranche or yes. Codes are kept exactly as written; a code holds none of , ; = "
+        "* and is neither common nor none."
+    ),
     "Every sheet may have the columns source, confidence and note; they travel into the reports.",
     "Where a list is allowed, codes are separated by commas; * stands for all.",
-    "Prices (unit_cost, capex, release_cost, cost_per_t) are in plain currency; budgets (funding, opening, outyear_limit, liability_before, what was available or spent before, cost of joins) are in money, money_unit of it, a million unless the settings say otherwise. Weights are in tonnes.",
-    "A period is a month or a quarter: an Excel date, 2024-07, 202407, 2024-07-01, or 2024-Q3 in a workbook of quarters. A date within a period means that period.",
-    "A time table has a column for each period of the horizon; or it is long: columns period and value, a row for each key and period. An empty cell is 0. In places, lanes, stocks and expansions period columns are optional, and a filled cell stands in that period in place of the column named. In orderbook, redirects and guarantees they are optional too, and an empty or absent one is 0.",
-    "Columns before or after the horizon are ignored with a warning; but funding before the start counts for tranches, which arrive after their delay.",
-    "With a tail, a column within it is read. Where a sheet has none, demand, capacity, supply, adversary and the optional period columns of places, lanes, stocks and expansions repeat the last period of the horizon; funding, arrivals, redirects and the order book have nothing there.",
+    (
+        "Prices (unit_cost, capex, release_cost, cost_per_t) are in plain currency; budgets (funding, opening, "
+        "outyear_limit, liability_before, what was available or spent before, cost of joins) are in money, "
+        "money_unit of it, a million unless the settings say otherwise. Weights are in tonnes."
+    ),
+    (
+        "A period is a month or a quarter: an Excel date, 2024-07, 202407, 2024-07-01, or 2024-Q3 in a "
+        "workbook of quarters. A date within a period means that period."
+    ),
+    (
+        "A time table has a column for each period of the horizon; or it is long: columns period and value, a "
+        "row for each key and period. An empty cell is 0. In places, lanes, stocks and expansions period "
+        "columns are optional, and a filled cell stands in that period in place of the column named. "
+        "In orderbook, redirects and guarantees they are optional too, and an empty or absent one is 0."
+    ),
+    (
+        "Columns before or after the horizon are ignored with a warning; but funding before the start counts "
+        "for tranches, which arrive after their delay."
+    ),
+    (
+        "With a tail, a column within it is read. Where a sheet has none, demand, capacity, supply, adversary "
+        "and the optional period columns of places, lanes, stocks and expansions repeat the last period of "
+        "the horizon; funding, arrivals, redirects and the order book have nothing there."
+    ),
 )
 """How a workbook is written, in sentences."""
 
 SCENARIOS = (
-    "A row of scenarios changes cells of one sheet; rows of one name belong together and apply in the order in which they stand. base is the workbook as it is.",
-    "where selects rows: fund=USAI; country=US, DE means fund is USAI and country is US or DE. An empty cell counts as its default, or as none; a list counts by each of its codes. An empty where selects every row.",
-    "column names cells: a column, a period, a range (2025-02..2025-06, 2025-02.., ..2025-06), a list of these, or * for every period of the horizon. Ranges and * reach into the tail where the sheet has columns there.",
-    "change is set (an empty value empties the cell), scale (multiply) or add. An empty cell counts as its default, 0 in a time table, or the cell that an optional period column stands in for; what is none stays none under scale and add.",
-    "Settings may be changed (where key=outyear_limit, column value), but for start, periods, period_months, currency, money_unit and tail. Key columns may not.",
+    (
+        "A row of scenarios changes cells of one sheet; rows of one name belong together and apply in the "
+        "order in which they stand. base is the workbook as it is."
+    ),
+    (
+        "where selects rows: fund=USAI; country=US, DE means fund is USAI and country is US or DE. An empty "
+        "cell counts as its default, or as none; a list counts by each of its codes. An empty where "
+        "selects every row."
+    ),
+    (
+        "column names cells: a column, a period, a range (2025-02..2025-06, 2025-02.., ..2025-06), a list of "
+        "these, or * for every period of the horizon. Ranges and * reach into the tail where the sheet has "
+        "columns there."
+    ),
+    (
+        "change is set (an empty value empties the cell), scale (multiply) or add. An empty cell counts as its "
+        "default, 0 in a time table, or the cell that an optional period column stands in for; what is "
+        "none stays none under scale and add."
+    ),
+    (
+        "Settings may be changed (where key=outyear_limit, column value), but for start, periods, "
+        "period_months, currency, money_unit and tail. Key columns may not."
+    ),
     "A row that selects nothing, or a change that breaks a rule, refuses that scenario alone.",
 )
 """How a scenario is written, in sentences."""
 
 RULES = (
-    "Keys are unique in their sheet, and every code used is defined in the sheet that defines it, a class by an item that has it.",
+    (
+        "Keys are unique in their sheet, and every code used is defined in the sheet that defines it, a class "
+        "by an item that has it."
+    ),
     "A munition's effects are on flow capabilities, equipment's on level ones; a component has none.",
     "A bill's component is a component, and contains itself at no depth.",
     "An order book's row is of a product that exists.",
-    "A reserve's floor is at most its initial. At hubs, fronts and homes stocks have an initial alone, and all of it fits the storage_t of its place.",
-    "share_min is at most share_max. A fund with delivers_to releases no reserves; its * channel means order and expand.",
+    (
+        "A reserve's floor is at most its initial. At hubs, fronts and homes stocks have an initial alone, and "
+        "all of it fits the storage_t of its place."
+    ),
+    (
+        "share_min is at most share_max. A fund with delivers_to releases no reserves; its * channel means "
+        "order and expand."
+    ),
     "No lane leaves a home place, or ends where it begins.",
-    "effect lies between effect_low and effect_high; a measure speaks of a capability in one row; the weights of a measure add up to at most 1.",
+    (
+        "effect lies between effect_low and effect_high; a measure speaks of a capability in one row; the "
+        "weights of a measure add up to at most 1."
+    ),
     "In redirects a row for every plant and one for a single plant, of the same owner and item, exclude each other.",
     "No scenario is called base.",
 )

@@ -25,13 +25,29 @@ def page() -> str:
 def _page() -> Iterator[str]:
     yield "# The planning workbook"
     yield ""
-    yield "A planner keeps one `.xlsx` a plan. `aidplan template FILE` writes an empty one, with `--example` a small filled one; `aidplan check FILE` checks it."
-    yield "This page is made from the schema that reading, checking and the template use (`python -m aidplan.workbook.documentation docs/workbook.md`)."
+    yield (
+        "A planner keeps one `.xlsx` a plan. `aidplan template FILE` writes an empty one, with "
+        "`--example` a small filled one; `aidplan check FILE` checks it."
+    )
+    yield (
+        "This page is made from the schema that reading, checking and the template use (`python -m "
+        "aidplan.workbook.documentation docs/workbook.md`)."
+    )
     yield from ("", "## How it is written", "")
     yield from (f"- {sentence}" for sentence in describing.WRITING)
     yield from ("", "## Sheets", "")
-    yield from _table(("sheet", "needed", "keys", "what"), ([f"[{sheet.name}](#{sheet.name})", "yes" if sheet.needed else "", ", ".join(f"`{key.name}`" for key in sheet.keys), sheet.meaning]
-                                                            for sheet in SHEETS.values()))  # fmt: skip
+    yield from _table(
+        ("sheet", "needed", "keys", "what"),
+        (
+            [
+                f"[{sheet.name}](#{sheet.name})",
+                "yes" if sheet.needed else "",
+                ", ".join(f"`{key.name}`" for key in sheet.keys),
+                sheet.meaning,
+            ]
+            for sheet in SHEETS.values()
+        ),
+    )
     for sheet in SHEETS.values():
         yield from _sheet(sheet)
     yield from ("", "## Rules between cells", "")
@@ -39,7 +55,10 @@ def _page() -> Iterator[str]:
     yield from ("", "## How scenarios are written", "")
     yield from (f"- {sentence}" for sentence in describing.SCENARIOS)
     yield from ("", "## Findings", "")
-    yield "Each finding has a code, which stays the same from version to version. Errors refuse the workbook, or one scenario; warnings do not."
+    yield (
+        "Each finding has a code, which stays the same from version to version. Errors refuse the "
+        "workbook, or one scenario; warnings do not."
+    )
     for chapter, codes in CODES.items():
         yield from ("", f"### {chapter}", "")
         yield from _table(("code", "meaning"), ([f"`{code}`", meaning] for code, meaning in codes.items()))

@@ -19,8 +19,8 @@ class Finding:
     """What is wrong at ``sheet!cell`` (`message`) and what would be right (`remedy`).
 
     ``code`` is stable and meant for programs; ``severity`` is error (the workbook, or the scenario, is
-    refused), warning, or unused (what was not used: `message`, and why: `remedy`). ``scenario`` is empty for the workbook as it is. ``sheet`` and ``cell`` are empty
-    where the file as a whole is meant.
+    refused), warning, or unused (what was not used: `message`, and why: `remedy`). ``scenario`` is empty for the
+    workbook as it is. ``sheet`` and ``cell`` are empty where the file as a whole is meant.
     """
 
     code: str
@@ -79,7 +79,9 @@ class Collector:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings, errors first, then as they stand in the workbook; with each kind that was cut, how many more."""
+        """The findings, errors first, then as they stand in the workbook; with each kind that was cut, how
+        many more.
+        """
         more = [
             Finding(
                 code,

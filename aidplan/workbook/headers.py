@@ -42,16 +42,40 @@ def read_header(grid: Grid, sheet: Sheet, calendar: Calendar, report: Report) ->
     first = next((index for index, cells in enumerate(grid.rows) if not all(is_blank(raw) for raw in cells)), None)
     if first is None:
         if sheet.needed:
-            report(Finding("no-header", ERROR, sheet.name, "A1", "the sheet is empty",
-                           f"row 1 must name its columns: {', '.join(column.name for column in sheet)}"))  # fmt: skip
+            report(
+                Finding(
+                    "no-header",
+                    ERROR,
+                    sheet.name,
+                    "A1",
+                    "the sheet is empty",
+                    f"row 1 must name its columns: {', '.join(column.name for column in sheet)}",
+                )
+            )
         return None
     at = names_row(grid.rows, sheet, first)
     if at > first:
-        report(Finding("no-header", ERROR, sheet.name, f"A{first + 1}", f"a title stands above the table; the column names stand in row {at + 1}",
-                       "delete the rows above them, so that they stand in row 1"))  # fmt: skip
+        report(
+            Finding(
+                "no-header",
+                ERROR,
+                sheet.name,
+                f"A{first + 1}",
+                f"a title stands above the table; the column names stand in row {at + 1}",
+                "delete the rows above them, so that they stand in row 1",
+            )
+        )
     elif at > 0:
-        report(Finding("no-header", ERROR, sheet.name, "A1", f"row 1 is empty; the first values stand in row {at + 1}",
-                       "move the column names to row 1"))  # fmt: skip
+        report(
+            Finding(
+                "no-header",
+                ERROR,
+                sheet.name,
+                "A1",
+                f"row 1 is empty; the first values stand in row {at + 1}",
+                "move the column names to row 1",
+            )
+        )
     return _HeaderReader(sheet, calendar, report, at, len(grid.rows) > at + 1).read(grid.rows[at])
 
 
@@ -153,21 +177,29 @@ class _HeaderReader:
             return
         taken = {**self.periods, **self.outside}.get(t)
         if taken is not None:
-            self._say("double-period", index, f"{shown(raw)} means {self.calendar.label(t)}, which stands in column {column_letters(taken)} too",
-                      "keep one, or begin the other's name with #")  # fmt: skip
+            self._say(
+                "double-period",
+                index,
+                f"{shown(raw)} means {self.calendar.label(t)}, which stands in column {column_letters(taken)} too",
+                "keep one, or begin the other's name with #",
+            )
         elif self.calendar.holds(t) or (self.sheet.name == "funding" and t < 1):
             self.periods[t] = index
         else:
             self.outside[t] = index
 
     def _read_meant(self, index: int, meant: tuple[int, ...]) -> None:
-        """A date in another form, where only one can be meant, is read as that period, so that its cells are checked."""
+        """A date in another form, where only one can be meant, is read as that period, so that its cells are
+        checked.
+        """
         periods = {month // self.calendar.months - self.calendar.first + 1 for month in meant}
         if len(periods) == 1 and (t := periods.pop()) not in self.periods and self.calendar.holds(t):
             self.periods[t] = index
 
     def _settle_unknown(self) -> None:
-        """Reports names that are no columns. One whose like is missing is read as that one, so that its cells are checked."""
+        """Reports names that are no columns. One whose like is missing is read as that one, so that its cells are
+        checked.
+        """
         for index, name in self.unknown:
             free = [known for known in self.known if known not in self.columns]
             near = nearest(name, free) or nearest(name, self.known)
@@ -177,16 +209,28 @@ class _HeaderReader:
                 if self.sheet.periods is None and looks_like_period(name)
                 else ""
             )
-            self._say("unknown-column", index, f"`{name}` is no column of {self.sheet.name}{allowed}",
-                      f"did you mean `{near}`? or {remedy}" if near else remedy)  # fmt: skip
+            self._say(
+                "unknown-column",
+                index,
+                f"`{name}` is no column of {self.sheet.name}{allowed}",
+                f"did you mean `{near}`? or {remedy}" if near else remedy,
+            )
             if near in free:
                 self.columns[str(near)] = index
 
     def _missing(self) -> list[str]:
         missing = [column for column in self.sheet if column.required and column.name not in self.columns]
         for column in missing:
-            self.report(Finding("missing-column", ERROR, self.sheet.name, "", f"the column {column.name} is missing",
-                                f"add it to row {self.at + 1}: {column.meaning}"))  # fmt: skip
+            self.report(
+                Finding(
+                    "missing-column",
+                    ERROR,
+                    self.sheet.name,
+                    "",
+                    f"the column {column.name} is missing",
+                    f"add it to row {self.at + 1}: {column.meaning}",
+                )
+            )
         return [column.name for column in missing]
 
     def _check_periods(self) -> None:
@@ -195,8 +239,12 @@ class _HeaderReader:
         calendar = self.calendar
         if self.long and (self.periods or self.outside):
             index = min([*self.periods.values(), *self.outside.values()])
-            self._say("mixed-table", index, "the sheet has period columns, and the columns period and value too",
-                      "keep one form: a column for each period, or period and value")  # fmt: skip
+            self._say(
+                "mixed-table",
+                index,
+                "the sheet has period columns, and the columns period and value too",
+                "keep one form: a column for each period, or period and value",
+            )
             self.periods, self.outside = {}, {}
             return
         if not calendar.known:
@@ -206,8 +254,13 @@ class _HeaderReader:
         if self.outside:
             first = min(self.outside)
             labels = shortened([calendar.label(t) for t in sorted(self.outside)])
-            self._say("outside-horizon", self.outside[first], f"the columns {labels} lie outside the horizon and are ignored",
-                      f"the plan runs from {calendar.label(1)} to {calendar.label(calendar.count)}", WARNING)  # fmt: skip
+            self._say(
+                "outside-horizon",
+                self.outside[first],
+                f"the columns {labels} lie outside the horizon and are ignored",
+                f"the plan runs from {calendar.label(1)} to {calendar.label(calendar.count)}",
+                WARNING,
+            )
         lacking = [t for t in range(1, calendar.count + 1) if t not in self.periods]
         if len(lacking) <= self.unread:  # they are the headers that could not be read, and reported already
             return
@@ -219,8 +272,12 @@ class _HeaderReader:
         after = [index for t, index in sorted(self.periods.items()) if t > lacking[0]]
         index = after[0] if after else max(self.named, default=0)
         labels = shortened([calendar.label(t) for t in lacking])
-        self._say("missing-period", index, f"the column{'s' if len(lacking) > 1 else ''} {labels} {'are' if len(lacking) > 1 else 'is'} missing",
-                  f"a time table has a column for each period from {calendar.label(1)} to {calendar.label(calendar.count)}")  # fmt: skip
+        self._say(
+            "missing-period",
+            index,
+            f"the column{'s' if len(lacking) > 1 else ''} {labels} {'are' if len(lacking) > 1 else 'is'} missing",
+            f"a time table has a column for each period from {calendar.label(1)} to {calendar.label(calendar.count)}",
+        )
 
     def _say(self, code: str, index: int, message: str, remedy: str, severity: str = ERROR) -> None:
         self.report(Finding(code, severity, self.sheet.name, f"{column_letters(index)}{self.at + 1}", message, remedy))

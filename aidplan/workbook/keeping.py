@@ -47,8 +47,12 @@ def _settings(then: Tables, now: Tables, run: str) -> Iterator[Finding]:
             continue
         if before != after:
             row = now.row("settings", name)
-            yield _refused("settings", row.cell("value") if row else "", f"{name} is {_shown(after)}, and was {_shown(before)} in {run}",
-                           "a kept plan has the start, the periods and the units of the plan that it keeps")  # fmt: skip
+            yield _refused(
+                "settings",
+                row.cell("value") if row else "",
+                f"{name} is {_shown(after)}, and was {_shown(before)} in {run}",
+                "a kept plan has the start, the periods and the units of the plan that it keeps",
+            )
 
 
 def _sheet(sheet: str, then: Tables, now: Tables, until: int, run: str) -> Iterator[Finding]:
@@ -70,16 +74,27 @@ def _row(sheet: str, before: Row | None, after: Row | None, until: int, run: str
             continue
         old, new = (_number(each, column) for each in (before, after))
         if old != new:
-            yield _refused(sheet, after.cell(column) if after else "A1", f"{column} of {name} is {_shown(new)}, and was {_shown(old)} in {run}",
-                           f"what was there at the start stands; write {_shown(old)}, or solve without --keep")  # fmt: skip
+            yield _refused(
+                sheet,
+                after.cell(column) if after else "A1",
+                f"{column} of {name} is {_shown(new)}, and was {_shown(old)} in {run}",
+                f"what was there at the start stands; write {_shown(old)}, or solve without --keep",
+            )
     if row.sheet.periods is None:
         return
     past = {t for each in (before, after) if each is not None for t in each.periods if t < until}
     for t in sorted(past):
         old, new = _in_period(before, row, t), _in_period(after, row, t)
         if old != new and _in_force(before, t) != _in_force(after, t):
-            yield _refused(sheet, after.cell(t) if after else "A1", f"{now.calendar.label(t)} of {name} is {_shown(new)}, and was {_shown(old)} in {run}",
-                           f"what came before {now.calendar.label(until)} stands; write {_shown(old)}, or keep the plan until an earlier period")  # fmt: skip
+            yield _refused(
+                sheet,
+                after.cell(t) if after else "A1",
+                f"{now.calendar.label(t)} of {name} is {_shown(new)}, and was {_shown(old)} in {run}",
+                (
+                    f"what came before {now.calendar.label(until)} stands; write {_shown(old)}, or keep the "
+                    "plan until an earlier period"
+                ),
+            )
 
 
 def _number(row: Row | None, column: str) -> object:

@@ -58,8 +58,16 @@ def _covered(grid: Grid, sheet: str, found: Iterable[tuple[Range, list[tuple[int
     rows = grid.rows
     for merged, cells in found:
         first = merged.address.partition(":")[0]
-        report(Finding("merged-cells", ERROR, sheet, merged.address, f"the cells are merged, so that {first} alone has a value and the others would be empty",
-                       "unmerge them and fill in every cell"))  # fmt: skip
+        report(
+            Finding(
+                "merged-cells",
+                ERROR,
+                sheet,
+                merged.address,
+                f"the cells are merged, so that {first} alone has a value and the others would be empty",
+                "unmerge them and fill in every cell",
+            )
+        )
         changed = [list(row) if any(row_at == at for row_at, _ in cells) else row for at, row in enumerate(rows)]
         for row, column in cells:
             if (row, column) != (merged.top, merged.left):

@@ -45,7 +45,10 @@ _YEAR_FIRST = re.compile(
 )
 _DAY_FIRST = re.compile(r"(\d{1,2})([./\s-])(\d{1,2})[./\s-](\d{4}|\d{2})(?:[T\s]+0?0:00(?::00)?)?")
 _MONTH_FIRST = re.compile(r"M?(\d{1,2})[./_\s-](\d{4}|\d{2})|(0\d|1[0-2])(\d{4})", re.I)
-_QUARTER = re.compile(r"(?:Q|T|K|кв)\.?\s*([1-4])[\s./_'’-]*(\d{4}|\d{2})|([1-4])\s*(?:Q|T|K|кв)\.?[\s./_'’-]*(\d{4}|\d{2})|(\d{4})[\s./_-]*(?:Q|T|K|кв)\.?\s*([1-4])", re.I)  # fmt: skip
+_QUARTER = re.compile(
+    r"(?:Q|T|K|кв)\.?\s*([1-4])[\s./_'’-]*(\d{4}|\d{2})|([1-4])\s*(?:Q|T|K|кв)\.?[\s./_'’-]*(\d{4}|\d{2})|(\d{4})[\s./_-]*(?:Q|T|K|кв)\.?\s*([1-4])",
+    re.I,
+)
 _WORDS = re.compile(r"[^\W\d_]+")
 _NUMBERS = re.compile(r"\d+")
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000

@@ -139,16 +139,29 @@ def _attributed(findings: list[Finding], changed: Changed, scenario: str) -> lis
     grouped: dict[tuple[str, int], list[Finding]] = {}
     blamed: dict[int, Change] = {}
     for finding in findings:
-        change = (by_cell.get((finding.sheet, finding.cell)) or by_row.get((finding.sheet, str(finding.row)))
-                  or by_sheet.get(finding.sheet) or last)  # fmt: skip
+        change = (
+            by_cell.get((finding.sheet, finding.cell))
+            or by_row.get((finding.sheet, str(finding.row)))
+            or by_sheet.get(finding.sheet)
+            or last
+        )
         grouped.setdefault((finding.code, change.row.number), []).append(finding)
         blamed[change.row.number] = change
     told = []
     for (code, line), alike in grouped.items():
         first = alike[0]
         more = f" (and {len(alike) - 1} more such cell{'s' if len(alike) > 2 else ''})" if len(alike) > 1 else ""
-        told.append(Finding(code, first.severity, "scenarios", blamed[line].row.cell("value"),
-                            f"{first.place}: {first.message}{more}", first.remedy, scenario))  # fmt: skip
+        told.append(
+            Finding(
+                code,
+                first.severity,
+                "scenarios",
+                blamed[line].row.cell("value"),
+                f"{first.place}: {first.message}{more}",
+                first.remedy,
+                scenario,
+            )
+        )
     return told
 
 
@@ -200,9 +213,28 @@ def _about_file(spreadsheet: Spreadsheet) -> list[Finding]:
             )
         )
     if spreadsheet.links:
-        found.append(Finding("external-links", WARNING, "", "", "the workbook links to other workbooks; the values last saved are read",
-                             "open it in Excel, update the links, and save it"))  # fmt: skip
+        found.append(
+            Finding(
+                "external-links",
+                WARNING,
+                "",
+                "",
+                "the workbook links to other workbooks; the values last saved are read",
+                "open it in Excel, update the links, and save it",
+            )
+        )
     if spreadsheet.pending and any(grid.formulas for grid in spreadsheet.grids):
-        found.append(Finding("pending-calculation", WARNING, "", "", "the workbook is calculated by hand (F9) and was saved before all formulas were calculated; the values last stored are read",
-                             "open it, press F9, and save it"))  # fmt: skip
+        found.append(
+            Finding(
+                "pending-calculation",
+                WARNING,
+                "",
+                "",
+                (
+                    "the workbook is calculated by hand (F9) and was saved before all formulas were "
+                    "calculated; the values last stored are read"
+                ),
+                "open it, press F9, and save it",
+            )
+        )
     return found

@@ -61,21 +61,21 @@ def _match_sheets(grids: Iterable[Grid], report: Report) -> dict[str, Grid]:
         if name not in SHEETS:
             unknown.append(grid)
         elif name in found:
-            report(Finding("double-sheet", ERROR, name, "", f"two sheets are called {name}: `{found[name].title}` and `{grid.title}`",
-                           "keep one, or begin the other's name with #"))  # fmt: skip
+            report(
+                Finding(
+                    "double-sheet",
+                    ERROR,
+                    name,
+                    "",
+                    f"two sheets are called {name}: `{found[name].title}` and `{grid.title}`",
+                    "keep one, or begin the other's name with #",
+                )
+            )
         else:
             found[name] = grid
             if grid.hidden:
-                report(
-                    Finding(
-                        "hidden-sheet",
-                        WARNING,
-                        name,
-                        "",
-                        "the sheet is hidden, and is read",
-                        "show it, so that all can see what counts",
-                    )
-                )
+                remedy = "show it, so that all can see what counts"
+                report(Finding("hidden-sheet", WARNING, name, "", "the sheet is hidden, and is read", remedy))
     for grid in unknown:
         _report_unknown(grid, found, report)
     return found
@@ -83,14 +83,30 @@ def _match_sheets(grids: Iterable[Grid], report: Report) -> dict[str, Grid]:
 
 def _report_unknown(grid: Grid, found: dict[str, Grid], report: Report) -> None:
     if grid.very_hidden:
-        report(Finding("hidden-sheet", WARNING, grid.title, "", "the sheet is hidden so that Excel does not list it, as add-ins do, and is not read",
-                       "nothing needs to be done, unless it holds a part of the plan"))  # fmt: skip
+        report(
+            Finding(
+                "hidden-sheet",
+                WARNING,
+                grid.title,
+                "",
+                "the sheet is hidden so that Excel does not list it, as add-ins do, and is not read",
+                "nothing needs to be done, unless it holds a part of the plan",
+            )
+        )
         return
     near = nearest(grid.title, [name for name in SHEETS if name not in found]) or nearest(grid.title, SHEETS)
     remedy = "begin its name with # to keep it as a note"
     hidden = "; it is hidden" if grid.hidden else ""
-    report(Finding("unknown-sheet", ERROR, grid.title, "", f"no sheet of the format has this name{hidden}",
-                   f"did you mean `{near}`? or {remedy}" if near else remedy))  # fmt: skip
+    report(
+        Finding(
+            "unknown-sheet",
+            ERROR,
+            grid.title,
+            "",
+            f"no sheet of the format has this name{hidden}",
+            f"did you mean `{near}`? or {remedy}" if near else remedy,
+        )
+    )
     if near and near not in found:
         found[near] = grid
 
@@ -235,8 +251,17 @@ def _warn_hidden(grid: Grid, sheet: Sheet, rows: list[Row], report: Report) -> N
     numbers = {number for row in rows for number in (row.lines.values() or (row.number,))}
     hidden = [number for number in grid.hidden_rows if number in numbers]
     if hidden:
-        report(Finding("hidden-rows", WARNING, sheet.name, f"A{hidden[0]}", f"{len(hidden)} hidden row{'s are' if len(hidden) > 1 else ' is'} read: "
-                       f"{shortened([str(number) for number in hidden])}", "show them, so that all can see what counts"))  # fmt: skip
+        report(
+            Finding(
+                "hidden-rows",
+                WARNING,
+                sheet.name,
+                f"A{hidden[0]}",
+                f"{len(hidden)} hidden row{'s are' if len(hidden) > 1 else ' is'} read: "
+                f"{shortened([str(number) for number in hidden])}",
+                "show them, so that all can see what counts",
+            )
+        )
 
 
 def _warn_hidden_columns(grid: Grid, sheet: Sheet, header: Header, report: Report) -> None:
@@ -251,6 +276,16 @@ def _warn_hidden_columns(grid: Grid, sheet: Sheet, header: Header, report: Repor
         and any(index < len(cells) and not is_blank(cells[index]) for cells in grid.rows[header.row :])
     ]
     if hidden:
-        report(Finding("hidden-columns", WARNING, sheet.name, f"{column_letters(hidden[0])}{header.row}",
-                       f"{len(hidden)} hidden column{'s are' if len(hidden) > 1 else ' is'} read: {shortened([shown_as[index] for index in hidden])}",
-                       "show them, so that all can see what counts"))  # fmt: skip
+        report(
+            Finding(
+                "hidden-columns",
+                WARNING,
+                sheet.name,
+                f"{column_letters(hidden[0])}{header.row}",
+                (
+                    f"{len(hidden)} hidden column{'s are' if len(hidden) > 1 else ' is'} read: "
+                    f"{shortened([shown_as[index] for index in hidden])}"
+                ),
+                "show them, so that all can see what counts",
+            )
+        )

@@ -95,8 +95,13 @@ class RowReader:
             return False
         filled = next(index for index in sorted(self.header.read) if not is_blank(cells[index]))
         names = " and ".join(column.name for column, _ in self.naming[:2])
-        self._say("stray-value", filled, number, f"`{shown(cells[filled])}` stands below the table, in a row without {names}",
-                  f"name the {names}, or move totals and remarks to a column or sheet whose name begins with #")  # fmt: skip
+        self._say(
+            "stray-value",
+            filled,
+            number,
+            f"`{shown(cells[filled])}` stands below the table, in a row without {names}",
+            f"name the {names}, or move totals and remarks to a column or sheet whose name begins with #",
+        )
         return True
 
     def _stray(self, number: int, cells: Sequence[object]) -> None:
@@ -104,8 +109,13 @@ class RowReader:
             if not is_blank(cells[index]):
                 raw = cells[index]
                 what = f"`{shown(raw)}`" if not isinstance(raw, Broken) else "a value"
-                self._say("stray-value", index, number, f"{what} stands in a column without a name",
-                          "name the column in row 1 (with # it is a note) or clear the cell")  # fmt: skip
+                self._say(
+                    "stray-value",
+                    index,
+                    number,
+                    f"{what} stands in a column without a name",
+                    "name the column in row 1 (with # it is a note) or clear the cell",
+                )
 
     def _read_one(
         self, column: Column, index: int, number: int, raw: object, values: dict[str, Scalar], bad: set[str | int]
@@ -206,18 +216,21 @@ def join_lines(sheet: Sheet, layout: Layout, lines: list[Row], calendar: Calenda
         _disagreements(sheet, first, line, report)
         if t is not None and t in first.lines:
             cell = f"{column_letters(layout.columns['period'])}{line.number}"
-            report(Finding("double-period", ERROR, sheet.name, cell,
-                           f"{calendar.label(t)} of {', '.join(line.key)} stands in row {first.lines[t]} too", "keep one of the two rows"))  # fmt: skip
+            twice = f"{calendar.label(t)} of {', '.join(line.key)} stands in row {first.lines[t]} too"
+            report(Finding("double-period", ERROR, sheet.name, cell, twice, "keep one of the two rows"))
             continue
-        notes = {
-            name: _both(first.values.get(name), line.values.get(name)) for name in ("source", "confidence", "note")
-        }
-        values = {**first.values, **{name: text for name, text in notes.items() if text}}
-        joined[line.key] = replace(first, values=values, periods={**first.periods, **line.periods}, lines={**first.lines, **line.lines},
-                                   bad=first.bad | line.bad)  # fmt: skip
+        joined[line.key] = _joined(first, line)
     if outside:
         _warn_outside(sheet, layout, outside, calendar, report)
     return [*joined.values(), *rows]
+
+
+def _joined(first: Row, line: Row) -> Row:
+    """A row with what another line of its key adds."""
+    notes = {name: _both(first.values.get(name), line.values.get(name)) for name in ("source", "confidence", "note")}
+    values = {**first.values, **{name: text for name, text in notes.items() if text}}
+    periods, lines = {**first.periods, **line.periods}, {**first.lines, **line.lines}
+    return replace(first, values=values, periods=periods, lines=lines, bad=first.bad | line.bad)
 
 
 def _both(first: Scalar | None, second: Scalar | None) -> str:
@@ -234,14 +247,34 @@ def _disagreements(sheet: Sheet, first: Row, line: Row, report: Report) -> None:
             and line.reads(column.name)
             and first[column.name] != line[column.name]
         ):
-            report(Finding("disagreement", ERROR, sheet.name, line.cell(column.name),
-                           f"{column.name} of {', '.join(line.key)} is {shown(line[column.name])} here and {shown(first[column.name])} in row {first.number}",
-                           "write the same in every row of one key"))  # fmt: skip
+            report(
+                Finding(
+                    "disagreement",
+                    ERROR,
+                    sheet.name,
+                    line.cell(column.name),
+                    (
+                        f"{column.name} of {', '.join(line.key)} is {shown(line[column.name])} here and "
+                        f"{shown(first[column.name])} in row {first.number}"
+                    ),
+                    "write the same in every row of one key",
+                )
+            )
 
 
 def _warn_outside(sheet: Sheet, layout: Layout, outside: dict[int, Row], calendar: Calendar, report: Report) -> None:
     first = outside[min(outside)]
     cell = f"{column_letters(layout.columns['period'])}{first.number}"
-    report(Finding("outside-horizon", WARNING, sheet.name, cell,
-                   f"rows for {shortened([calendar.label(t) for t in sorted(outside)])} lie outside the horizon and are ignored",
-                   f"the plan runs from {calendar.label(1)} to {calendar.label(calendar.count)}"))  # fmt: skip
+    report(
+        Finding(
+            "outside-horizon",
+            WARNING,
+            sheet.name,
+            cell,
+            (
+                f"rows for {shortened([calendar.label(t) for t in sorted(outside)])} lie outside the horizon "
+                "and are ignored"
+            ),
+            f"the plan runs from {calendar.label(1)} to {calendar.label(calendar.count)}",
+        )
+    )

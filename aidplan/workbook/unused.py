@@ -81,8 +81,18 @@ def _terms(tables: Tables) -> Iterator[Finding]:
 
 def _codes(tables: Tables) -> Iterator[Finding]:
     """Items and capabilities that appear in no sheet that makes them count."""
-    items = {str(row[name]) for sheet, name in (("products", "item"), ("stocks", "item"), ("arrivals", "item"), ("fleets", "item"), ("bills", "component"),
-                                                ("supply", "component")) for row in tables[sheet]}  # fmt: skip
+    items = {
+        str(row[name])
+        for sheet, name in (
+            ("products", "item"),
+            ("stocks", "item"),
+            ("arrivals", "item"),
+            ("fleets", "item"),
+            ("bills", "component"),
+            ("supply", "component"),
+        )
+        for row in tables[sheet]
+    }
     for row in tables["items"]:
         if row.key[0] not in items:
             yield _unused(row, "item", f"the item {row.key[0]}", "nothing makes it, holds it or takes it")
@@ -116,5 +126,11 @@ def money_before_start(tables: Tables) -> Iterator[Finding]:
     idle = sorted(set(before) - read)
     if idle:
         labels = shortened([tables.calendar.label(t) for t in idle])
-        yield Finding("outside-horizon", WARNING, "funding", before[idle[0]].cell(idle[0]), f"money of {labels} lies before the start and no tranche brings it in",
-                      "put what is left of it in opening")  # fmt: skip
+        yield Finding(
+            "outside-horizon",
+            WARNING,
+            "funding",
+            before[idle[0]].cell(idle[0]),
+            f"money of {labels} lies before the start and no tranche brings it in",
+            "put what is left of it in opening",
+        )

@@ -2,10 +2,11 @@
 
 Plain arithmetic on the numbers of a plan and the values of its quantities, without Pyomo. A value is given as
 quantity -> {key: value}, each key in the quantity's index order with the period's number last (a lane is its three
-codes); what is not listed is 0. ``last`` is the last period that is over. Whatever has a period is dated as in the plan.
+codes); what is not listed is 0. ``last`` is the last period that is over. Whatever has a period is dated as in the
+plan.
 
-What was decided stands under the numbers that it was decided by: in a plan that keeps another one's first periods, those
-of that plan (`PlanData.in_force`).
+What was decided stands under the numbers that it was decided by: in a plan that keeps another one's first periods,
+those of that plan (`PlanData.in_force`).
 
 Source: the planning model, *Kept and rolled plans*.
 """
@@ -120,7 +121,8 @@ def spent_on(data: PlanData, row: MenuRow, values: Values, last: int, end: int) 
 
 
 class Money(NamedTuple):
-    """What a fund brings along [money]: ``opening`` in hand; ``available_before`` and ``spent_before``, which shares count.
+    """What a fund brings along [money]: ``opening`` in hand; ``available_before`` and ``spent_before``, which shares
+    count.
 
     What was in hand at the start counts as available once: with ``available_before``, or with ``opening``.
     """

@@ -82,7 +82,9 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "components", m.COMPONENTS, m.PERIODS, doc="Components are made, bought, kept or used")
     def components_conserved(m: Any, k: Any, t: Any) -> Any:
-        """pool[k,t] == pool[k,t-1] + Σ_p made[p,k,common,t] + supply[k,t] - Σ_p,i,o quantity[p,i,k]·made[p,i,o,t]   [items]."""
+        """pool[k,t] == pool[k,t-1] + Σ_p made[p,k,common,t] + supply[k,t]
+        - Σ_p,i,o quantity[p,i,k]·made[p,i,o,t]   [items].
+        """
         return m.pool[k, t] == (
             m.pool[k, t - 1]
             + sum(m.made[p, k, COMMON, t] for p in m.MAKERS_OF[k])

@@ -225,7 +225,8 @@ def _shares(m: Any) -> None:
     def menu_share_ceiling(m: Any, r: Any) -> Any:
         """Σ_{f,p,i in ORDERS_MATCHED[r], t in PERIODS} unit_cost[p,i]·ordered[f,p,i,t]
         + Σ_{f,x,i in RELEASES_MATCHED[r], t in PERIODS} release_cost[x,i]·released[f,x,i,t]
-        + Σ_{f,e in BUILDS_MATCHED[r], t in PERIODS} capex[e]·built[f,e,t] + row_spent_before[r] - off_share[r,share_max,last]
+        + Σ_{f,e in BUILDS_MATCHED[r], t in PERIODS} capex[e]·built[f,e,t]
+        + row_spent_before[r] - off_share[r,share_max,last]
         <= share_max[r]·Σ_{f in FUND_OF[r]} (Σ_t available[f,t] + available_before[f])   [money].
         """
         return (

@@ -140,8 +140,8 @@ def _formulas(m: Any) -> None:
 
     @m.Objective(doc="All that is spent, and transport [money]")
     def cost(m: Any) -> Any:
-        """Σ_f,t spent[f,t] + Σ_{a,i in CARRIED, t in PERIODS} cost_per_tonne[a]·weight[i]·shipped[a,i,t] + pressure_cost
-        + cost_before.
+        """Σ_f,t spent[f,t] + Σ_{a,i in CARRIED, t in PERIODS} cost_per_tonne[a]·weight[i]·shipped[a,i,t]
+        + pressure_cost + cost_before.
         """
         return (
             sum(m.spent[f, t] for f in m.FUNDS for t in m.PERIODS) + transport_cost(m) + m.pressure_cost + m.cost_before

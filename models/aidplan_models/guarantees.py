@@ -3,9 +3,9 @@
     Σ capacity_use·ordered + Σ capacity_use·backed + uncovered[p,t]
         >= standing_guarantee[p,t] + Σ_e guarantee_share[e]·Σ_τ pledged[e,τ]                     capacity units
 
-Only lend-lease funds can stand behind a guarantee; their orders pass down the bills of components. What is guaranteed past
-the horizon is a liability. A guarantee of the past that no order backs is uncovered, and counts in the goal ``promises``.
-Source: the planning model; guarantees as proposed for a lend-lease military store (June 2024).
+Only lend-lease funds can stand behind a guarantee; their orders pass down the bills of components. What is guaranteed
+past the horizon is a liability. A guarantee of the past that no order backs is uncovered, and counts in the goal
+``promises``. Source: the planning model; guarantees as proposed for a lend-lease military store (June 2024).
 """
 
 from __future__ import annotations
@@ -170,7 +170,8 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "guarantee", m.GUARANTEED, m.HORIZON, doc="Long-term orders back guarantees")
     def orders_back_pledges(m: Any, p: Any, t: Any) -> Any:
-        """Σ_{f,i in LONG_ORDERS_AT[p]} capacity_use[p,i]·ordered[f,p,i,t] + Σ_k capacity_use[p,k]·backed[p,k,t] + uncovered[p,t]
+        """Σ_{f,i in LONG_ORDERS_AT[p]} capacity_use[p,i]·ordered[f,p,i,t]
+        + Σ_k capacity_use[p,k]·backed[p,k,t] + uncovered[p,t]
         >= standing_guarantee[p,t] + Σ_{e,lag in RUNNING_AT[p]} guarantee_share[e]·pledged[e,t-lag]   [capacity units].
 
         The orders are those of lend-lease funds; the lags reach the pledges whose guarantee covers t.
@@ -195,7 +196,9 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "outyear", m.BOUNDED_OUTYEAR, doc="What is guaranteed past the horizon is bounded")
     def outyear_bounded(m: Any, one: Any) -> Any:
-        """Σ_{e in PRIVATE, t in PERIODS} outyear_price[e,t]·pledged[e,t] + liability_before <= outyear_limit[one]   [money]."""
+        """Σ_{e in PRIVATE, t in PERIODS} outyear_price[e,t]·pledged[e,t] + liability_before
+        <= outyear_limit[one]   [money].
+        """
         return guaranteed_past_horizon(m) <= m.outyear_limit[one]
 
 

@@ -168,7 +168,8 @@ def subject_to(m: Any) -> None:
 def _production(m: Any) -> None:
     @limit(m, "backlog", m.LINES, m.PERIODS, doc="What is due is made or waits")
     def backlog_carried(m: Any, p: Any, i: Any, o: Any, t: Any) -> Any:
-        """backlog[p,i,o,t] == backlog[p,i,o,t-1] + due[p,i,o,t] + Σ_{f in FUNDS_BEHIND[p,i,o]} ordered[f,p,i,t-lead_time[p,i]]
+        """backlog[p,i,o,t] == backlog[p,i,o,t-1] + due[p,i,o,t]
+        + Σ_{f in FUNDS_BEHIND[p,i,o]} ordered[f,p,i,t-lead_time[p,i]]
         - made[p,i,o,t] - Σ_{q,j,w in LENDING[p,i,o]} (redirected[q,j,w,t] - repaid[q,j,w,t])
         + Σ_{q,j,w in LENT_TO[p,i,o]} (redirected[q,j,w,t] - repaid[q,j,w,t])   [items].
 
@@ -196,7 +197,9 @@ def _production(m: Any) -> None:
 
     @limit(m, "capacity", m.PLANTS, m.PERIODS, doc="A plant makes what its capacity lets it")
     def plant_capacity(m: Any, p: Any, t: Any) -> Any:
-        """Σ_i,o capacity_use[p,i]·made[p,i,o,t] - Σ_{e in EXPANSIONS_AT[p]} standing[e,t] <= capacity[p,t]   [capacity units]."""
+        """Σ_i,o capacity_use[p,i]·made[p,i,o,t] - Σ_{e in EXPANSIONS_AT[p]} standing[e,t]
+        <= capacity[p,t]   [capacity units].
+        """
         return (
             sum(m.capacity_use[p, i] * m.made[p, i, o, t] for i, o in m.MADE_AT[p])
             - sum(m.standing[e, t] for e in m.EXPANSIONS_AT[p])

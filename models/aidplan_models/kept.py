@@ -1,9 +1,10 @@
 """Kept plans: what another plan decided before a period stands, and only the rest is decided.
 
-Two steps, both plain arithmetic without Pyomo. `keep` puts a kept plan into the numbers of the workbook that goes on from
-it: what happened before ``until`` counts as it happened. `remaining` gives the numbers that the programme of the rest reads:
-its openings are the state at the end of the last period that stands; what was ordered, shipped, begun or promised by then
-arrives, stands and binds by the numbers of then; a limit that what is kept alone passes is where it stands.
+Two steps, both plain arithmetic without Pyomo. `keep` puts a kept plan into the numbers of the workbook that goes on
+from it: what happened before ``until`` counts as it happened. `remaining` gives the numbers that the programme of the
+rest reads:
+its openings are the state at the end of the last period that stands; what was ordered, shipped, begun or promised by
+then arrives, stands and binds by the numbers of then; a limit that what is kept alone passes is where it stands.
 
 Periods keep their numbers. Source: the planning model, *Kept and rolled plans*.
 """
@@ -33,8 +34,8 @@ K = TypeVar("K")
 
 
 def keep(data: PlanData, kept: Kept) -> PlanData:
-    """The numbers of a workbook with a plan to keep: demand, the adversary's output and the money of the periods that stand
-    are those by which it was decided.
+    """The numbers of a workbook with a plan to keep: demand, the adversary's output and the money of the periods that
+    stand are those by which it was decided.
     """
     last = kept.until - 1
     return replace(
@@ -119,7 +120,9 @@ def _above_zero(numbers: Mapping[Any, float]) -> dict[Any, float]:
 
 
 def _added(given: Mapping[K, Series], coming: carried.Dated, data: PlanData, last: int) -> dict[K, Series]:
-    """Series with what comes added, nothing of it before the first period that is decided; those with something alone."""
+    """Series with what comes added, nothing of it before the first period that is decided; those with
+    something alone.
+    """
     found: dict[K, Series] = {}
     for key in sorted({*given, *coming}):
         own, more = given.get(key, (0.0,) * data.planned), coming.get(key, {})
@@ -207,8 +210,9 @@ def _fleets(data: PlanData, kept: Kept) -> dict[Any, Fleet]:
 class Happened:
     """What the periods that stand count in the goals, at the numbers of then; all 0 where no plan is kept.
 
-    ``coverage`` and ``parity`` are parts of these goals; ``cost`` [money] is what was spent, and transport; ``promises``
-    [money] is what stood and was not backed; ``overflow`` [tonnes] and ``floors`` are what gave way; ``unmet`` (place, capability) [capability units].
+    ``coverage`` and ``parity`` are parts of these goals; ``cost`` [money] is what was spent, and transport;
+    ``promises`` [money] is what stood and was not backed; ``overflow`` [tonnes] and ``floors`` are what gave way;
+    ``unmet`` (place, capability) [capability units].
     """
 
     coverage: float = 0.0

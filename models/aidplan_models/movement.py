@@ -1,7 +1,8 @@
 """Movement: goods stand at places and travel by lanes, each with its time, loss and tonnage.
 
     stock[x,i,t] = stock[x,i,t-1] + arrivals + made + released
-                   + Σ_a into x (1-loss[a])·shipped[a,i,t-transit[a]] - Σ_a out of x shipped[a,i,t] - issued[x,i,t]     items
+                   + Σ_a into x (1-loss[a])·shipped[a,i,t-transit[a]] - Σ_a out of x shipped[a,i,t]
+                   - issued[x,i,t]                                                                   items
 
 Goods of the owner ``common`` stand where their plant stands; goods of a home place arrive there in the
 period in which they are made. A lane is an origin, a destination and a mode.
@@ -185,7 +186,8 @@ def subject_to(m: Any) -> None:
 
     @limit(m, "stock", m.HELD, m.PERIODS, doc="Goods are conserved at every place")
     def stock_conserved(m: Any, x: Any, i: Any, t: Any) -> Any:
-        """stock[x,i,t] == stock[x,i,t-1] + arriving[x,i,t] + Σ_{p in COMMON_MAKERS[x,i]} made[p,i,common,t] + Σ_p made[p,i,x,t]
+        """stock[x,i,t] == stock[x,i,t-1] + arriving[x,i,t]
+        + Σ_{p in COMMON_MAKERS[x,i]} made[p,i,common,t] + Σ_p made[p,i,x,t]
         + Σ_f released[f,x,i,t] + Σ_{a in LANES_INTO[x,i]} kept_on_way[a]·shipped[a,i,t-transit[a]]
         - Σ_{a in LANES_OUT[x,i]} shipped[a,i,t] - issued[x,i,t]   [items].
         """

@@ -5,8 +5,8 @@
     cut[m,c,t]  = effect[m,c]·reach[m,t]·(1 - leak[m]·(1-joined[m,t]))                              share
     output[c,t] = stated[c,t]·Π_m (1-cut[m,c,t])                                                    capability units
 
-A measure builds up over its ramp, works less while few have joined, and fades as the adversary adapts. Joining before the
-start counts from where it stands. Source: the planning model.
+A measure builds up over its ramp, works less while few have joined, and fades as the adversary adapts. Joining before
+the start counts from where it stands. Source: the planning model.
 """
 
 from __future__ import annotations

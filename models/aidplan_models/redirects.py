@@ -2,10 +2,10 @@
 
     owed[o,i,p,t] = owed[o,i,p,t-1] + Σ redirected[q,i,o,t] - Σ repaid[q,i,o,t]                  items, end of period t
 
-Goods on order leave their owner's queue for the common one, which all fronts draw on; goods ordered for the front go back
-to the owner. A row speaks of one plant or of every plant that makes the item, so that a place can be given back at another
-plant than it was taken at. In menus, costs and guarantees nothing changes. Source: the planning model; deliveries of
-Patriot and NASAMS missiles put ahead of other customers' (White House and Pentagon, June and July 2024).
+Goods on order leave their owner's queue for the common one, which all fronts draw on; goods ordered for the front go
+back to the owner. A row speaks of one plant or of every plant that makes the item, so that a place can be given back at
+another plant than it was taken at. In menus, costs and guarantees nothing changes. Source: the planning model;
+deliveries of Patriot and NASAMS missiles put ahead of other customers' (White House and Pentagon, June and July 2024).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Reliefs: in a plan that keeps another one's first periods, what gives way where what is done leaves no other choice.
 
-What stands can make hard rules impossible to keep. Then goods are held past a store's tonnage (`overflow`), more stays unmet
-than a floor allows (`below_floor`), a menu's share is missed (`off_share`), and in `promises` something stays owed
-(`unrepaid`) or unmade (`unmade`), each as little as can be, in this order and before every other goal:
+What stands can make hard rules impossible to keep. Then goods are held past a store's tonnage (`overflow`), more stays
+unmet than a floor allows (`below_floor`), a menu's share is missed (`off_share`), and in `promises` something stays
+owed (`unrepaid`) or unmade (`unmade`), each as little as can be, in this order and before every other goal:
 
     overflow   Σ_x,t overflow[x,t]                                                           tonnes
     floors     Σ_x,c,t below_floor[x,c,t]/demand[x,c,t]                                      share

@@ -1,11 +1,11 @@
 """Stability: how far a plan departs from an earlier one, in money.
 
-    stability = Σ unit_cost·|ordered - before| + Σ release_cost·|released - before| + Σ capex·|built - before|      money
+    stability = Σ unit_cost·|ordered - before| + Σ release_cost·|released - before| + Σ capex·|built - before|  money
 
-over the periods that both horizons have, and over all that either plan has or may have. What the earlier plan has and this
-one cannot have counts with its price of then. `ordered_less` is what falls short of the earlier plan, so that
-|ordered - before| = ordered - before + 2·ordered_less; where the earlier plan has nothing it is `ordered` itself. Without an
-earlier plan the goal is empty. Source: the planning model, *Goals*.
+over the periods that both horizons have, and over all that either plan has or may have. What the earlier plan has and
+this one cannot have counts with its price of then. `ordered_less` is what falls short of the earlier plan, so that
+|ordered - before| = ordered - before + 2·ordered_less; where the earlier plan has nothing it is `ordered` itself.
+Without an earlier plan the goal is empty. Source: the planning model, *Goals*.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from aidplan.explain.infeasible.levers import MINUTE, Lever
 from aidplan.workbook.tables import Tables
 
 DIGITS = 3
-"""Digits to which a change is rounded, away from where it stands: what is suggested is enough, with a little to spare."""
+"""Digits to which a change is rounded, away from where it stands: what is suggested is enough, with a little to spare.
+"""
 
 SPARE = 1e-5
 """Share by which a change exceeds the least, before it is rounded: the solver's own tolerance must not undo it."""

@@ -158,6 +158,7 @@ def _void(model: Any, programme: Programme, tables: Tables) -> list[str]:
         ).strip()
         cells = ", ".join(facts(model, tables, constraint, index))
         said.append(
-            f"{f'{cells}: ' if cells else ''}{who}: 0 {sense} {bound:.6g} does not hold, and nothing can be decided about it"
+            f"{f'{cells}: ' if cells else ''}{who}: 0 {sense} {bound:.6g} does not hold, and nothing can be decided "
+            "about it"
         )
     return said

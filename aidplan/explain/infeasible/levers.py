@@ -168,8 +168,14 @@ def _movement(tables: Tables, data: PlanData, _: Any) -> Iterator[Lever]:
     for row in tables["lanes"]:
         label = lane_label(_lane(row.key))
         yield from _stepped(
-            row, "lane", "capacity_t", "tonnes", on_lanes, data.planned, lambda t, a=label: [("lane_capacity", (a, t), 1.0)]  # type: ignore[misc]
-        )  # fmt: skip
+            row,
+            "lane",
+            "capacity_t",
+            "tonnes",
+            on_lanes,
+            data.planned,
+            lambda t, a=label: [("lane_capacity", (a, t), 1.0)],  # type: ignore[misc]
+        )
     through = _typical(value for place in data.places.values() for value in place.throughput_t)
     stored = _typical(place.storage_t for place in data.places.values())
     for row in tables["places"]:

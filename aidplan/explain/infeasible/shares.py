@@ -47,6 +47,8 @@ def sums_of_share(sums: Sums, row: MenuRow) -> Iterator[str]:
     cell = sums.tables.address("menu", row.key, "share_min")
     unit = money_words(data)
     yield (
-        f"{cell}: {row.fund} must spend at least {number(row.share_min)} of what it spends on this row, on which at most "
-        f"{number(top)} {unit} can be spent in time; so it can spend at most {number(top / row.share_min)} of its {number(arriving)} {unit}"
+        f"{cell}: {row.fund} must spend at least {number(row.share_min)} of what it spends on this row, on which at "
+        "most "
+        f"{number(top)} {unit} can be spent in time; so it can spend at most {number(top / row.share_min)} of its "
+        f"{number(arriving)} {unit}"
     )

@@ -72,8 +72,17 @@ def read_change(row: Row, calendar: Calendar, report: Report) -> Change | None:
     sheet = SHEETS.get(str(row["sheet"]).casefold())
     if sheet is None or sheet.name == "scenarios":
         near = nearest(str(row["sheet"]), [name for name in SHEETS if name != "scenarios"])
-        report(at_cell(row, "sheet", CellError("unknown-sheet", f"`{row['sheet']}` is no sheet that a scenario can change",
-                                                f"did you mean `{near}`?" if near else f"it must be one of {', '.join(SHEETS)}")))  # fmt: skip
+        report(
+            at_cell(
+                row,
+                "sheet",
+                CellError(
+                    "unknown-sheet",
+                    f"`{row['sheet']}` is no sheet that a scenario can change",
+                    f"did you mean `{near}`?" if near else f"it must be one of {', '.join(SHEETS)}",
+                ),
+            )
+        )
         return None
     conditions: tuple[Condition, ...] | None = None
     targets: tuple[str | int, ...] | None = None
@@ -123,8 +132,11 @@ def named_periods(text: str, calendar: Calendar) -> frozenset[int]:
 def _read_target(part: str, sheet: Sheet, calendar: Calendar) -> list[str | int]:
     column = sheet.column(part.casefold())
     if column is not None and column.key:
-        raise CellError("key-column", f"{column.name} is a key of {sheet.name}; scenarios do not change keys",
-                        "select the rows with where, and name another column")  # fmt: skip
+        raise CellError(
+            "key-column",
+            f"{column.name} is a key of {sheet.name}; scenarios do not change keys",
+            "select the rows with where, and name another column",
+        )
     if column is not None:
         return [column.name]
     if part == "*" or ".." in part or looks_like_period(part):
@@ -142,7 +154,8 @@ def _read_target(part: str, sheet: Sheet, calendar: Calendar) -> list[str | int]
 
 
 def _columns_of(sheet: Sheet) -> str:
-    return f"name {', '.join(column.name for column in sheet if not column.key) or 'a period'}{', a period, a range or *' if sheet.periods else ''}"
+    columns = ", ".join(column.name for column in sheet if not column.key) or "a period"
+    return f"name {columns}{', a period, a range or *' if sheet.periods else ''}"
 
 
 def _read_periods(part: str, sheet: Sheet, calendar: Calendar) -> range:
@@ -216,7 +229,9 @@ def target_column(sheet: Sheet, target: str | int) -> Column:
 
 
 def new_value(change: Change, column: Column, old: Scalar | None, calendar: Calendar) -> Scalar | None:
-    """What a cell becomes; numbers are not yet held to their range. Raises `CellError` for a value that is none there."""
+    """What a cell becomes; numbers are not yet held to their range. Raises `CellError` for a value that is
+    none there.
+    """
     if is_blank(change.raw):
         return None
     if not column.is_number:

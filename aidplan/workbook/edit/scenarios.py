@@ -107,8 +107,11 @@ def _nothing(change: Change, rows: tuple[Row, ...]) -> CellError:
         )
     for condition, word in idle_words(change.conditions, rows):
         near = _near(condition, word, rows)
-        return CellError("selects-nothing", f"where selects no row: no {condition.column.name} in {change.sheet.name} is `{word}`",
-                         f"did you mean `{near}`?" if near else "name one that is there")  # fmt: skip
+        return CellError(
+            "selects-nothing",
+            f"where selects no row: no {condition.column.name} in {change.sheet.name} is `{word}`",
+            f"did you mean `{near}`?" if near else "name one that is there",
+        )
     return CellError(
         "selects-nothing", f"where selects no row of {change.sheet.name}", "correct the conditions, or delete the row"
     )
@@ -120,12 +123,32 @@ def _near(condition: Condition, word: str, rows: tuple[Row, ...]) -> str | None:
 
 def _warn_idle(change: Change, rows: tuple[Row, ...], count: int, report: Report) -> None:
     if count == 0:
-        report(at_cell(change.row, "column", CellError("changes-nothing", f"every cell that the row selects is empty, so {change.operation} changes nothing",
-                                                        "use set, if a limit is meant"), WARNING))  # fmt: skip
+        report(
+            at_cell(
+                change.row,
+                "column",
+                CellError(
+                    "changes-nothing",
+                    f"every cell that the row selects is empty, so {change.operation} changes nothing",
+                    "use set, if a limit is meant",
+                ),
+                WARNING,
+            )
+        )
     for condition, word in idle_words(change.conditions, rows) if change.sheet.name != "settings" else ():
         near = _near(condition, word, rows)
-        report(at_cell(change.row, "where", CellError("idle-word", f"no {condition.column.name} in {change.sheet.name} is `{word}`",
-                                                       f"did you mean `{near}`?" if near else "take it away"), WARNING))  # fmt: skip
+        report(
+            at_cell(
+                change.row,
+                "where",
+                CellError(
+                    "idle-word",
+                    f"no {condition.column.name} in {change.sheet.name} is `{word}`",
+                    f"did you mean `{near}`?" if near else "take it away",
+                ),
+                WARNING,
+            )
+        )
 
 
 def settle(changed: Changed, report: Report) -> Tables:

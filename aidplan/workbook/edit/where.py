@@ -90,8 +90,11 @@ def _named(name: str, sheet: Sheet, calendar: Calendar) -> tuple[str | int, Colu
             raise CellError("no-period", f"where: {problem}", f"write a period such as {calendar.label(1)}") from None
         return t, Column(name, NUMBER, "")
     near = nearest(name, [known.name for known in sheet])
-    raise CellError("unknown-column", f"where names `{name}`, which is no column of {sheet.name}",
-                    f"did you mean `{near}`?" if near else f"it has {', '.join(known.name for known in sheet)}")  # fmt: skip
+    raise CellError(
+        "unknown-column",
+        f"where names `{name}`, which is no column of {sheet.name}",
+        f"did you mean `{near}`?" if near else f"it has {', '.join(known.name for known in sheet)}",
+    )
 
 
 def _wanted(word: str, column: Column, calendar: Calendar) -> Scalar:

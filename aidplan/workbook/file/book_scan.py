@@ -13,7 +13,9 @@ _FALSE = ("0", "false", "off")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A sheet as the workbook lists it: its name as written, the relation to its part, visible, hidden or veryHidden."""
+    """A sheet as the workbook lists it: its name as written, the relation to its part, visible, hidden or
+    veryHidden.
+    """
 
     title: str
     relation: str
@@ -125,7 +127,9 @@ _NO_DIGITS = set("@,.%/EeyYmMdDhHsSgG?")
 
 
 def shown_by(code: str, number: float) -> str | None:
-    """A whole number as a format of zeros and words shows it (`0012`, `A-12`); None where a format shows it otherwise."""
+    """A whole number as a format of zeros and words shows it (`0012`, `A-12`); None where a format shows
+    it otherwise.
+    """
     if number != int(number) or number < 0:
         return None
     tokens = _TOKEN.findall(code.split(";", maxsplit=1)[0])

@@ -215,8 +215,11 @@ class SheetScan(Listener):
         self._budget.area -= (self.last_row + 1) * (self.last_column + 1)
         if self._budget.area < 0:
             cell = f"{column_letters(self.last_column)}{self.last_row + 1}"
-            raise UnsafeXmlError("far-cell", f"the sheet `{self.title}` reaches to {cell}, far beyond any table",
-                                 f"delete the stray cells in its last rows and columns (Ctrl+End leads to {cell}) and save it")  # fmt: skip
+            raise UnsafeXmlError(
+                "far-cell",
+                f"the sheet `{self.title}` reaches to {cell}, far beyond any table",
+                f"delete the stray cells in its last rows and columns (Ctrl+End leads to {cell}) and save it",
+            )
         if recalculated:
             for at, cell_of in self.cells.items():
                 if cell_of.formula:

@@ -137,7 +137,8 @@ def _encoding(data: bytes) -> str:
 
 
 def plainly(data: bytes) -> bytes:
-    """A well-formed part in UTF-8 without comments, instructions, CDATA or character references where others write plain text.
+    """A well-formed part in UTF-8 without comments, instructions, CDATA or character references where others write
+    plain text.
 
     Only for parts that `parse` has accepted: entities are expanded here.
     """

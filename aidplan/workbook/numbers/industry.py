@@ -1,4 +1,6 @@
-"""Items, and plants: what they make at what price, their capacity and how it grows, and the components that it takes."""
+"""Items, and plants: what they make at what price, their capacity and how it grows, and the components
+that it takes.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aidplan_models.data import Demand, PlanData
 
@@ -16,7 +16,9 @@ _SLACK = 1 + 1e-9
 
 
 def demand_warnings(data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
-    """Demand that no item serves, no lane reaches in time, or that is above all that could be brought, sharing ignored."""
+    """Demand that no item serves, no lane reaches in time, or that is above all that could be brought,
+    sharing ignored.
+    """
     warnings = _DemandWarnings(data, offers, tables)
     for key, demand in data.demands.items():
         if any(demand.demand):
@@ -26,7 +28,9 @@ def demand_warnings(data: PlanData, offers: Offers, tables: Tables) -> Iterator[
 
 
 class _DemandWarnings:
-    """``first``: demand row -> the first period in which it can be served; what falls earlier is reported there, once."""
+    """``first``: demand row -> the first period in which it can be served; what falls earlier is reported
+    there, once.
+    """
 
     def __init__(self, data: PlanData, offers: Offers, tables: Tables) -> None:
         self.data, self.tables, self.reach = data, tables, Reach(data, offers)
@@ -42,30 +46,50 @@ class _DemandWarnings:
         items = self.items[capability]
         first = self.first[key] = min((self._usable(item, place) for item in items), default=NEVER)
         if not items:
-            yield self._warn("demand-unserved", key, "capability", f"no item serves {capability}, so nothing of it can be met{_hard(demand, 1)}",
-                             "add the items that serve it to effects")  # fmt: skip
+            yield self._warn(
+                "demand-unserved",
+                key,
+                "capability",
+                f"no item serves {capability}, so nothing of it can be met{_hard(demand, 1)}",
+                "add the items that serve it to effects",
+            )
         elif first > self.data.planned:
-            had = any(
-                self.reach.sources.get(item)
-                or any(fleet.initial for (_, code), fleet in self.data.fleets.items() if code == item)
-                for item in items
-            )
-            why = (
-                "no lane brings what serves it here within the horizon"
-                if had
-                else "what serves it can neither be bought nor drawn, and none is at hand"
-            )
-            yield self._warn("demand-unreached", key, "place", f"{why} ({shortened(items)}){_hard(demand, 1)}",
-                             "look at lanes, products and menus" if had else "look at products, capacity, stocks and menus")  # fmt: skip
+            yield self._unreached(key, items, demand)
         elif early := [t for t in range(1, int(first)) if demand.demand[t - 1] > 0]:
             lost = sum(demand.demand[t - 1] for t in early)
-            yield self._warn("demand-early", key, early[0],
-                             f"nothing that serves it can be here before {self.data.period_labels[int(first) - 1]}: "
-                             f"{amount(lost)} of {amount(sum(demand.demand))} fall earlier{_hard(demand, int(first), before=True)}",
-                             "it stays unmet, unless stocks, arrivals or a fleet at the start serve it")  # fmt: skip
+            yield self._warn(
+                "demand-early",
+                key,
+                early[0],
+                f"nothing that serves it can be here before {self.data.period_labels[int(first) - 1]}: "
+                f"{amount(lost)} of {amount(sum(demand.demand))} fall earlier{_hard(demand, int(first), before=True)}",
+                "it stays unmet, unless stocks, arrivals or a fleet at the start serve it",
+            )
+
+    def _unreached(self, key: tuple[str, str], items: Sequence[str], demand: Demand) -> Finding:
+        """Demand that nothing can reach within the horizon."""
+        had = any(
+            self.reach.sources.get(item)
+            or any(fleet.initial for (_, code), fleet in self.data.fleets.items() if code == item)
+            for item in items
+        )
+        why = (
+            "no lane brings what serves it here within the horizon"
+            if had
+            else "what serves it can neither be bought nor drawn, and none is at hand"
+        )
+        return self._warn(
+            "demand-unreached",
+            key,
+            "place",
+            f"{why} ({shortened(items)}){_hard(demand, 1)}",
+            "look at lanes, products and menus" if had else "look at products, capacity, stocks and menus",
+        )
 
     def _usable(self, item: str, place: str) -> float:
-        """The first period in which an item could be used at a place; a munition at a front waits for something to fire it."""
+        """The first period in which an item could be used at a place; a munition at a front waits for something to fire
+        it.
+        """
         fleet = self.data.fleets.get((place, item))
         if fleet and fleet.initial > 0:
             return 1
@@ -91,11 +115,17 @@ class _DemandWarnings:
         short, t = max((needed[t - 1] - bound[t - 1], t) for t in self.periods)
         if needed[t - 1] > bound[t - 1] * _SLACK:
             place = max(rows, key=lambda code: wanted[code][t - 1])
-            yield self._warn("demand-above-reach", (place, capability), t,
-                             f"{'by' if flow else 'in'} {self.data.period_labels[t - 1]} the total need for {capability} is {amount(needed[t - 1])}, "
-                             f"and plants, stocks and lanes could bring at most {amount(bound[t - 1])}: {amount(short)} "
-                             f"({share(short / needed[-1 if flow else t - 1])} of the {'horizon' if flow else 'period'}'s demand) stay unmet whatever the plan",
-                             "look for a slip in demand, effects or capacity; otherwise this is a real shortage")  # fmt: skip
+            yield self._warn(
+                "demand-above-reach",
+                (place, capability),
+                t,
+                f"{'by' if flow else 'in'} {self.data.period_labels[t - 1]} the total need for "
+                f"{capability} is {amount(needed[t - 1])}, "
+                f"and plants, stocks and lanes could bring at most {amount(bound[t - 1])}: {amount(short)} "
+                f"({share(short / needed[-1 if flow else t - 1])} of the "
+                f"{'horizon' if flow else 'period'}'s demand) stay unmet whatever the plan",
+                "look for a slip in demand, effects or capacity; otherwise this is a real shortage",
+            )
         yield from self._floors(capability, rows, flow)
 
     def _floors(self, capability: str, rows: dict[str, Demand], flow: bool) -> Iterator[Finding]:
@@ -115,10 +145,15 @@ class _DemandWarnings:
             if broken is not None:
                 cells = shortened([self.tables.address("demand", (place, capability), "floor") for place in places])
                 asks = f"floors {cells} ask" if len(places) > 1 else f"floor {cells} asks"
-                yield self._warn("floor-above-reach", (places[0], capability), "floor",
-                                 f"{'by' if flow else 'in'} {self.data.period_labels[broken - 1]} the {asks} for {amount(needed[broken - 1])} of {capability}, "
-                                 f"and at most {amount(bound[broken - 1])} could come: no plan exists",
-                                 "lower the floor, or let it hold from a later period (floor_from)")  # fmt: skip
+                yield self._warn(
+                    "floor-above-reach",
+                    (places[0], capability),
+                    "floor",
+                    f"{'by' if flow else 'in'} {self.data.period_labels[broken - 1]} the {asks} for "
+                    f"{amount(needed[broken - 1])} of {capability}, "
+                    f"and at most {amount(bound[broken - 1])} could come: no plan exists",
+                    "lower the floor, or let it hold from a later period (floor_from)",
+                )
 
     def _counted(self, key: tuple[str, str], numbers: list[float] | tuple[float, ...]) -> list[float]:
         """Numbers of a demand row from the first period on in which it can be served."""

@@ -27,14 +27,35 @@ def _funds(data: PlanData, offers: Offers, tables: Tables) -> Generator[Finding,
             continue
         money = amount(fund.opening + sum(fund.funding.values()))
         if not fund.alive(1):
-            yield warning("fund-idle", tables, "funds", code, "expires", f"{code} expires before the start, so its {money} of money buys nothing",
-                          "give a later period, if it is still good")  # fmt: skip
+            yield warning(
+                "fund-idle",
+                tables,
+                "funds",
+                code,
+                "expires",
+                f"{code} expires before the start, so its {money} of money buys nothing",
+                "give a later period, if it is still good",
+            )
         elif not offers.rows[code]:
-            yield warning("fund-idle", tables, "funds", code, "fund", f"{code} has no menu row that allows anything, so its {money} of money buys nothing",
-                          "add a row to menu")  # fmt: skip
+            yield warning(
+                "fund-idle",
+                tables,
+                "funds",
+                code,
+                "fund",
+                f"{code} has no menu row that allows anything, so its {money} of money buys nothing",
+                "add a row to menu",
+            )
         else:
-            yield warning("fund-idle", tables, "funds", code, "fund", f"the menu of {code} matches no product, reserve or expansion, so its {money} of money buys nothing",
-                          "look at the items, classes, countries and channels of its menu rows")  # fmt: skip
+            yield warning(
+                "fund-idle",
+                tables,
+                "funds",
+                code,
+                "fund",
+                f"the menu of {code} matches no product, reserve or expansion, so its {money} of money buys nothing",
+                "look at the items, classes, countries and channels of its menu rows",
+            )
     return set(data.funds) - busy
 
 
@@ -44,12 +65,28 @@ def _menu(data: PlanData, offers: Offers, tables: Tables, idle: set[str]) -> Ite
             continue
         orders, releases, builds = offers.matched(row)
         if not (orders or releases or builds):
-            yield warning("menu-row-idle", tables, "menu", row.key, "fund", "the row matches no product, reserve or expansion",
-                          "look at its items, classes, countries and channels")  # fmt: skip
+            yield warning(
+                "menu-row-idle",
+                tables,
+                "menu",
+                row.key,
+                "fund",
+                "the row matches no product, reserve or expansion",
+                "look at its items, classes, countries and channels",
+            )
         elif row.share_min > 0 and not _fillable(row, data, offers):
-            yield warning("share-unfillable", tables, "menu", row.key, "share_min",
-                          f"nothing that the row matches can be made or built within the horizon, so {row.fund} can keep its share of {row.share_min:.0%} only by spending nothing",
-                          "lower the share, or shorten the times")  # fmt: skip
+            yield warning(
+                "share-unfillable",
+                tables,
+                "menu",
+                row.key,
+                "share_min",
+                (
+                    f"nothing that the row matches can be made or built within the horizon, so {row.fund} can "
+                    f"keep its share of {row.share_min:.0%} only by spending nothing"
+                ),
+                "lower the share, or shorten the times",
+            )
 
 
 def _fillable(row: MenuRow, data: PlanData, offers: Offers) -> bool:
@@ -63,14 +100,30 @@ def _shares(data: PlanData, tables: Tables) -> Iterator[Finding]:
         rows = [row for row in data.menu if row.fund == code and row.share_min > 0]
         total = sum(row.share_min for row in rows)
         if len(rows) > 1 and total > 1 + 1e-9:
-            yield warning("shares-past-one", tables, "menu", rows[-1].key, "share_min", f"the least shares of {code} add up to {total:.0%}",
-                          "that works only where the rows match the same goods")  # fmt: skip
+            yield warning(
+                "shares-past-one",
+                tables,
+                "menu",
+                rows[-1].key,
+                "share_min",
+                f"the least shares of {code} add up to {total:.0%}",
+                "that works only where the rows match the same goods",
+            )
 
 
 def _reserves(data: PlanData, offers: Offers, tables: Tables) -> Iterator[Finding]:
     drawn = {(place, item) for _, place, item in offers.releases}
     for (place, item), reserve in data.reserves.items():
         if reserve.initial > reserve.floor and (place, item) not in drawn:
-            yield warning("reserve-idle", tables, "stocks", (place, item), "initial",
-                          f"no menu releases {item} from {place}, so {amount(reserve.initial - reserve.floor)} above the floor stay there",
-                          "add a menu row with the channel release")  # fmt: skip
+            yield warning(
+                "reserve-idle",
+                tables,
+                "stocks",
+                (place, item),
+                "initial",
+                (
+                    f"no menu releases {item} from {place}, so {amount(reserve.initial - reserve.floor)} above "
+                    "the floor stay there"
+                ),
+                "add a menu row with the channel release",
+            )

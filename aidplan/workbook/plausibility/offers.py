@@ -9,7 +9,9 @@ from aidplan_models.derived import available, matched_expansions, matched_orders
 
 
 class Offers:
-    """Who may buy what: ``orders`` (fund, plant, item), ``releases`` (fund, place, item), ``builds`` (fund, expansion)."""
+    """Who may buy what: ``orders`` (fund, plant, item), ``releases`` (fund, place, item), ``builds``
+    (fund, expansion).
+    """
 
     def __init__(self, data: PlanData) -> None:
         self.data = data
@@ -38,7 +40,9 @@ class Offers:
 
     @cached_property
     def backing(self) -> set[tuple[str, str]]:
-        """(plant, item) whose making can stand behind a guarantee: lend-lease goods, and components that they take, at any depth."""
+        """(plant, item) whose making can stand behind a guarantee: lend-lease goods, and components that they take, at
+        any depth.
+        """
         data = self.data
         backed = {(plant, item) for fund, plant, item in self.orders if data.funds[fund].mode == "lend_lease"}
         front = list(backed)

@@ -67,7 +67,9 @@ class Reach:
 
     @cached_property
     def capacity(self) -> dict[str, Series]:
-        """Plant -> the most capacity that it could have in each period, with every expansion that somebody can pay or back."""
+        """Plant -> the most capacity that it could have in each period, with every expansion that somebody can pay or
+        back.
+        """
         data, offers = self.data, self.offers
         total = {plant: list(series) for plant, series in data.capacity.items()}
         for code, expansion in data.expansions.items():

@@ -108,9 +108,17 @@ def _far(numbers: list[Numbered], beside: str, named: str, sheet: str, fewest: i
     for index in outside:
         number, row, at = numbers[index]
         factor = 10 ** abs(logs[index] - middle)
-        yield Finding("scale", WARNING, sheet, row.cell(at),
-                      f"{named} is {number:,.10g}, {amount(factor)} times {'more' if logs[index] > middle else 'less'} than {beside} ({amount(10**middle)})",
-                      "look for a slip of the decimal point or the unit")  # fmt: skip
+        yield Finding(
+            "scale",
+            WARNING,
+            sheet,
+            row.cell(at),
+            (
+                f"{named} is {number:,.10g}, {amount(factor)} times "
+                f"{'more' if logs[index] > middle else 'less'} than {beside} ({amount(10**middle)})"
+            ),
+            "look for a slip of the decimal point or the unit",
+        )
 
 
 def _edges(logs: list[float], middle: float) -> tuple[float, float]:
@@ -128,7 +136,9 @@ def _edges(logs: list[float], middle: float) -> tuple[float, float]:
 
 
 def _periods(tables: Tables, name: str, grouped: str | None) -> Iterator[Finding]:
-    """Each row's periods against each other, then rows against rows by their median: those of one item or capability."""
+    """Each row's periods against each other, then rows against rows by their median: those of one item or
+    capability.
+    """
     typical: list[Numbered] = []
     for row in tables[name]:
         numbers: list[Numbered] = [(value, row, t) for t, value in row.periods.items() if value > 0]
@@ -157,6 +167,11 @@ def _prices(tables: Tables) -> Iterator[Finding]:
             continue
         middle = math.exp(sum(math.log(number) for number, _, _ in prices) / len(prices))
         far, other = (high, low) if high[0] / middle >= middle / low[0] else (low, high)
-        yield Finding("scale", WARNING, "products", far[1].cell("unit_cost"),
-                      f"unit_cost of {item} is {far[0]:,.10g} here and {other[0]:,.10g} in row {other[1].number}",
-                      "look for a slip of the decimal point or the unit")  # fmt: skip
+        yield Finding(
+            "scale",
+            WARNING,
+            "products",
+            far[1].cell("unit_cost"),
+            f"unit_cost of {item} is {far[0]:,.10g} here and {other[0]:,.10g} in row {other[1].number}",
+            "look for a slip of the decimal point or the unit",
+        )

@@ -40,8 +40,14 @@ def _alike(tables: Tables, name: str, column: str) -> Iterator[Finding]:
         known = first.setdefault(skeleton(text), {})
         if text not in known:
             for other, at in list(known.items())[:1]:
-                yield Finding("alike", WARNING, name, row.cell(column), f"{column} `{text}` looks like `{other}` in {at.cell(column)}; it {difference(text, other)}",
-                              "if one is meant, write it alike; if two are meant, choose names that nobody confuses")  # fmt: skip
+                yield Finding(
+                    "alike",
+                    WARNING,
+                    name,
+                    row.cell(column),
+                    f"{column} `{text}` looks like `{other}` in {at.cell(column)}; it {difference(text, other)}",
+                    "if one is meant, write it alike; if two are meant, choose names that nobody confuses",
+                )
             known[text] = row
 
 
@@ -59,9 +65,17 @@ def _donors(tables: Tables) -> Iterator[Finding]:
         if coded and named:
             sheet, row = used[named[0]]
             other_sheet, other = used[coded[0]]
-            yield Finding("donor-two-ways", WARNING, sheet, row.cell("donor"),
-                          f"donor `{named[0]}` is the name of the place `{code}`, and {other_sheet}!{other.cell('donor')} writes `{coded[0]}`; reports take them for one",
-                          f"write `{code}` in both")  # fmt: skip
+            yield Finding(
+                "donor-two-ways",
+                WARNING,
+                sheet,
+                row.cell("donor"),
+                (
+                    f"donor `{named[0]}` is the name of the place `{code}`, and "
+                    f"{other_sheet}!{other.cell('donor')} writes `{coded[0]}`; reports take them for one"
+                ),
+                f"write `{code}` in both",
+            )
 
 
 def _same_rows(tables: Tables) -> Iterator[Finding]:
@@ -74,8 +88,15 @@ def _same_rows(tables: Tables) -> Iterator[Finding]:
         seen = first.setdefault((str(row["scenario"]), *words), row)
         if seen is not row:
             effect = "" if row["change"] == "set" else "; both count, one after the other"
-            yield Finding("same-row", WARNING, "scenarios", row.cell("scenario"), f"the row says the same as row {seen.number}{effect}",
-                          "delete one of them, unless both are meant", scenario=str(row["scenario"]))  # fmt: skip
+            yield Finding(
+                "same-row",
+                WARNING,
+                "scenarios",
+                row.cell("scenario"),
+                f"the row says the same as row {seen.number}{effect}",
+                "delete one of them, unless both are meant",
+                scenario=str(row["scenario"]),
+            )
 
 
 def _usual(name: str, value: object) -> str:

@@ -26,8 +26,14 @@ def unit_warnings(tables: Tables) -> Iterator[Finding]:
     for row in tables["goals"]:
         tolerance = row["tolerance"]
         if row.reads("tolerance") and isinstance(tolerance, int | float) and tolerance >= WIDE:
-            yield Finding("scale", WARNING, "goals", row.cell("tolerance"), f"tolerance is {tolerance:g}, which lets later goals give up {tolerance:.0%} of this goal's best value",
-                          "write a share, such as 0.05 for 5 %")  # fmt: skip
+            yield Finding(
+                "scale",
+                WARNING,
+                "goals",
+                row.cell("tolerance"),
+                f"tolerance is {tolerance:g}, which lets later goals give up {tolerance:.0%} of this goal's best value",
+                "write a share, such as 0.05 for 5 %",
+            )
 
 
 def money_unit_warnings(data: PlanData, tables: Tables) -> Iterator[Finding]:
@@ -45,7 +51,9 @@ def money_unit_warnings(data: PlanData, tables: Tables) -> Iterator[Finding]:
 
 
 def _cost_of_everything(data: PlanData) -> float:
-    """What all capacity, filled with what is dearest there, all reserves and all public expansions would cost, in currency."""
+    """What all capacity, filled with what is dearest there, all reserves and all public expansions would cost, in
+    currency.
+    """
     dearest: dict[str, float] = {}
     for (plant, _), product in data.products.items():
         dearest[plant] = max(dearest.get(plant, 0.0), product.unit_cost / product.capacity_use)

@@ -74,8 +74,8 @@ class PeriodCells:
     """The period columns of a sheet: every period of the horizon (a time table, an empty cell is 0), or optional ones:
     with ``stands_for`` they stand in place of that column, with ``optional`` an empty or absent one is 0.
 
-    In a tail that the sheet does not speak of, ``in_tail`` says what holds: ``repeat`` the last period of the horizon, or
-    ``nothing``.
+    In a tail that the sheet does not speak of, ``in_tail`` says what holds: ``repeat`` the last period of the horizon,
+    or ``nothing``.
     """
 
     meaning: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aidplan.workbook.findings import ERROR, Finding
 from aidplan.workbook.schema import GOODS
-from aidplan.workbook.tables import Row, Tables
+from aidplan.workbook.tables import Row, Tables, codes_of
 from aidplan.workbook.validate.codes import Codes, a_kind
 
 SERVES = {"munition": "flow", "equipment": "level"}
@@ -47,8 +47,13 @@ def _required_where(tables: Tables, codes: Codes) -> Iterator[Finding]:
             continue
         for column in row.sheet:
             if column.required_for == row["financing"] and row.reads(column.name) and row[column.name] is None:
-                yield _error("empty-required", row, column.name, f"{column.name} is empty",
-                             f"a {row['financing']} expansion must give {column.meaning}")  # fmt: skip
+                yield _error(
+                    "empty-required",
+                    row,
+                    column.name,
+                    f"{column.name} is empty",
+                    f"a {row['financing']} expansion must give {column.meaning}",
+                )
 
 
 def _effects(tables: Tables, codes: Codes) -> Iterator[Finding]:
@@ -59,8 +64,16 @@ def _effects(tables: Tables, codes: Codes) -> Iterator[Finding]:
         serves = SERVES.get(codes.kind("items", row["item"]) or "")
         kind = codes.kind("capabilities", row["capability"])
         if serves and kind and kind != serves:
-            yield _error("wrong-kind", row, "capability", f"`{row['capability']}` is a {kind} capability, and {row['item']} is {a_kind(codes.kind('items', row['item']))}",
-                         f"it can serve a {serves} capability alone")  # fmt: skip
+            yield _error(
+                "wrong-kind",
+                row,
+                "capability",
+                (
+                    f"`{row['capability']}` is a {kind} capability, and {row['item']} is "
+                    f"{a_kind(codes.kind('items', row['item']))}"
+                ),
+                f"it can serve a {serves} capability alone",
+            )
 
 
 def _orderbook(tables: Tables, codes: Codes) -> Iterator[Finding]:
@@ -75,8 +88,13 @@ def _orderbook(tables: Tables, codes: Codes) -> Iterator[Finding]:
         if not codes.knows(row, "plant", "item") or row["item"] in of_some_plant or row["plant"] in some_item_of:
             continue
         if codes.kind("items", row["item"]) in (*GOODS, None) and row.key[:2] not in made:
-            yield _error("no-product", row, "item", f"{row['plant']} does not make {row['item']}",
-                         "add the product to products, or take the row away")  # fmt: skip
+            yield _error(
+                "no-product",
+                row,
+                "item",
+                f"{row['plant']} does not make {row['item']}",
+                "add the product to products, or take the row away",
+            )
 
 
 def _bills(tables: Tables) -> Iterator[Finding]:
@@ -87,8 +105,13 @@ def _bills(tables: Tables) -> Iterator[Finding]:
             continue
         whole, part = str(row["item"]), str(row["component"])
         if path := _path(parts, part, whole):
-            yield _error("contains-itself", row, "component", f"{whole} contains itself: {' in '.join(reversed(path))} in {part}",
-                         "take one of these rows away")  # fmt: skip
+            yield _error(
+                "contains-itself",
+                row,
+                "component",
+                f"{whole} contains itself: {' in '.join(reversed(path))} in {part}",
+                "take one of these rows away",
+            )
         else:
             parts.setdefault(whole, set()).add(part)
 
@@ -133,9 +156,14 @@ def _menu(tables: Tables) -> Iterator[Finding]:
                 f"share_min {low:g} is above share_max {high:g}",
                 "it must be at most share_max",
             )
-        if row.reads("fund", "channel") and row["fund"] in delivers and "release" in (row["channel"] or ()):  # type: ignore[operator]
-            yield _error("release-to-home", row, "channel", f"{row['fund']} delivers to {delivers[str(row['fund'])]} and cannot release reserves",
-                         "take release out of the list")  # fmt: skip
+        if row.reads("fund", "channel") and row["fund"] in delivers and "release" in codes_of(row, "channel"):
+            yield _error(
+                "release-to-home",
+                row,
+                "channel",
+                f"{row['fund']} delivers to {delivers[str(row['fund'])]} and cannot release reserves",
+                "take release out of the list",
+            )
 
 
 def _stocks(tables: Tables, codes: Codes) -> Iterator[Finding]:
@@ -193,8 +221,13 @@ def _storage(tables: Tables, codes: Codes) -> Iterator[Finding]:
         total = sum(tonnes for tonnes, _ in here)
         if here and place.reads("storage_t") and isinstance(room, float) and total > room * (1 + SLACK):
             row = max(here, key=lambda pair: pair[0])[1]
-            yield _error("above-limit", row, "initial", f"{place.key[0]} would hold {total:,.6g} t at the start and has storage for {room:,.6g} t",
-                         f"hold less there, or raise storage_t in places!{place.cell('storage_t')}")  # fmt: skip
+            yield _error(
+                "above-limit",
+                row,
+                "initial",
+                f"{place.key[0]} would hold {total:,.6g} t at the start and has storage for {room:,.6g} t",
+                f"hold less there, or raise storage_t in places!{place.cell('storage_t')}",
+            )
 
 
 def _lanes(tables: Tables) -> Iterator[Finding]:

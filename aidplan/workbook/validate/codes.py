@@ -16,7 +16,9 @@ MOST_SUGGESTIONS = 300
 
 
 OFTEN = 2
-"""A code used this often, and defined nowhere, is most likely one whose defining cell cannot be read; once, it is mistyped."""
+"""A code used this often, and defined nowhere, is most likely one whose defining cell cannot be read; once, it is
+mistyped.
+"""
 
 
 class Codes:
@@ -112,13 +114,25 @@ def validate_codes(tables: Tables, codes: Codes) -> Iterator[Finding]:
             if at not in suggested:
                 suggested[at] = _nearest(code, known) if len(suggested) < MOST_SUGGESTIONS else None
             if meant := _number(row, column, code, known):
-                yield Finding("unknown-code", ERROR, row.sheet.name, row.cell(column.name), f"{column.name} is the number {code}, and {column.refers} has `{meant}`",
-                              f"type it as text: format the cell as text, then type {meant}")  # fmt: skip
+                yield Finding(
+                    "unknown-code",
+                    ERROR,
+                    row.sheet.name,
+                    row.cell(column.name),
+                    f"{column.name} is the number {code}, and {column.refers} has `{meant}`",
+                    f"type it as text: format the cell as text, then type {meant}",
+                )
                 continue
             yield _unknown(row, column, code, suggested[at])
         elif column.of_kind and known[code] is not None and known[code] not in column.of_kind:
-            yield Finding("wrong-kind", ERROR, row.sheet.name, row.cell(column.name), f"{column.name} `{code}` is {a_kind(known[code])}",
-                          f"it must be {_one_of(column.of_kind)}")  # fmt: skip
+            yield Finding(
+                "wrong-kind",
+                ERROR,
+                row.sheet.name,
+                row.cell(column.name),
+                f"{column.name} `{code}` is {a_kind(known[code])}",
+                f"it must be {_one_of(column.of_kind)}",
+            )
 
 
 def _nearest(code: str, known: dict[str, str | None]) -> str | None:
@@ -174,5 +188,11 @@ def _doubles(tables: Tables, name: str) -> Iterator[Finding]:
             continue
         seen = first.setdefault(row.key, row)
         if seen is not row:
-            yield Finding("double-key", ERROR, name, row.cell(keys[0]), f"{', '.join(row.key)} stands in row {seen.number} too",
-                          "keep one of the two rows")  # fmt: skip
+            yield Finding(
+                "double-key",
+                ERROR,
+                name,
+                row.cell(keys[0]),
+                f"{', '.join(row.key)} stands in row {seen.number} too",
+                "keep one of the two rows",
+            )

@@ -46,8 +46,9 @@ class AnnotationError(ValueError):
 def write_annotated(
     source: Path, data: bytes, findings: Sequence[Finding], tables: Tables, target: Path, replace: bool = False
 ) -> Path:
-    """Writes a copy of the workbook `source`, whose bytes are `data`, to `target` with findings as comments, colours and
-    a list with links; never over a file, unless it may `replace` an earlier copy. Gives its path; raises `AnnotationError`.
+    """Writes a copy of the workbook `source`, whose bytes are `data`, to `target` with findings as comments, colours
+    and a list with links; never over a file, unless it may `replace` an earlier copy. Gives its path; raises
+    `AnnotationError`.
     """
     if target.exists() and target.resolve() == source.resolve():
         raise AnnotationError(f"{target} is the workbook itself, which is never written to; name another file")
@@ -67,7 +68,9 @@ def write_annotated(
 
 
 def write_findings(findings: Sequence[Finding], target: Path) -> Path:
-    """Writes the list of findings alone, for a workbook that cannot be copied. Gives its path; raises `AnnotationError`."""
+    """Writes the list of findings alone, for a workbook that cannot be copied. Gives its path; raises
+    `AnnotationError`.
+    """
     from openpyxl import Workbook
 
     book = Workbook()
@@ -94,7 +97,8 @@ def _loaded(data: bytes) -> Any:
             return load_workbook(io.BytesIO(under_given_names(data)))
     except Exception as problem:  # openpyxl raises whatever a part of the file makes it raise
         raise AnnotationError(
-            f"no annotated copy: parts of the workbook that hold no plan cannot be copied ({problem}); save it anew in Excel"
+            f"no annotated copy: parts of the workbook that hold no plan cannot be copied ({problem}); "
+            "save it anew in Excel"
         ) from None
 
 
@@ -109,12 +113,7 @@ def _mark_cells(book: Any, placed: Iterable[tuple[Finding, str]]) -> None:
     for (title, address), found in by_cell.items():
         cell = _first_of_merged(book[title], address)
         worst = ERROR if any(finding.severity == ERROR for finding in found) else WARNING
-        text = "\n\n".join(
-            _clean(
-                f"{finding.severity.upper()}{f' in scenario {finding.scenario}' if finding.scenario else ''}: {_said(finding)}"
-            )
-            for finding in found
-        )
+        text = "\n\n".join(_clean(f"{_severity(finding)}: {_said(finding)}") for finding in found)
         before = f"{cell.comment.text}\n\n" if cell.comment is not None else ""
         comment = Comment((before + text)[:_LONGEST_COMMENT], AUTHOR)
         comment.width, comment.height = 380, 40 + 18 * (len(text) // 55 + 1 + 2 * len(found))
@@ -129,6 +128,10 @@ def _first_of_merged(sheet: Any, address: str) -> Any:
         if address in merged:
             return sheet.cell(merged.min_row, merged.min_col)
     return cell
+
+
+def _severity(finding: Finding) -> str:
+    return finding.severity.upper() + (f" in scenario {finding.scenario}" if finding.scenario else "")
 
 
 def _said(finding: Finding) -> str:
@@ -191,6 +194,9 @@ def _saved(book: Any, target: Path) -> Path:
         return write_over(target, made.getvalue())
     except OSError as problem:
         raise AnnotationError(
-            f"{target} cannot be written ({problem.strerror or problem}); close it in other programs, or name another place",
+            (
+                f"{target} cannot be written ({problem.strerror or problem}); close it in other programs, or "
+                "name another place"
+            ),
             failed=problem.errno not in PLACE_IS_WRONG,
         ) from None

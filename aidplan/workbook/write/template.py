@@ -40,7 +40,8 @@ _WIDTHS = {
 
 def write_template(path: str | Path, calendar: Calendar, records: Mapping[str, Sequence[Record]] | None = None) -> Path:
     """Writes a planning workbook with a column for each period of `calendar`; `records` fills sheets, a mapping from
-    column (or period label) to value for each row. Gives the path; raises `OSError` where it cannot be written, `FileExistsError` where a file is there.
+    column (or period label) to value for each row. Gives the path; raises `OSError` where it cannot be written,
+    `FileExistsError` where a file is there.
     """
     import xlsxwriter
 
@@ -66,7 +67,9 @@ def write_template(path: str | Path, calendar: Calendar, records: Mapping[str, S
 
 
 def next_year(today: datetime.date) -> Calendar:
-    """The twelve months of the year after `today`'s: what an empty workbook plans for until its settings are changed."""
+    """The twelve months of the year after `today`'s: what an empty workbook plans for until its settings
+    are changed.
+    """
     return Calendar((today.year + 1) * 12, 1, 12)
 
 
@@ -144,10 +147,19 @@ def _validate(page: Any, sheet: Sheet, column: Column, index: int, styles: Style
         _validate_number(page, index, column)
     elif source := _choices(sheet, column):
         stop = column.kind == CHOICE and not column.words
-        page.data_validation(1, index, LAST_ROW, index, {
-            "validate": "list", "source": source, "error_type": "stop" if stop else "warning", "error_title": column.name,
-            "error_message": f"{column.name} should be {describing.allowed(column)}."[:250],
-        })  # fmt: skip
+        page.data_validation(
+            1,
+            index,
+            LAST_ROW,
+            index,
+            {
+                "validate": "list",
+                "source": source,
+                "error_type": "stop" if stop else "warning",
+                "error_title": column.name,
+                "error_message": f"{column.name} should be {describing.allowed(column)}."[:250],
+            },
+        )
     if column.required:
         letter = column_letters(index)
         page.conditional_format(
@@ -164,10 +176,21 @@ def _validate_number(page: Any, index: int, column: Column) -> None:
         return
     limits = {"criteria": "between", "minimum": column.low, "maximum": column.high} if column.high is not None else {
         "criteria": ">" if column.above else ">=", "value": column.low}  # fmt: skip
-    page.data_validation(1, index, LAST_ROW, index, {
-        "validate": "integer" if column.kind == "whole" else "decimal", **limits, "error_title": column.name,
-        "error_message": f"{column.name} must be a {'whole number' if column.kind == 'whole' else 'number'}, {describing.allowed(column)}.",
-    })  # fmt: skip
+    page.data_validation(
+        1,
+        index,
+        LAST_ROW,
+        index,
+        {
+            "validate": "integer" if column.kind == "whole" else "decimal",
+            **limits,
+            "error_title": column.name,
+            "error_message": (
+                f"{column.name} must be a {'whole number' if column.kind == 'whole' else 'number'}, "
+                f"{describing.allowed(column)}."
+            ),
+        },
+    )
 
 
 def _choices(sheet: Sheet, column: Column) -> list[str] | str | None:

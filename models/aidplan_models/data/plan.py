@@ -31,8 +31,8 @@ from aidplan_models.data.rows import (
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Earlier:
-    """An earlier plan to stay near: ``run`` is its name, ``data`` its numbers; ``values`` as in `Kept`, its periods numbered
-    as in the plan that stays near it: its horizon is ``first`` .. ``last`` there.
+    """An earlier plan to stay near: ``run`` is its name, ``data`` its numbers; ``values`` as in `Kept`, its periods
+    numbered as in the plan that stays near it: its horizon is ``first`` .. ``last`` there.
     """
 
     run: str
@@ -130,7 +130,9 @@ class PlanData:
     due: Mapping[tuple[str, str, str], Series] = field(default_factory=dict)
     """(plant, item, owner) -> items on order before the start that become makeable in a period; rows above 0 only."""
     closing: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
-    """(plant, item, owner) -> most that may be unmade at the end, where a row of the order book says so; else all of it."""
+    """(plant, item, owner) -> most that may be unmade at the end, where a row of the order book says so; else all of
+    it.
+    """
     redirects: Mapping[tuple[str, str, str], Redirect] = field(default_factory=dict)
     """(owner, item, plant or ``*``)."""
     guarantees: Mapping[str, Series] = field(default_factory=dict)

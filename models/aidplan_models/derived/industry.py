@@ -57,7 +57,8 @@ def price_of_backing(data: PlanData, offers: Iterable[Triple]) -> dict[str, floa
 
 
 def price_of_promises(data: PlanData, offers: Iterable[Triple], plants: Iterable[str]) -> dict[str, float]:
-    """Plant with a standing guarantee, each of ``plants`` -> what a unit of it that no order backs counts [currency a capacity unit].
+    """Plant with a standing guarantee, each of ``plants`` -> what a unit of it that no order backs counts [currency a
+    capacity unit].
 
     As for backing; where nothing can back it, the least price of goods made there, 0 where there are none.
     """

@@ -19,7 +19,8 @@ def lanes_of_goods(data: PlanData) -> dict[Lane, list[str]]:
 
 
 def first_at(data: PlanData, made: Mapping[Triple, int], releases: Iterable[Triple]) -> dict[Pair, int]:
-    """(place, item) -> earliest period in which some of the item can be there; the one before the first: from the start.
+    """(place, item) -> earliest period in which some of the item can be there; the one before the first: from the
+    start.
 
     A shortest path over the lanes from every place where goods enter the plan.
     """

@@ -1,8 +1,8 @@
 """One record for every quantity, limit and goal of the model.
 
-Whatever says what a limit is, which cell feeds it, how a quantity is indexed or which goals there are reads it here: the
-model, the tables of a run, prices, explanations, reports, the audit and the documentation. A test ties the registry and
-the model to each other in both directions.
+Whatever says what a limit is, which cell feeds it, how a quantity is indexed or which goals there are reads it here:
+the model, the tables of a run, prices, explanations, reports, the audit and the documentation. A test ties the registry
+and the model to each other in both directions.
 """
 
 from aidplan_models.registry.goals import DEFAULT_GOALS, GOALS, RANKED_GOALS, RELIEF_GOALS, REPORTED_GOALS

@@ -41,8 +41,8 @@ class LimitKind(StrEnum):
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity of the plan: its ``index`` columns in order (the period last, where it has one), ``unit``, ``kind`` (flow, state, or `RELIEF`),
-    the ``idea`` that chooses it, and the ``source`` of what one unit of it costs or takes.
+    """A quantity of the plan: its ``index`` columns in order (the period last, where it has one), ``unit``, ``kind``
+    (flow, state, or `RELIEF`), the ``idea`` that chooses it, and the ``source`` of what one unit of it costs or takes.
     """
 
     index: tuple[str, ...]
