@@ -155,12 +155,12 @@ class _Book:
             figures: list[Cell] = [(ABSENT if one is None else one, row.kind) for one in row.figures]
             regrets: list[Cell] = [(one, f"+{row.kind}") for one in row.regret]
             rows.append([*head, *figures, (best, "text"), *regrets])
-        last: list[Cell] = [("largest regret among shares", "text"), ("regret", "text")]
+        last: list[Cell] = [("largest shortfall against the best, among shares", "text"), ("shortfall", "text")]
         empty: list[Cell] = [(None, "text")] * len(names)
         rows.append(
             [*last, *empty, (", ".join(found.least_regret), "text"), *((one, "+share") for one in found.largest)]
         )
-        headings = ["Figure", "Kind", *names, "Best", *(f"{name}: regret" for name in names)]
+        headings = ["Figure", "Kind", *names, "Best", *(f"{name}: short of the best by" for name in names)]
         about = "Every run beside the others; regret is how far a run stands from the best of the row."
         self._cells.table("Matrix", "All runs", about, headings, rows)
 

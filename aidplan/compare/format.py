@@ -185,7 +185,7 @@ def _matrix(comparison: Comparison) -> list[str]:
             figures = [f"{one}{'*' if best else ''}" for one, best in zip(figures, row.best, strict=True)]
             lines.append(f"    {row.label}: {'  '.join(figures)}")
     regrets = ", ".join(f"{cut(run)} {100 * one:.2f} pt" for run, one in zip(found.runs, found.largest, strict=True))
-    return [*lines, f"  Largest regret (how far from the best in any share): {regrets}"]
+    return [*lines, f"  Largest shortfall against the best run, in any share: {regrets}"]
 
 
 def machine(comparison: Comparison) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class ChartsSheet:
         title = (
             "Demand met by capability"
             if lines == len(table.rows)
-            else f"Demand met: the {lines} worst-met capabilities"
+            else f"Demand met: the {lines} least covered capabilities"
         )
         chart = self._chart("line", title, "met", "0%")
         chart.set_y_axis(
