@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from aidplan.figures.figures import Figures
+from aidplan.figures.format import period_name
 from aidplan.report.html.plan_page import plan_page, write_page
 from aidplan.report.views.alternatives import alternatives, largest
 from aidplan.report.xlsx.plan_workbook import write_plan_workbook
@@ -51,13 +52,21 @@ def figures_with(folder: Path, frame: pd.DataFrame | None) -> Figures:
 def test_exact_ranges_come_first_then_those_worth_most_and_each_allocation_once(tmp_path: Path) -> None:
     figures = figures_with(tmp_path, FOUND)
     names, money = figures.plan.names, figures.plan.money
-    pool = ("on hand", names.item("powder"), "all plants", MONTHS[1], POWDER, 0.0, inf)
-    ordered = ("ordered", names.item(ITEM), f"{FUND}, {names.plant(PLANT)}", MONTHS[0], float(ORDERED[0]), 1.0, 2500.0)
+    pool = ("on hand", names.item("powder"), "all plants", period_name(MONTHS[1]), POWDER, 0.0, inf)
+    ordered = (
+        "ordered",
+        names.item(ITEM),
+        f"{FUND}, {names.plant(PLANT)}",
+        period_name(MONTHS[0]),
+        float(ORDERED[0]),
+        1.0,
+        2500.0,
+    )
     balance = float(QUANTITIES_BY_HAND["balance"][(FUND,)][0])
     assert [row.cells for row in alternatives(figures).rows] == [
-        (*pool, names.item_unit("powder") or "component units", "proven", inf),
-        (*ordered, names.item_unit(ITEM) or "item units", "proven", 3.25),
-        ("left", "money", FUND, MONTHS[0], balance, 0.5, 9.5, money, "sampled", 9.0),
+        (*pool, "kg", "proven", inf),
+        (*ordered, "vehicles", "proven", 3.25),
+        ("left", "money", FUND, period_name(MONTHS[0]), balance, 0.5, 9.5, money, "sampled", 9.0),
     ]
 
 

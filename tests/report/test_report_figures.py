@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +18,12 @@ from aidplan.figures.movement import deliveries
 from aidplan.figures.shortfalls import by_capability, goal_parts, overall
 from aidplan.figures.table import NEVER
 from aidplan.report.views import tables
-from tests.report.tiny_coalition import GOALS, MONTHS, QUANTITIES_BY_HAND, SHEETS, tables_by_hand, tiny_run
+from tests.report.tiny_coalition import GOALS, MONTHS, QUANTITIES_BY_HAND, tables_by_hand, tiny_run, with_cells
 
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> Figures:
     return Figures(tiny_run(tmp_path_factory.mktemp("tiny")))
-
-
-def with_cells(**cells: dict[tuple[int, str], Any]) -> dict[str, list[tuple[Any, ...]]]:
-    """The tiny workbook with cells changed: sheet -> (row from 1, column) -> value; a new column is added."""
-    sheets = copy.deepcopy(SHEETS)
-    for sheet, changes in cells.items():
-        rows = [list(row) for row in sheets[sheet]]
-        for (number, column), value in changes.items():
-            if column not in rows[0]:
-                rows[0].append(column)
-            for row in rows[1:]:
-                row.extend([None] * (len(rows[0]) - len(row)))
-            rows[number][rows[0].index(column)] = value
-        sheets[sheet] = [tuple(row) for row in rows]
-    return sheets
 
 
 def with_table(name: str, key: tuple[str, ...], values: tuple[float, ...]) -> dict[str, pd.DataFrame]:

@@ -9,7 +9,7 @@ import pytest
 
 from aidplan.report.html.plan_page import write_page
 from tests.browser import CHROMIUM, Browser
-from tests.report.tiny_coalition import tiny_run
+from tests.report.tiny_coalition import tiny_run, with_cells
 
 pytestmark = [
     pytest.mark.looks,
@@ -72,6 +72,27 @@ def test_arrows_move_the_slider_and_escape_breaks_nothing(page: Browser) -> None
     assert page.run("document.activeElement.getAttribute('aria-valuetext')") == "whole horizon"
     page.press("Tab")
     assert page.run("document.activeElement.matches('[data-slides]')") is False
+
+
+def test_on_a_phone_the_brief_is_a_list_that_fits_and_names_give_way_to_charts(tmp_path: Path) -> None:
+    name = "Armour of every kind that is in service at the front"
+    sheets = with_cells(capabilities={(2, "name"): name})
+    write_page(tiny_run(tmp_path, sheets), tmp_path / "report.html")
+    with Browser(tmp_path, tmp_path / "report.html", 390, 844) as page:
+        page.until("document.querySelectorAll('.js-plotly-plot .main-svg').length >= 7")
+        wide = "[...document.querySelectorAll('.stacked')].filter(one => one.scrollWidth > one.parentElement.clientWidth).length"
+        assert page.run("document.querySelectorAll('.stacked').length") == 4
+        assert page.run(wide) == 0
+        assert page.run("document.documentElement.scrollWidth <= innerWidth")
+        labels = page.run(
+            "[...document.querySelectorAll('#coverage-time .ytick text')].map(one => one.innerHTML).join('|')"
+        )
+        assert "Armour of every" in labels
+        assert labels.count("tspan") >= 4  # in two lines
+        assert name not in page.run(
+            "[...document.querySelectorAll('#coverage-time .ytick text')].map(one => one.textContent).join('|')"
+        )
+        assert page.run("[...document.querySelectorAll('.hint')].every(one => one.offsetHeight > 0)")
 
 
 def test_a_wide_chart_is_scrolled_by_arrows_on_a_phone(page: Browser) -> None:

@@ -5,6 +5,7 @@ The plan is feasible, not best; every figure that the tests expect is worked out
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -221,3 +222,18 @@ def tiny_run(folder: Path, sheets: dict[str, list[tuple[Any, ...]]] | None = Non
     tables = changes.pop("tables", None) or tables_by_hand()
     findings = changes.pop("findings", [finding.as_dict() for finding in book.findings])
     return PlanRun(manifest(**changes), tables, plan_data(book.tables), book.tables, findings)
+
+
+def with_cells(**cells: dict[tuple[int, str], Any]) -> dict[str, list[tuple[Any, ...]]]:
+    """The tiny workbook with cells changed: sheet -> (row from 1, column) -> value; a new column is added."""
+    sheets = copy.deepcopy(SHEETS)
+    for sheet, changes in cells.items():
+        rows = [list(row) for row in sheets[sheet]]
+        for (number, column), value in changes.items():
+            if column not in rows[0]:
+                rows[0].append(column)
+            for row in rows[1:]:
+                row.extend([None] * (len(rows[0]) - len(row)))
+            rows[number][rows[0].index(column)] = value
+        sheets[sheet] = [tuple(row) for row in rows]
+    return sheets

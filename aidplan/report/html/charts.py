@@ -21,6 +21,8 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star")
 TOO_LATE_TO_MAKE, TOO_LATE_TO_ORDER = "too late for the front", "too late to order"
 _GRID = "#D9DEE4"
+HEADROOM = 1.16
+"""Of the highest line: what the axis reaches where words stand above it."""
 
 
 def layout(**more: Any) -> dict[str, Any]:
@@ -139,13 +141,19 @@ def curves(
         }
         for at, (name, values) in enumerate(lines)
     ]  # fmt: skip
-    return Chart(id, title, summary, data, _timed(unit, len(periods), end, late_label), 300, table, small=True)
+    top = max(
+        (float(np.nanmax(values)) for _, values in lines if len(values) and not np.isnan(values).all()), default=0.0
+    )
+    return Chart(id, title, summary, data, _timed(unit, len(periods), end, late_label, top), 300, table, small=True)
 
 
-def _timed(unit: str, count: int, end: int, says: str) -> dict[str, Any]:
+def _timed(unit: str, count: int, end: int, says: str, top: float = 0.0) -> dict[str, Any]:
+    """Axes of a chart over periods, with what is too late shaded; lines up to ``top`` leave room for the words there."""
     form = layout(xaxis=categories(tickangle=-45, nticks=13), yaxis=amounts(unit), bargap=0.25)
     form["margin"] = {"l": 10, "r": 10, "t": 24, "b": 10}
     if end <= count and end != NEVER:
+        if top > 0:
+            form["yaxis"]["range"] = [0, top * HEADROOM]
         form["shapes"] = [
             {
                 "type": "rect", "xref": "x", "yref": "paper", "x0": end - 1.5, "x1": count - 0.5, "y0": 0, "y1": 1,

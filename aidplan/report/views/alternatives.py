@@ -8,6 +8,7 @@ from aidplan_models.registry import QUANTITIES
 
 from aidplan.figures.alternatives import Alternative, alternatives_in_words, largest_alternatives
 from aidplan.figures.figures import Figures
+from aidplan.figures.format import period_name, plural
 from aidplan.figures.naming import Names
 from aidplan.figures.table import Column, Row, Table
 
@@ -18,7 +19,7 @@ WORDS = {
     "balance": "left",
     "parity_gap": "short of parity",
 }
-"""How a quantity is parts where its name alone does not; the others are parts by it."""
+"""Quantity -> how it is called where its name alone does not say it."""
 
 
 def alternatives(figures: Figures) -> Table:
@@ -27,7 +28,7 @@ def alternatives(figures: Figures) -> Table:
     rows = [
         Row(
             (
-                WORDS.get(one.quantity, one.quantity), _what(one, names), _where(one, names), one.index["period"],
+                WORDS.get(one.quantity, one.quantity), _what(one, names), _where(one, names), period_name(one.index["period"]),
                 one.value, one.least, one.most, _unit(one, names, plan.money), "proven" if one.exact else "sampled", one.worth,
             )
         )
@@ -88,5 +89,5 @@ def _unit(one: Alternative, names: Names, money: str) -> str:
         return money
     item = index.get("item") or index.get("component")
     if item:
-        return names.item_unit(item) or unit
-    return (names.capability_unit(index["capability"]) if "capability" in index else "") or unit
+        return plural(names.item_unit(item) or unit)
+    return plural((names.capability_unit(index["capability"]) if "capability" in index else "") or unit)

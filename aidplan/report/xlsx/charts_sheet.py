@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aidplan.figures.format import cut, period_name
+from aidplan.figures.format import cut, period_name, plural
 from aidplan.figures.table import LATE_MARK, NEVER, Table
 from aidplan.report.xlsx.sheets import HEAD, SERIES, Placed, Sheets
 
@@ -153,7 +153,7 @@ class ChartsSheet:
             chart = self._chart(
                 "line",
                 f"Output against the adversary's: {cut(str(table.rows[row].cells[0]), 50)}{_since(table, row)}",
-                cut(str(table.rows[row].cells[1]) or "units", 40),
+                cut(plural(str(table.rows[row].cells[1]) or "unit"), 40),
             )
             for colour, (offset, name) in enumerate(((2, "own output"), (1, "target"), (0, "adversary's output"))):
                 chart.add_series(self._line(placed, row + offset, name, colour, table.rows[row].late_from))

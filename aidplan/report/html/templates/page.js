@@ -4,11 +4,18 @@
   var settings = { responsive: true, displayModeBar: false, scrollZoom: false, doubleClick: false, typesetMath: false };
 
   // On a narrow screen the names beside a chart give way to the chart; the table below it has them whole.
-  var NARROW = 640, LONGEST = 18;
-  function shortened(name) { return name.length > LONGEST ? name.slice(0, LONGEST - 1).trimEnd() + "…" : name; }
+  var NARROW = 640, LONGEST = 20;
+  function shortened(name) { return name.length > LONGEST + 2 ? name.slice(0, LONGEST).trimEnd() + "…" : name; }
+  function inTwoLines(name) {
+    var at = name.length > LONGEST ? name.lastIndexOf(" ", LONGEST) : -1;
+    return at < 0 ? shortened(name) : name.slice(0, at) + "<br>" + shortened(name.slice(at + 1));
+  }
   function giveWay(figure) {
     var axis = figure.layout.yaxis;
-    if (window.innerWidth <= NARROW && axis && axis.ticktext) { axis.ticktext = axis.ticktext.map(shortened); }
+    if (window.innerWidth <= NARROW && axis && axis.ticktext) {
+      axis.ticktext = axis.ticktext.map(inTwoLines);
+      axis.tickfont = { size: 10 };
+    }
   }
 
   function draw() { Object.keys(figures).forEach(function (id) {
