@@ -13,7 +13,8 @@ from aidplan.explain.plan_values import values_of
 from aidplan.explain.prices import AskedLimit
 from aidplan.explain.questions import questions
 from aidplan.explain.shortage.causes import PARTS, Cause
-from aidplan.explain.shortage.shortage import Shortage, explain_shortage
+from aidplan.explain.shortage.goods import Question
+from aidplan.explain.shortage.shortage import Search, Shortage
 from aidplan.explain.target import repairs
 from aidplan.explain.wanted import Wanted
 from aidplan.solve.highs import BridgeError
@@ -28,6 +29,9 @@ SHORTAGES_SHARE = 0.6
 
 ONE_SHARE, LEAST_SECONDS = 0.4, 5.0
 """Of what is left for shortages: what one of several may take, and seconds that it may always take."""
+
+MOST_OPEN = 2
+"""Unfinished searches that are kept to go on; each holds two programmes in memory."""
 
 Progress = Callable[[str], None]
 
@@ -88,21 +92,47 @@ def _part(limits: Limits, more: bool, share: float) -> Limits:
 
 
 def _shortages(run: PlanRun, wanted: Wanted, limits: Limits, around: Around) -> list[Shortage]:
-    """The shortages explained; those that time did not suffice for are named."""
-    plan = values_of(run)
-    found: list[Shortage] = []
-    not_done = around.not_done
-    for question in questions(run.data, plan, wanted.asked)[: wanted.shortages]:
-        name = _named(run, question.capability, "name") or question.capability
-        around.progress(f"explaining the shortage of {name}")
-        try:
-            limits.check()
-            found.append(explain_shortage(run.data, plan, question, _one(limits, wanted)))
-        except SolverStopped:
-            not_done.append(f"the shortage of {name}: time ran out")
-        except (NotVerified, BridgeError):
-            not_done.append(f"the shortage of {name}: a solve could not be verified")
-    return found
+    """The shortages explained; those that time did not suffice for are named.
+
+    Each has its share of the time first. Those that it did not suffice for go on with what the others left.
+    """
+    plan, found = values_of(run), dict[Question, Shortage]()
+    unfinished: list[Search] = []
+    try:
+        for question in questions(run.data, plan, wanted.asked)[: wanted.shortages]:
+            search = Search(run.data, plan, question)
+            shortage = _looked_for(search, _one(limits, wanted), limits, around, _name(run, question))
+            if shortage is not None:
+                found[question] = shortage
+            if shortage is not None and not shortage.exact and len(unfinished) < MOST_OPEN:
+                unfinished.append(search)
+            else:
+                search.close()
+        for search in unfinished:
+            if limits.seconds_left() > LEAST_SECONDS:
+                shortage = _looked_for(search, limits, limits, around, _name(run, search.question))
+                found[search.question] = shortage or found[search.question]
+    finally:
+        for search in unfinished:
+            search.close()
+    return list(found.values())
+
+
+def _looked_for(search: Search, own: Limits, limits: Limits, around: Around, name: str) -> Shortage | None:
+    """What is found of a shortage within its ``own`` limits; None where it is nothing, and then it is said."""
+    around.progress(f"explaining the shortage of {name}")
+    try:
+        limits.check()
+        return search.run(own)
+    except SolverStopped:
+        around.not_done.append(f"the shortage of {name}: time ran out")
+    except (NotVerified, BridgeError):
+        around.not_done.append(f"the shortage of {name}: a solve could not be verified")
+    return None
+
+
+def _name(run: PlanRun, question: Question) -> str:
+    return _named(run, question.capability, "name") or question.capability
 
 
 def _one(limits: Limits, wanted: Wanted) -> Limits:

@@ -25,7 +25,7 @@ from aidplan.solve.certify import prove
 from aidplan.solve.concurrent import side_by_side
 from aidplan.solve.highs import MOST_PIVOTS, Answer, Method, Problem
 from aidplan.solve.presolve.core import solved_by_core
-from aidplan.solve.resource_limits import UNLIMITED, Limits
+from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.verified import NotVerified, VerifiedSolver
 
 MONOTONE: tuple[Cause, ...] = tuple(cause for cause in Cause if cause is not Cause.LEAD_TIME)
@@ -95,8 +95,7 @@ class Solver:
 
     def _solve(self, lifted: Combination, problem: Problem, start: Least | None, method: Method) -> Least:
         self.solves += 1
-        if self._solver.bridge is None:
-            self._solver.limits = self.limits
+        self._solver.limits = self.limits
         bridge = self._solver.load(problem)
         if start is not None:
             bridge.stand_at(start.basis)
@@ -125,6 +124,10 @@ class Solver:
     def _most(self) -> int:
         """Pivots after which a start was far: a large programme is then solved sooner from nothing."""
         return NEAR_PIVOTS if len(self.programme.cause) >= LARGE else MOST_PIVOTS
+
+    def forget(self) -> None:
+        """Let go of HiGHS where it may still be at work."""
+        self._solver.bridge = None
 
     def close(self) -> None:
         """Give the memory back."""
@@ -201,12 +204,25 @@ class Values:
         """How many solves it took."""
         return sum(lattice.solver.solves for lattice in self.lattices.values())
 
+    def within(self, limits: Limits) -> None:
+        """Go on within other limits."""
+        self.limits = limits
+        for lattice in self.lattices.values():
+            lattice.solver.limits = limits
+
     def all(self) -> None:
-        """Find v of every combination, both lattices beside each other. Raises SolverStopped, NotVerified."""
+        """Find v of every combination, both lattices beside each other. Raises SolverStopped, NotVerified; what is known
+        by then stays, and the search can go on.
+        """
         halves = [self.of(NOTHING), self.of(frozenset({Cause.LEAD_TIME}))]
-        with closing(side_by_side(halves, nullcontext, lambda _, half: half.all())) as done:
-            for _ in done:
-                pass
+        try:
+            with closing(side_by_side(halves, nullcontext, lambda _, half: half.all())) as done:
+                for _ in done:
+                    pass
+        except SolverStopped:
+            for half in halves:
+                half.solver.forget()
+            raise
 
     def close(self) -> None:
         """Give the memory back."""

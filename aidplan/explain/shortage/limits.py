@@ -116,11 +116,12 @@ class _Group:
 
 
 def _full(programme: LiftedProgramme, least: Least) -> set[int]:
-    """The rows of the whole programme that stand at a bound where nothing is lifted."""
+    """The rows of the whole programme that stand at a bound where nothing is lifted; balances, which always do, apart."""
     strict = programme.strict
     activity = strict.matrix @ least.answer.x
     room = FULL * np.maximum(1.0, np.abs(activity))
     at = (activity >= strict.row_upper - room) | (activity <= strict.row_lower + room)
+    at &= strict.row_lower < strict.row_upper
     return set(programme.rows[at[: len(programme.rows)]].tolist())  # nodes of merged money follow them
 
 

@@ -56,10 +56,24 @@ def explain_shortage(data: PlanData, plan: Values, question: Question, limits: L
 
     Raises SolverStopped where not even the two ends were found, NotVerified where a solve could not be proved.
     """
-    began = time.monotonic()
-    demand, unmet = asked(data, plan, question)
-    values = LeastValues(lambda lead_time: lifted_programme(data, plan, question, lead_time=lead_time), limits)
-    with closing(values):
+    with closing(Search(data, plan, question)) as search:
+        return search.run(limits)
+
+
+class Search:
+    """The causes of one ``question`` about a plan, looked for until a limit, and on from there; close it at the end."""
+
+    def __init__(self, data: PlanData, plan: Values, question: Question) -> None:
+        self.data, self.question = data, question
+        self.demand, self.unmet = asked(data, plan, question)
+        self.values = LeastValues(lambda lead_time: lifted_programme(data, plan, question, lead_time=lead_time))
+        self.seconds = 0.0
+
+    def run(self, limits: Limits) -> Shortage:
+        """What is known at the limits. Raises as `explain_shortage` does."""
+        began = time.monotonic()
+        values, unmet = self.values, self.unmet
+        values.within(limits)
         found: Sequence[BindingLimit] = ()
         exact = True
         values.of(NOTHING).least(NOTHING)
@@ -69,13 +83,13 @@ def explain_shortage(data: PlanData, plan: Values, question: Question, limits: L
             exact = False
         combinations = values.solves
         known = settled(values.known, unmet)
-        whole = known if exact else filled(known, unmet)
-        parts = shares(whole, unmet)
+        parts = shares(known if exact else filled(known, unmet), unmet)
         if exact:
-            found = _limits(values, data, parts)
+            found = _limits(values, self.data, parts)
+        self.seconds += time.monotonic() - began
         return Shortage(
-            question,
-            demand,
+            self.question,
+            self.demand,
             unmet,
             parts,
             {cause: known[frozenset({cause})] for cause in Cause if frozenset({cause}) in known},
@@ -85,8 +99,12 @@ def explain_shortage(data: PlanData, plan: Values, question: Question, limits: L
             found,
             combinations,
             values.solves,
-            time.monotonic() - began,
+            self.seconds,
         )
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self.values.close()
 
 
 def _limits(values: LeastValues, data: PlanData, parts: Mapping[str, float]) -> Sequence[BindingLimit]:

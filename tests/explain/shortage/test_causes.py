@@ -12,7 +12,8 @@ from aidplan.explain.shortage.causes import PARTS, Cause
 from aidplan.explain.shortage.combinations import Values as LeastValues
 from aidplan.explain.shortage.goods import Question, goods_in_question
 from aidplan.explain.shortage.programme import lifted_programme
-from aidplan.explain.shortage.shortage import explain_shortage
+from aidplan.explain.shortage.shortage import Search, explain_shortage
+from aidplan.solve.resource_limits import UNLIMITED, SolverStopped
 from aidplan.workbook import open_workbook, plan_data
 from tests.explain.shortage import second_computation as second
 from tests.models.tiny import Solution, demand, each, fund, goals, menu_row, place, rich, tiny
@@ -174,6 +175,50 @@ def test_the_single_limits_within_a_cause_have_their_months_and_share_its_part()
     for cause in (Cause.PLANTS, Cause.LANES):
         of_cause = sum(limit.amount for limit in shortage.limits if limit.cause == cause)
         assert of_cause == pytest.approx(shortage.parts[cause])
+
+
+class AfterSolves:
+    """Limits that are reached after so many solves."""
+
+    def __init__(self, solves):
+        self.left = solves
+
+    def check(self):
+        self.left -= 1
+        if self.left < 0:
+            raise SolverStopped
+
+    def check_memory(self):
+        pass
+
+    def seconds_left(self):
+        return float("inf")
+
+
+def test_a_search_that_was_cut_short_has_bounds_and_goes_on_to_the_same_parts():
+    data = some_workbook(6)
+    question = Question("strike", ("front", "other"), 1, data.horizon)
+    plan = values_of(Solution(data))
+    whole = explain_shortage(data, plan, question)
+    assert whole.combinations > 4
+    search = Search(data, plan, question)
+    cut = search.run(AfterSolves(3))
+    assert not cut.exact
+    assert sum(cut.parts.values()) == pytest.approx(cut.unmet)
+    for part, (least, most) in cut.bounds.items():
+        assert least - 1e-6 <= whole.parts[part] <= most + 1e-6
+    assert any(most - least > 1e-3 for least, most in cut.bounds.values())
+    again = search.run(UNLIMITED)
+    search.close()
+    assert again.exact
+    assert again.parts == pytest.approx(whole.parts, abs=1e-6)
+
+
+def test_money_binds_as_long_as_more_of_it_would_help():
+    shortage = explained(tiny(funds={"usai": fund({1: 400.0}, expires=2)}))
+    (spent,) = [limit for limit in shortage.limits if limit.cause is Cause.MONEY]
+    assert dict(spent.key) == {"fund": "usai"}
+    assert list(spent.periods) == ["2024-07", "2024-08"]  # in September it may spend nothing
 
 
 def test_goods_in_question_are_what_serves_what_it_is_fired_from_and_what_goes_into_both():
