@@ -225,13 +225,14 @@ SCENARIOS, WORKERS = 500, 50
 def _sum(one: Record) -> str:
     """What a batch on a cluster takes, from one solve: a table with the working beside each figure."""
     rounds = -(-SCENARIOS // WORKERS)
-    seconds, mb, run_mb, packed_mb = one["seconds"], one["mb"], one["run_mb"], one["packed_mb"]
+    seconds, mb, worker = one["seconds"], one["mb"], one["worker_mb"]
+    run_mb, packed_mb = one["run_mb"], one["packed_mb"]
     hours = SCENARIOS * seconds / 3600
     rows = [
         ["one solve, nothing to begin from", f"{seconds:.0f} s, {mb:.0f} MB", f"measured: {one['columns']:,} columns, {one['measured']}"],
         ["one core alone", f"{hours:.1f} hours", f"{SCENARIOS} × {seconds:.0f} s"],
         [f"{WORKERS} workers", f"{rounds * seconds / 60:.0f} minutes", f"{rounds} rounds × {seconds:.0f} s"],
-        ["memory of all workers", f"{WORKERS * mb / 1000:.0f} GB", f"{WORKERS} × {mb:.0f} MB; allow a third more"],
+        ["memory of all workers", f"{WORKERS * worker / 1000:.0f} GB", f"{WORKERS} × {worker:,.0f} MB: what a process came to that solved several"],
         ["what comes back", f"{SCENARIOS * packed_mb / 1000:.1f} GB", f"{SCENARIOS} × {packed_mb:.1f} MB, packed"],
         ["disk at home", f"{SCENARIOS * run_mb / 1000:.0f} GB", f"{SCENARIOS} × {run_mb:.0f} MB"],
     ]  # fmt: skip

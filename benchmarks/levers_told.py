@@ -58,6 +58,9 @@ def one(run: Path) -> dict[str, Any]:
     return {
         "seconds": round(median(each["wall"] for each in took), 1),
         "mb": round(max(each["peak_mb"] for each in took)),
+        "worker_mb": max(
+            (json.loads(file.read_bytes())["peak_memory_mb"] for file in run.parent.glob("*/run.json")), default=0
+        ),
         "columns": speed["programme"]["columns"],
         "measured": speed["measured"],
         "run_mb": round(sum(files) / 1e6, 2),

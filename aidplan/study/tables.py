@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 NOT_THERE = "no result"
 
+NOTHING = 0.005
+"""Points of demand met: what is smaller is told as no change."""
+
 
 def lever_tables(
     rows: Sequence[Mapping[str, Any]], coordination: Mapping[str, Any] | None, data: PlanData, base: float | None
@@ -100,7 +103,8 @@ def _told(row: Mapping[str, Any], met: float) -> str:
         return f"{row['words']} ({row['setting']}): {row['status']}"
     now = 100 * row["met"]
     star = "; a decision of the first three months changes" if row["first_decisions_change"] else ""
-    return f"{row['words']} ({row['setting']}): {now:.2f} % of demand met, {now - met:+.2f} points{star}"
+    change = f"{now - met:+.2f} points" if abs(now - met) >= NOTHING else "no change"
+    return f"{row['words']} ({row['setting']}): {now:.2f} % of demand met, {change}{star}"
 
 
 def _coordination_sentence(found: Mapping[str, Any]) -> str:

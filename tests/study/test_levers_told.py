@@ -88,9 +88,17 @@ def test_what_it_took_is_added_up_over_the_runs_and_the_measured_commands(folder
 
 
 def test_the_sum_of_a_large_batch_is_worked_out_from_one_solve() -> None:
-    one = {"seconds": 36.0, "mb": 600, "columns": 1000, "measured": "today", "run_mb": 26.0, "packed_mb": 6.2}
+    one = {
+        "seconds": 36.0,
+        "mb": 600,
+        "worker_mb": 1200,
+        "columns": 1000,
+        "measured": "today",
+        "run_mb": 26.0,
+        "packed_mb": 6.2,
+    }
     said = blocks({"levers": None, "stress": None, "pressure": None, "one": one, "given": None})["sum"]
-    for cell in ("| 5.0 hours |", "| 6 minutes |", "| 30 GB |", "| 3.1 GB |", "| 13 GB |"):
+    for cell in ("| 5.0 hours |", "| 6 minutes |", "| 60 GB |", "| 3.1 GB |", "| 13 GB |"):
         assert cell in said
 
 
