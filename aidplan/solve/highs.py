@@ -284,7 +284,9 @@ class Bridge:
 def _interruptible(highs: Any, limits: Limits) -> Any:
     """Run HiGHS beside this thread, so that an interrupt reaches us at once and a limit of memory is seen.
 
-    Past that limit HiGHS is told to stop, and is waited for: what it holds is then free.
+    Past that limit, and where a search is no longer wanted, HiGHS is told to stop and is waited for: who goes on after
+    SolverStopped may change the problem, which must not happen under a HiGHS at work. An interrupt ends the solve, so it
+    waits for a second at most.
     """
     result: list[Any] = []
     stopped: SolverStopped | None = None
@@ -308,6 +310,11 @@ def _interruptible(highs: Any, limits: Limits) -> Any:
                 except SolverStopped as reached:
                     stopped = reached
                     highs.cancelSolve()
+    except SolverStopped:
+        highs.cancelSolve()
+        worker.join()
+        iterations.leave(highs)
+        raise
     except BaseException:
         highs.cancelSolve()
         worker.join(1.0)

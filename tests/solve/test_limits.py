@@ -3,8 +3,11 @@
 import json
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
+import highspy
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -15,8 +18,8 @@ from aidplan.cli import main_group
 from aidplan.runs import list_runs, open_run
 from aidplan.solve import highs as bridge
 from aidplan.solve import resource_limits as limits
-from aidplan.solve.highs import Bridge, Method, Problem
-from aidplan.solve.resource_limits import Limits, SolverStopped, peak_mb, resident_mb
+from aidplan.solve.highs import Bridge, Method, Problem, _interruptible, looking_up
+from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped, peak_mb, resident_mb
 from aidplan.solve.solving import solve_plan
 from tests.models.tiny import rich
 
@@ -119,3 +122,28 @@ def test_the_search_for_ways_out_says_which_limit_cut_it(monkeypatch):
     monkeypatch.setattr(limits, "resident_mb", lambda: 2000.0)
     cut = Clashes(data, tables).explain(planned.model, planned.programme, memory_limit=1000)
     assert cut.lines()[-1] == "the search for ways out was cut at its memory limit; there may be others"
+
+
+def test_a_search_that_is_no_longer_wanted_goes_on_only_when_highs_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """HiGHS may be long in stopping on a busy machine; who swallows SolverStopped must not change a problem under it."""
+    ended, told = threading.Event(), threading.Event()
+
+    class Slow:
+        HandleUserInterrupt = False
+
+        def cancelSolve(self) -> None:  # noqa: N802 (HiGHS's name)
+            told.set()
+
+    def run(_: object) -> str:
+        assert told.wait(10)
+        time.sleep(1.5)
+        ended.set()
+        return "stopped"
+
+    def unwanted() -> None:
+        raise SolverStopped
+
+    monkeypatch.setattr(highspy.Highs, "run", run)
+    with looking_up(unwanted), pytest.raises(SolverStopped):
+        _interruptible(Slow(), UNLIMITED)
+    assert ended.is_set()
