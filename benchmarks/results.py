@@ -177,6 +177,11 @@ def write_results(results: Mapping[str, Any]) -> None:
         from benchmarks.batch import section
 
         parts.append(section(json.loads(batch.read_text())))
+    explained = RESULTS.with_name("explain.json")
+    if explained.exists():
+        from benchmarks.explain import section as explanations
+
+        parts.append(explanations(json.loads(explained.read_text())))
     notes = RESULTS.with_name("NOTES.md")
     if notes.exists():
         parts.append(notes.read_text().strip())
