@@ -9,7 +9,7 @@ from aidplan_models.data import PlanData
 
 from aidplan.figures.coverage import Shortage
 from aidplan.figures.decisions import Decision
-from aidplan.figures.format import formatted, span_name
+from aidplan.figures.format import formatted, span_name, spans_name
 from aidplan.figures.quantities import Plan
 
 CAUSES = {
@@ -104,7 +104,7 @@ def limit_name(plan: Plan, one: Answer) -> str:
         parts.append(names.lane(str(one["origin"]), str(one["destination"]), str(one.get("mode") or "any")))
     periods = one.get("periods") or one.get("period") or ()
     labels = [periods] if isinstance(periods, str) else [str(label) for label in periods]
-    return ", ".join([*parts, *([span_name(labels)] if labels else [])])
+    return ", ".join([*parts, *([spans_name(labels)] if labels else [])])
 
 
 def _later(plan: Plan, arrivals: Iterable[Answer]) -> str:

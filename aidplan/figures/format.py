@@ -87,6 +87,28 @@ def span_name(labels: Sequence[str]) -> str:
     return f"{first.rpartition(' ')[0] if same_year else first}–{last}"
 
 
+def spans_name(labels: Sequence[str]) -> str:
+    """``Jul–Sep 2024``, ``Jul 2024 and Jan–Mar 2025``, ``12 months between Jul 2024 and Dec 2026``: periods that need not follow
+    each other.
+    """
+    runs: list[list[str]] = []
+    for label in labels:
+        if runs and _ordinal(label) == _ordinal(runs[-1][-1]) + 1:
+            runs[-1].append(label)
+        else:
+            runs.append([label])
+    if len(runs) <= 2:
+        return " and ".join(map(span_name, runs))
+    unit = "quarters" if "Q" in labels[0] else "months"
+    return f"{len(labels)} {unit} between {period_name(labels[0])} and {period_name(labels[-1])}"
+
+
+def _ordinal(label: str) -> int:
+    """The place of a month, or of a quarter, among all of them."""
+    year, _, part = label.partition("-")
+    return int(year) * (4 if part.startswith("Q") else 12) + int(part.lstrip("Q"))
+
+
 def rounded(count: float) -> str:
     """``10.3 million``, ``207,000``, ``23,700``, ``482``: a count for a headline, to three digits."""
     if count >= 999_500:

@@ -8,7 +8,7 @@ from typing import Any
 from aidplan_models.data import PlanData
 
 from aidplan.figures.answers import CAUSES, known_causes, periods_of
-from aidplan.figures.format import formatted, listed, period_name, plural, span_name
+from aidplan.figures.format import formatted, listed, period_name, plural, spans_name
 from aidplan.figures.naming import Names
 
 NAMED = 2
@@ -86,7 +86,7 @@ def unit_of(data: PlanData, entry: Entry) -> str:
 
 
 def _when(periods: Sequence[str]) -> str:
-    return f" in {span_name(periods)}" if periods else ""
+    return f" in {spans_name(periods)}" if periods else ""
 
 
 def _plant(names: Names, limit: Entry) -> str:
@@ -109,7 +109,9 @@ def _component(names: Names, limit: Entry) -> str:
 
 
 def _reserve(names: Names, limit: Entry) -> str:
-    what = f"{names.place(limit['place'])}'s reserve of {names.item(limit['item'])}"
+    place = names.place(limit["place"])
+    whose = f"{place}'" if place.endswith("s") else f"{place}'s"
+    what = f"{whose} reserve of {names.item(limit['item'])}"
     return f"{what} is {'at its floor' if limit['limit'] == 'reserve_floor' else 'drawn as fast as is allowed'}{_when(limit['periods'])}"
 
 

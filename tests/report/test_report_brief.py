@@ -12,7 +12,7 @@ from aidplan_models.registry import KEY_COLUMNS
 
 from aidplan.figures import answers
 from aidplan.figures.figures import Figures
-from aidplan.figures.format import formatted, period_name, plural, rounded, span_name
+from aidplan.figures.format import formatted, period_name, plural, rounded, span_name, spans_name
 from aidplan.figures.guarantees import NOBODY, backers
 from aidplan.report.views.brief import brief, cost_in_words
 from aidplan.report.views.decisions import decisions
@@ -44,6 +44,9 @@ def test_periods_are_told_in_one_form_and_a_range_never_looks_like_a_day() -> No
     assert span_name(["2024-07", "2024-08", "2024-09"]) == "Jul–Sep 2024"
     assert span_name(["2024-11", "2025-01"]) == "Nov 2024–Jan 2025"
     assert span_name(["2024-Q3", "2024-Q4"]) == "Q3–Q4 2024"
+    assert spans_name(["2024-12", "2025-01", "2025-02"]) == "Dec 2024–Feb 2025"
+    assert spans_name(["2024-07", "2025-01", "2025-02"]) == "Jul 2024 and Jan–Feb 2025"
+    assert spans_name(["2024-Q3", "2025-Q1", "2025-Q3"]) == "3 quarters between Q3 2024 and Q3 2025"
 
 
 def test_counts_and_units_read_as_words() -> None:
