@@ -49,13 +49,15 @@ class BridgeError(Exception):
 @dataclass(frozen=True)
 class Method:
     """A way to solve: HiGHS's ``solver`` (ipx, simplex), whether it presolves, whether simplex is ``primal``, and whether the
-    dual one prices by ``devex`` weights instead of HiGHS's own choice. ``how`` tells more of the way an answer was found.
+    dual one prices by ``devex`` weights instead of HiGHS's own choice. Without ``perturbed``
+    simplex keeps costs and bounds as they are. ``how`` tells more of the way an answer was found.
     """
 
     solver: str
     presolve: bool = True
     primal: bool = False
     devex: bool = False
+    perturbed: bool = True
     how: str = ""
 
     def __str__(self) -> str:
@@ -217,6 +219,8 @@ class Bridge:
         self._set("solver", method.solver)
         self._set("simplex_strategy", PRIMAL if method.primal else CHOICE)
         self._set("simplex_dual_edge_weight_strategy", DEVEX if method.devex else ITS_CHOICE)
+        for name in ("dual_simplex_cost_perturbation_multiplier", "primal_simplex_bound_perturbation_multiplier"):
+            self._set(name, 1.0 if method.perturbed else 0.0)
         self._set("presolve", "on" if method.presolve else "off")
         self._set("run_crossover", "on")
         self._set("simplex_iteration_limit", most)
@@ -234,10 +238,10 @@ class Bridge:
         """Where the last answer stands, for `stand_at` of a bridge with the same rows and columns."""
         return self.highs.getBasis()
 
-    def infeasible(self) -> int:
-        """How many rows and columns are out of bounds, or have a dual of the wrong sign, where the last solve ended."""
+    def infeasible(self) -> tuple[int, int]:
+        """How many rows and columns are out of bounds, and how many have a dual of the wrong sign, where the last solve ended."""
         info = self.highs.getInfo()
-        return int(info.num_primal_infeasibilities) + int(info.num_dual_infeasibilities)
+        return int(info.num_primal_infeasibilities), int(info.num_dual_infeasibilities)
 
     def stand_at(self, basis: Any) -> None:
         """Forget the last answer and begin a next, warm one from a basis."""

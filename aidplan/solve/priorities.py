@@ -22,7 +22,7 @@ from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.scale import Scaled
 from aidplan.solve.starting import NOTHING_FIRST, Presolve, from_stage
 from aidplan.solve.verified import METHODS, Found, NoPlan, NotVerified, Progress, VerifiedSolver
-from aidplan.solve.warm import Start, Starts
+from aidplan.solve.warm import Start, Starts, few_pivots
 from aidplan.solve.worth import canonical_weights
 
 ONE_PLAN = "one plan"
@@ -129,7 +129,9 @@ def _far(chain: Chain, cost: Array) -> Found | None:
     if len(cost) <= SMALL:
         return None
     solver.load(problem)
-    found = from_stage(solver, problem, chain.stage(ONE_PLAN)) or solver.within(problem, FAR, FAR_PIVOTS, warm=False)
+    found = from_stage(solver, problem, chain.stage(ONE_PLAN), few_pivots) or solver.within(
+        problem, FAR, FAR_PIVOTS, warm=False
+    )
     if found and chain.starts is not None and solver.bridge is not None:
         chain.starts.keep_later(ONE_PLAN, solver.bridge.basis())
     return found

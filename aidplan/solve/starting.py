@@ -6,7 +6,7 @@ there is no plan least of all. What a way may cost before it is given up is boun
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +15,8 @@ from aidplan_models.data import PlanData
 from aidplan.solve import warm
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import prove
-from aidplan.solve.highs import Method, Problem
-from aidplan.solve.least_prices import DUAL
+from aidplan.solve.highs import FEASIBILITY, Answer, Method, Problem
+from aidplan.solve.least_prices import DUAL, stands_at
 from aidplan.solve.presolve import smaller
 from aidplan.solve.presolve.core import Core, core_of, solved_by_core
 from aidplan.solve.verified import Found, VerifiedSolver
@@ -26,6 +26,12 @@ NEAR = Method("simplex", presolve=False, primal=True)
 """From the basis of the rank before, which a later rank is often a few pivots from: on plans of 150k columns 0.03 to
 0.9 s where `ipx` from nothing takes 1.5 to 2.3.
 """
+
+RESUME_DUAL = Method("simplex", presolve=False, devex=True, perturbed=False)
+RESUME_PRIMAL = Method("simplex", presolve=False, primal=True, perturbed=False)
+"""From a start. HiGHS's perturbation is for long ways: with it 1,000 pivots were not enough where 40 are without."""
+
+FROM_ANOTHER = "from another plan's basis"
 
 PRESOLVE_FROM = 20_000
 """Columns from which on smaller programmes are looked for: what is smaller itself is solved in a second from nothing."""
@@ -55,41 +61,80 @@ def from_another_plan(solver: VerifiedSolver, problem: Problem, starts: Sequence
     if not starts:
         return None
     solver.load(problem)
-    infeasible = [_look(solver, each) for each in starts]
-    nearest = int(np.argmin(infeasible))
-    found = _from_start(solver, problem, starts[nearest], infeasible[nearest])
+    looks = [_look(solver, each) for each in starts]
+    nearest = int(np.argmin([look.primal + look.dual for look in looks]))
+    found = _from_start(solver, problem, starts[nearest], looks[nearest], warm.pivots)
     return (found, starts[nearest]) if found else None
 
 
-def from_stage(solver: VerifiedSolver, problem: Problem, start: Start | None) -> Found | None:
-    """The verified best of the loaded problem from where another solve stood at the same stage; None where it is far."""
+def from_stage(
+    solver: VerifiedSolver, problem: Problem, start: Start | None, most: Callable[[int], int] = warm.pivots
+) -> Found | None:
+    """The verified best of the loaded problem from where another solve stood at the same stage; None where it is far.
+
+    ``most`` gives the pivots after which it is far, by the number of columns.
+    """
     bridge = solver.bridge
     if start is None or bridge is None or not start.fits(problem.matrix.shape):
         return None
     here = bridge.basis()
-    found = _from_start(solver, problem, start, _look(solver, start))
+    found = _from_start(solver, problem, start, _look(solver, start), most)
     if found is None and here.valid:
         bridge.stand_at(here)
     return found
 
 
-def _look(solver: VerifiedSolver, start: Start) -> int:
-    """How many rows and columns of the loaded problem do not stand where they may at a start."""
+@dataclass(frozen=True)
+class _Look:
+    """A problem at a start: how many rows and columns are out of bounds (``primal``) or priced wrongly (``dual``)."""
+
+    primal: int
+    dual: int
+    answer: Answer
+
+
+def _look(solver: VerifiedSolver, start: Start) -> _Look:
     assert solver.bridge is not None
     solver.bridge.stand_at(start.basis())
-    solver.run(DUAL, warm=True, most=0)
-    return solver.bridge.infeasible()
+    answer = solver.run(DUAL, warm=True, most=0)
+    return _Look(*solver.bridge.infeasible(), answer)
 
 
-def _from_start(solver: VerifiedSolver, problem: Problem, start: Start, infeasible: int) -> Found | None:
-    """The verified best of the loaded problem from a start with so many ``infeasible``; None where it is far from there."""
-    columns = len(problem.cost)
-    if solver.bridge is None or not warm.near(infeasible, columns):
+def _from_start(
+    solver: VerifiedSolver, problem: Problem, start: Start, look: _Look, most: Callable[[int], int]
+) -> Found | None:
+    """The verified best of the loaded problem from a start; None where it is far from there.
+
+    Where both sides are infeasible, costs are first shifted so that nothing is priced wrongly: the dual method then ends
+    within all bounds, and from there the primal one goes on with the costs as they are.
+    """
+    bridge, columns = solver.bridge, len(problem.cost)
+    if bridge is None or not warm.near(look.primal + look.dual, columns):
         return None
-    solver.bridge.stand_at(start.basis())
-    most = warm.pivots(columns)
-    quickly = solver.within(problem, replace(DUAL, devex=True), min(warm.DEVEX_PIVOTS, most), warm=True)
-    return _told(quickly or solver.within(problem, DUAL, most, warm=True), "from another plan's basis", DUAL)
+    bridge.stand_at(start.basis())
+    pivots = most(columns)
+    if look.primal and look.dual:
+        solver.load(replace(problem, cost=_shifted(problem, look.answer)))
+        ended = solver.run(RESUME_DUAL, warm=True, most=pivots).status
+        solver.load(problem)
+        if ended != "optimal":
+            return None
+    method = RESUME_PRIMAL if look.dual else RESUME_DUAL
+    return _told(solver.within(problem, method, pivots, warm=True), FROM_ANOTHER, DUAL)
+
+
+def _shifted(problem: Problem, answer: Answer) -> Array:
+    """Costs (columns) with which no row and column of the answer's basis has a dual of the wrong sign; the others are as before."""
+    rows = _wrong(answer.row_dual, problem.matrix @ answer.x, problem.row_lower, problem.row_upper)
+    columns = _wrong(answer.column_dual, answer.x, problem.lower, problem.upper)
+    shift = problem.matrix.T @ np.where(rows, answer.row_dual, 0.0) + np.where(columns, answer.column_dual, 0.0)
+    return problem.cost - shift
+
+
+def _wrong(dual: Array, value: Array, lower: Array, upper: Array) -> Array:
+    """Where a dual has not the sign of the bound at which the value stands."""
+    down, up = stands_at(lower, value), stands_at(upper, value)
+    return ((dual > FEASIBILITY) & ~down) | ((dual < -FEASIBILITY) & ~up)
 
 
 def from_merged(

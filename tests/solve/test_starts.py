@@ -8,10 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aidplan.solve import lexicographic, priorities
+from aidplan.solve import lexicographic, priorities, starting
 from aidplan.solve import warm as start
-from aidplan.solve.solving import solve_plan
+from aidplan.solve.highs import Bridge, Method
+from aidplan.solve.levels import ranks_of_plan
+from aidplan.solve.scale import scale
+from aidplan.solve.solving import build_programme, solve_plan
+from aidplan.solve.verified import VerifiedSolver
 from aidplan.solve.warm import Start, Starts
+from aidplan.solve.worth import worth_of_columns
 from aidplan.workbook import open_workbook, plan_data
 from tests.models.tiny import rich
 
@@ -205,3 +210,48 @@ def test_small_programmes_keep_no_later_stage():
     starts = Starts()
     solve_plan(rich(), starts=starts)
     assert starts.latest[1].later == {}
+
+
+# --- a start from which both sides are infeasible ---
+
+
+def problem_and_start(seed):
+    """The first rank of a case, and a basis of the same rank with other costs and limits."""
+    data = plan_data(open_workbook(CASES / "R2.xlsx").tables)
+    _, programme, *_ = build_programme(data)
+    scaled = scale(programme, worth_of_columns(programme, data))
+    cost, _ = scaled.goal(ranks_of_plan(data)[0].coefficients(programme))
+    problem, chance = scaled.problem(cost), np.random.default_rng(seed)
+    other = replace(
+        problem,
+        cost=problem.cost * chance.uniform(0.2, 3.0, len(cost)) + chance.uniform(0.0, 1.0, len(cost)),
+        upper=problem.upper * chance.uniform(0.5, 2.0, len(cost)),
+        row_upper=np.where(
+            problem.row_upper > problem.row_lower,
+            problem.row_upper * chance.uniform(0.7, 1.5, len(problem.row_upper)),
+            problem.row_upper,
+        ),
+    )
+    with Bridge(other) as bridge:
+        assert bridge.solve(Method("simplex")).status == "optimal"
+        return problem, Start.of(bridge.basis())
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_shifted_costs_leave_nothing_priced_wrongly_and_the_best_is_that_from_nothing(seed, monkeypatch):
+    problem, far = problem_and_start(seed)
+    monkeypatch.setattr(start, "near", lambda infeasible, columns: True)
+    solver = VerifiedSolver()
+    bridge = solver.load(problem)
+    look = starting._look(solver, far)
+    assert look.primal > 0
+    assert look.dual > 0
+    solver.load(replace(problem, cost=starting._shifted(problem, look.answer)))
+    assert starting._look(solver, far).dual == 0
+    solver.load(problem)
+    found = starting._from_start(solver, problem, far, look, lambda columns: 100_000)
+    best, _, _ = VerifiedSolver().from_nothing(problem)
+    assert found is not None
+    assert float(problem.cost @ found[0].x) == pytest.approx(float(problem.cost @ best.x), rel=1e-9)
+    assert starting._from_start(solver, problem, far, look, lambda columns: 1) is None
+    assert bridge.problem is problem

@@ -26,7 +26,7 @@ from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.scale import Scaled
 from aidplan.solve.starting import NEAR, from_stage
 from aidplan.solve.verified import VerifiedSolver
-from aidplan.solve.warm import Starts
+from aidplan.solve.warm import Starts, few_pivots
 from aidplan.solve.worth import canonical_weights
 
 MOVED = 1e-6
@@ -88,14 +88,14 @@ def find_ties(
         return Ties(stopped_by=solved.limit)
     most = canonical_weights(programme, scaled.worth)
     other = canonical_weights(programme, scaled.worth, salt="another measure")
-    upper = np.where(np.isfinite(face.upper), face.upper, np.maximum(1.0, np.abs(x / scaled.column).max()) * 1e3)
+    upper = np.where(np.isfinite(face.upper), face.upper, _plenty(x / scaled.column))
 
     def look(bridge: Bridge, measure: tuple[str, Array]) -> tuple[Array | None, Any]:
         stage, cost = measure
         problem = replace(face, upper=upper, cost=cost)
         bridge.change(problem)
         begun = solved.begun.later.get(stage) if solved.begun is not None else None
-        found = from_stage(VerifiedSolver(limits=limits, bridge=bridge), problem, begun)
+        found = from_stage(VerifiedSolver(limits=limits, bridge=bridge), problem, begun, few_pivots)
         if found is not None:
             answer = found[0]
         elif solved.basis is not None:
@@ -127,6 +127,11 @@ def find_ties(
     except BridgeError:
         pass
     return Ties(least, largest, time.monotonic() - clock, np.zeros(len(x), dtype=bool), stopped_by=stopped_by)
+
+
+def _plenty(x: Array) -> float:
+    """A bound (scaled) for what has none, a thousand times the largest value: a power of two, the same after a small change."""
+    return float(np.exp2(np.ceil(np.log2(max(1.0, np.abs(x).max(initial=0.0)) * 1e3))))
 
 
 def without_dust(x: Array) -> Array:
