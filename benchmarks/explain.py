@@ -71,7 +71,7 @@ def around(run: PlanRun, path: Path, seconds: float, only: Sequence[str]) -> dic
     levels: list[FirstLevel] = []
 
     def solve() -> Figures:
-        level = FirstLevel.of(run.data, Limits(), stood(path))
+        level = FirstLevel.of(run.data, Limits(), stood(path), values_of(run))
         assert level is not None
         levels.append(level)
         return {"found": 1, "not_done": 0, "solves": 1}

@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from aidplan_models.registry import KEY_COLUMNS
+
 from aidplan.explain.bottlenecks import bottlenecks
 from aidplan.explain.extra import best_use
 from aidplan.explain.first_level import FirstLevel, Solved
 from aidplan.explain.frontier import frontier
 from aidplan.explain.means import means
+from aidplan.explain.plan_values import values_of
 from aidplan.explain.prices import AskedLimit, prices, told
 from aidplan.explain.wanted import Wanted
 from aidplan.explain.worth import decisions
@@ -47,7 +50,7 @@ class Around:
         """Find all that is wanted, from the plan as it was ``solved``, or where that stood."""
         if solved is None or solved[1] is None:
             self.progress("solving the plan again, to see what each limit and decision is worth")
-        level = FirstLevel.of(self.run.data, self.limits, solved)
+        level = FirstLevel.of(self.run.data, self.limits, solved, values_of(self.run))
         if level is None:
             self.not_done.append(
                 "bottlenecks, decisions, prices, means and the frontier: time ran out, or promises come first"
@@ -68,7 +71,8 @@ class Around:
         if self.asked or (self.wanted.more and self.wanted.prices):
             self.progress("prices of limits")
             level.limits = self.limits
-            self.answer["price_rows"], lacking = prices(level, self.asked)
+            rows, lacking = prices(level, self.asked)
+            self.answer["price_rows"] = self._as_published(rows)
             self.answer["prices"] = told(self.answer["price_rows"])
             self._lack(lacking, "prices of limits")
 
@@ -90,6 +94,12 @@ class Around:
         level.limits = self._share("decisions") if self.wanted.prices else self.limits
         self.answer["decisions"], lacking = decisions(level)
         self._lack(lacking, "decisions")
+
+    def _as_published(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows with the one price that the run has of each limit: of several that are right it chose one."""
+        table, keys = self.run.tables["prices"], ["goal", "limit", *KEY_COLUMNS]
+        published = dict(zip(zip(*(table[key] for key in keys), strict=True), table["price"], strict=True))
+        return [{**row, "price": published.get(tuple(str(row.get(key) or "") for key in keys), 0.0)} for row in rows]
 
     def _share(self, part: str) -> Limits:
         left = self.limits.seconds_left()

@@ -9,6 +9,7 @@ import numpy as np
 from aidplan_models.data import PlanData
 from aidplan_models.registry import LIMIT_OF_CONSTRAINT, PERIOD, limit_key
 
+from aidplan.explain.again import Values, solved_again
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import prove
 from aidplan.solve.highs import Bridge, Method, Problem
@@ -43,18 +44,25 @@ class FirstLevel:
     _of_row: dict[int, tuple[Thing, str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, data: PlanData, limits: Limits, solved: Solved | None = None) -> FirstLevel | None:
-        """The plan of the data, which may be ``solved`` already; None where there was no time for it, or another objective
-        than a workbook's comes first.
+    def of(
+        cls, data: PlanData, limits: Limits, solved: Solved | None = None, plan: Values | None = None
+    ) -> FirstLevel | None:
+        """The plan of the data, which may be ``solved`` already, or known by its values (``plan``); None where there was no time
+        for it, or another objective than a workbook's comes first.
         """
         starts, planned = solved if solved is not None else (Starts(), None)
-        if planned is None:
+        again = planned is None
+        if planned is None and plan is not None:
+            planned = solved_again(data, plan, starts, limits)
+        elif planned is None:
             left = limits.seconds_left()
             planned = solve_plan(data, time_limit=left if left < np.inf else None, ties=False, starts=starts)
-        found = planned.solved
-        if found.status != "optimal" or not found.ranks or found.ranks[0].rank.rank < 1:
+        if planned is None or planned.solved.status != "optimal":
             return None
-        return cls(data, planned, limits, starts, solves=0 if solved is not None and solved[1] is not None else 1)
+        ranks = planned.solved.ranks
+        if not ranks or ranks[0].rank.rank < 1:
+            return None
+        return cls(data, planned, limits, starts, solves=int(again))
 
     @property
     def programme(self) -> Programme:

@@ -91,7 +91,7 @@ def solve_ranks(
         return Solved(status, verified, tuple(done), x, solver.seconds, handing_over=solver.handing_over, **more)
 
     try:
-        for rank in _those_with_a_choice_first(ranks, programme):
+        for rank in those_with_a_choice_first(ranks, programme):
             progress(f"rank {rank.rank}: {rank.name}")
             done.append(chain.meet(rank))
             progress(
@@ -137,7 +137,7 @@ def _far(chain: Chain, cost: Array) -> Found | None:
     return found
 
 
-def _those_with_a_choice_first(ranks: Sequence[Rank], programme: Programme) -> list[Rank]:
+def those_with_a_choice_first(ranks: Sequence[Rank], programme: Programme) -> list[Rank]:
     """The ranks, those of no column that would come first after the first of some: any answer meets them."""
     empty = list(takewhile(lambda rank: not rank.coefficients(programme).any(), ranks))
     others = ranks[len(empty) :]

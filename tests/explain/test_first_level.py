@@ -111,3 +111,24 @@ def test_a_limit_that_does_not_exist_is_named(typed):
 def test_a_limit_that_no_row_has_is_named(level_of):
     with pytest.raises(LimitError, match="no limit of the plan"):
         prices(level_of(tiny()), [AskedLimit.typed("capacity plant=utah")])
+
+
+def test_a_plan_solved_again_says_what_it_said_as_it_was_solved(level_of):
+    data = rich()
+    fresh = level_of(data)
+    values = {}
+    for name, family in fresh.programme.columns.items():
+        values[name] = {family.index(n): fresh.planned.x[family.start + n] for n in range(len(family))}
+    again = FirstLevel.of(data, UNLIMITED, (fresh.own_starts(), None), values)
+    assert again.planned.x == pytest.approx(fresh.planned.x)
+    assert [one.value for one in again.planned.solved.ranks] == pytest.approx(
+        [one.value for one in fresh.planned.solved.ranks], rel=1e-7, abs=1e-9
+    )
+    assert again.result.price == pytest.approx(fresh.result.price, abs=1e-9)
+    for now, then in zip(decisions(again)[0], decisions(fresh)[0], strict=True):
+        for figure in ("amount", "firm", "worth", "delay"):
+            assert now[figure] == pytest.approx(then[figure], rel=1e-5, abs=1e-6), (now, figure)
+    assert [one.as_dict()["limit"] for one in bottlenecks(again)[0]] == [
+        one.as_dict()["limit"] for one in bottlenecks(fresh)[0]
+    ]
+    again.close()
