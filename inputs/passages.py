@@ -14,6 +14,8 @@ from inputs.questions import BILLION, percent
 Record = Mapping[str, Any]
 SHORTAGE = "demand-above-reach"
 """The check's finding that the workbook keeps on purpose."""
+LEAST_SHARES = ("floor", "floor_from")
+"""Columns of needs that say how much at least is met, not how much is needed."""
 KIEL_ROUNDING = 1e-5
 """EUR bn: ten thousand euros, the rounding of a table that is added up."""
 FIRED, PLEDGED = "D014", "S69"
@@ -24,8 +26,8 @@ def blocks(told: Record) -> dict[str, str]:
     """The passages of the READMEs by name."""
     made = build.tables(build.load_published())
     return {
-        "scenarios": _scenario_table(told),
-        "results": _result_table(told),
+        "scenarios": f"{_scenario_table(told)}\n\n{_own_measure(made)}",
+        "results": f"{_result_table(told)}\n\n{_own_measure(made)}",
         "base": _base_passage(told),
         "no money": _no_money(told),
         "rows": _rows(made),
@@ -66,6 +68,20 @@ def _result_table(told: Record) -> str:
     if missing:
         lines += ["", f"Not in this record, since they were not solved for it: {', '.join(missing)}."]
     return "\n".join(lines)
+
+
+def _own_measure(made: Mapping[str, build.Rows]) -> str:
+    """Which scenarios' shares are of other needs than the base's, or weighed otherwise."""
+    changed: dict[str, list[str]] = {"demand": [], "capabilities": []}
+    for row in made["scenarios"]:
+        sheet, name = str(row["sheet"]), f"`{row['scenario']}`"
+        if sheet in changed and row["column"] not in LEAST_SHARES and name not in changed[sheet]:
+            changed[sheet].append(name)
+    needs, weights = (", ".join(names) or "none" for names in changed.values())
+    return (
+        f"Not to be held against the base figure for figure: shares of other needs than the base's ({needs}), and shares "
+        f"weighed otherwise ({weights})."
+    )
 
 
 def unrecorded(told: Record) -> list[str]:

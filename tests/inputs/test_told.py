@@ -70,6 +70,10 @@ def test_scenarios_without_a_run_are_named():
     )
 
 
+def test_every_scenario_of_the_workbook_is_in_the_record():
+    assert passages.unrecorded(RECORD) == [], "solve again: python -m inputs.told"
+
+
 def test_every_passage_of_a_readme_is_one_that_is_written():
     marks = [
         mark.partition(" -->")[0]
@@ -147,3 +151,16 @@ def test_only_what_the_record_of_the_same_workbook_lacks_is_solved_and_each_part
         told.record(tmp_path, 1)
     assert asked == [["base"], ["us_leaves"], ["tranches"], ["surge"]]
     assert "no_money" not in json.loads(path.read_text())["scenarios"], "of another workbook nothing stays"
+
+
+def test_scenarios_that_are_measured_otherwise_than_the_base_are_named():
+    rows = [
+        {"scenario": "more_asked", "sheet": "demand", "column": "2025-01.."},
+        {"scenario": "no_least_share", "sheet": "demand", "column": "floor"},
+        {"scenario": "weighed", "sheet": "capabilities", "column": "weight"},
+        {"scenario": "poor", "sheet": "funding", "column": "*"},
+    ]
+    assert passages._own_measure({"scenarios": rows}) == (
+        "Not to be held against the base figure for figure: shares of other needs than the base's (`more_asked`), and shares "
+        "weighed otherwise (`weighed`)."
+    )
