@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from aidplan_models.data import PlanData
 from aidplan_models.registry import LIMIT_OF_CONSTRAINT, PERIOD, limit_key
 
 from aidplan.explain.again import Values, solved_again
+from aidplan.solve import starting
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import prove
-from aidplan.solve.highs import Bridge, Method, Problem
+from aidplan.solve.highs import MOST_PIVOTS, Answer, Method, Problem
 from aidplan.solve.levels import RankResult
 from aidplan.solve.resource_limits import Limits
 from aidplan.solve.solving import Planned, solve_plan
+from aidplan.solve.starting import NOTHING_FIRST, Presolve
+from aidplan.solve.verified import Found, VerifiedSolver
 from aidplan.solve.warm import Starts
 
-WIDER, NARROWER = Method("simplex", presolve=False, primal=True), Method("simplex", presolve=False)
+WIDER, NARROWER = Method("simplex", presolve=False, primal=True), Method("simplex", presolve=False, devex=True)
 """From a basis: with limits lifted the plan is still one; with more forbidden its prices are still right."""
+
+NEAR_PIVOTS = 1000
+"""Pivots that a large programme is given from the plan's own basis; then a smaller one is sooner."""
 
 COLD = (Method("ipx"), Method("simplex"))
 
@@ -40,7 +47,7 @@ class FirstLevel:
     starts: Starts
     """Where its first objective stood."""
     solves: int = 0
-    _bridge: Bridge | None = None
+    _solver: VerifiedSolver = field(default_factory=lambda: VerifiedSolver(threads=1))
     _of_row: dict[int, tuple[Thing, str]] = field(default_factory=dict)
 
     @classmethod
@@ -86,21 +93,48 @@ class FirstLevel:
         Raises SolverStopped at a limit.
         """
         self.solves += 1
-        if self._bridge is None:
-            self._bridge = Bridge(self.problem(), threads=1)
-        self._bridge.change(problem)
-        ways = [(each, False) for each in COLD]
+        solver = self._solver
+        solver.limits = self.limits
+        bridge = solver.load(problem)
+        large = self.presolve is not NOTHING_FIRST
         if self.starts.latest is not None:
-            self._bridge.stand_at(self.starts.latest[1].basis())
-            ways.insert(0, (method, True))
-        s = self.planned.scaled
-        for way, warm in ways:
-            answer = self._bridge.solve(way, limits=self.limits, warm=warm)
-            if answer.status == "optimal" and prove(problem, answer).holds:
-                return np.clip(answer.x, problem.lower, problem.upper) * s.column
-            if answer.status == "infeasible":
-                return None
+            bridge.stand_at(self.starts.latest[1].basis())
+            answer = solver.run(method, warm=True, most=NEAR_PIVOTS if large else MOST_PIVOTS)
+            if (x := self._proved(problem, answer)) is not None or answer.status == "infeasible":
+                return x
+        found = self._by_a_smaller_one(problem) if large else None
+        if found is not None:
+            return self._proved(problem, found[0])
+        for way in COLD:
+            solver.load(problem)
+            answer = solver.run(way)
+            if (x := self._proved(problem, answer)) is not None or answer.status == "infeasible":
+                return x
         return None
+
+    def _proved(self, problem: Problem, answer: Answer) -> Array | None:
+        if answer.status != "optimal" or not prove(problem, answer).holds:
+            return None
+        return np.clip(answer.x, problem.lower, problem.upper) * self.planned.scaled.column
+
+    def _by_a_smaller_one(self, problem: Problem) -> Found | None:
+        """The best of a changed problem by way of a smaller programme, as the plan itself is met."""
+        s, programme = self.planned.scaled, self.programme
+        changed = replace(
+            programme,
+            row_lower=problem.row_lower / s.row,
+            row_upper=problem.row_upper / s.row,
+            lower=problem.lower * s.column,
+            upper=problem.upper * s.column,
+        )
+        goal, core = self.result.rank.coefficients(programme), self.presolve.core
+        found = starting.from_merged(self._solver, problem, changed, goal, s.worth, core)
+        return found or (starting.from_core(self._solver, problem, core) if core is not None else None)
+
+    @cached_property
+    def presolve(self) -> Presolve:
+        """What is tried first for a large programme."""
+        return Presolve.of(self.programme, self.data)
 
     def value(self, x: Array) -> float:
         """The first objective's value."""
@@ -136,9 +170,9 @@ class FirstLevel:
 
     def close(self) -> None:
         """Give the memory back."""
-        if self._bridge is not None:
-            self._bridge.close()
-            self._bridge = None
+        if self._solver.bridge is not None:
+            self._solver.bridge.close()
+            self._solver.bridge = None
 
 
 def key_of(thing: Thing) -> Mapping[str, str]:

@@ -13,17 +13,21 @@ from typing import Any
 import numpy as np
 from aidplan_models.registry import QUANTITIES
 
-from aidplan.explain.first_level import COLD, NARROWER, FirstLevel
+from aidplan.explain.first_level import NARROWER, FirstLevel
 from aidplan.solve.assemble.linear_program import Array
-from aidplan.solve.certify import prove
-from aidplan.solve.highs import Bridge
+from aidplan.solve.highs import BridgeError
 from aidplan.solve.resource_limits import SolverStopped
+from aidplan.solve.starting import NEAR
+from aidplan.solve.verified import NoPlan, NotVerified, VerifiedSolver
 
 MONTHS = 3
 LARGEST = 20
 """Decisions that are weighed, those of most money first."""
 
 SMALL = 1e-6
+
+PIVOTS = 5000
+"""Pivots from one decision's least amount to the next one's; what takes more is solved from nothing."""
 
 KINDS = {"ordered": "order", "released": "release", "built": "expansion", "pledged": "guarantee"}
 """Quantity -> the kind of decision that it is."""
@@ -51,27 +55,27 @@ def decisions(level: FirstLevel) -> tuple[list[dict[str, Any]], int]:
     now = level.value(level.result.x)
     found: list[dict[str, Any]] = []
     face = level.planned.solved.face
-    bridge = None if face is None else Bridge(face, threads=1)
+    solver = None if face is None else VerifiedSolver(threads=1)
     for n, one in enumerate(largest):
         try:
             level.limits.check()
-            entry = _weighed(level, one, now, bridge)
+            entry = _weighed(level, one, now, solver)
         except SolverStopped:
             return found, len(largest) - n
         found.append(entry)
-    if bridge is not None:
-        bridge.close()
+    if solver is not None and solver.bridge is not None:
+        solver.bridge.close()
     return found, 0
 
 
-def _weighed(level: FirstLevel, one: Decision, now: float, bridge: Bridge | None) -> dict[str, Any]:
+def _weighed(level: FirstLevel, one: Decision, now: float, solver: VerifiedSolver | None) -> dict[str, Any]:
     without = level.best(level.forbidden(one.columns, np.zeros(len(one.columns))), NARROWER)
     later = level.best(level.forbidden(one.columns, _put_off(one)), NARROWER)
     return {
         "kind": one.kind,
         **dict(one.key),
         "amount": one.amount,
-        "firm": None if bridge is None else _firm(level, one, bridge),
+        "firm": None if solver is None else _firm(level, one, solver),
         "unit": one.unit,
         "money": one.money,
         "worth": None if without is None else max(level.value(without) - now, 0.0),
@@ -90,21 +94,24 @@ def _with_periods(one: Decision) -> list[tuple[int, int, float]]:
     return list(zip(one.columns.tolist(), one.periods.tolist(), one.values.tolist(), strict=True))
 
 
-def _firm(level: FirstLevel, one: Decision, bridge: Bridge) -> float | None:
-    """The least amount over all equally good plans, proved; None where no method gave a proof."""
+def _firm(level: FirstLevel, one: Decision, solver: VerifiedSolver) -> float | None:
+    """The least amount over all equally good plans, proved; None where no method gave a proof. Raises SolverStopped."""
     face, column = level.planned.solved.face, level.planned.scaled.column
     assert face is not None
     cost = np.zeros(len(face.lower))
     cost[one.columns] = column[one.columns]
     problem = replace(face, cost=cost)
-    bridge.change(problem)
     level.solves += 1
-    for method in (NARROWER, *COLD):
-        answer = bridge.solve(method, limits=level.limits, warm=method is NARROWER)
-        if answer.status == "optimal" and prove(problem, answer).holds:
-            least = float((np.clip(answer.x, face.lower, face.upper) * cost).sum())
-            return least if least > SMALL * one.amount else 0.0
-    return None
+    solver.limits = level.limits
+    stands = solver.stands(problem)  # at the best for the decision before, one of the same plans
+    solver.load(problem)
+    try:
+        found = solver.within(problem, NEAR, PIVOTS, warm=True) if stands else None
+        answer = (found or solver.from_nothing(problem))[0]
+    except (NotVerified, NoPlan, BridgeError):
+        return None
+    least = float((np.clip(answer.x, face.lower, face.upper) * cost).sum())
+    return least if least > SMALL * one.amount else 0.0
 
 
 def _all(level: FirstLevel) -> Iterator[Decision]:
