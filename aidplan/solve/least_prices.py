@@ -32,8 +32,10 @@ from aidplan.solve.worth import hashed_weights
 DUAL = Method("simplex", presolve=False)
 """HiGHS's own choice, which is the dual method where the basis is dual feasible."""
 
-DIRECTIONS = Method("simplex", presolve=False, devex=True)
-"""For the programme in directions: on the coalition workbook 0.6 s of 8,600 pivots, where exact weights take 2.6 s for 9,000."""
+DIRECTIONS = DUAL
+"""For the programme in directions. Devex weights from the basis took 0.6 s where this takes 2.6 on the coalition workbook of
+0.1.0, but on that of 0.2.0 they had not ended after 15 s and 5,300 pivots; this took 3.0 s for 11,900.
+"""
 
 FEWEST, A_PIVOT = 10_000, 3
 """Pivots after which the search is given up: so many, or one for so many columns. Seen was one for 6 to 14 columns."""

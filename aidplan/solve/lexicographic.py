@@ -140,8 +140,7 @@ class Chain:
         assert self.solver.bridge is not None
         problem = self.solver.bridge.problem
         try:
-            bridge = self.solver.load(self.way.directions(problem, answer.x))
-            bridge.stand_at(bridge.basis())  # else it goes on with the weights that it has
+            self.solver.load(self.way.directions(problem, answer.x))
             most = pivots(problem.matrix.shape[1])
             found = self.solver.run(DIRECTIONS, warm=True, most=most)
         except SolverStopped:
