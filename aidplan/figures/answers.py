@@ -110,7 +110,7 @@ def limit_name(plan: Plan, one: Answer) -> str:
 def _later(plan: Plan, arrivals: Iterable[Answer]) -> str:
     texts = []
     for one in arrivals:
-        item = plan.names.item(str(one["item"])) if one.get("item") else "more"
+        item = f"of {plan.names.item(str(one['item']))}" if one.get("item") else "more"
         when = span_name([str(one["period"])]) if one.get("period") else "later"
         texts.append(f"{formatted(one.get('amount'), 'quantity')} {item} in {when}".strip())
     return f"on order: {', '.join(texts[:2])}" if texts else ""

@@ -73,7 +73,7 @@ class Sentences:
         if not later:
             return ""
         parts = [
-            f"{formatted(one['amount'], 'quantity')} {self.names.item(one['item'])} in {period_name(one['period'])}"
+            f"{formatted(one['amount'], 'quantity')} of {self.names.item(one['item'])} in {period_name(one['period'])}"
             for one in later
         ]
         return f" On the way in any case: {listed(parts, 2)}."

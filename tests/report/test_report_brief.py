@@ -210,3 +210,13 @@ def test_a_kept_plan_says_what_stands_and_what_gave_way(tmp_path: Path) -> None:
         "What gave way: 12.5 t stored past what a place holds; 0.75 million USD past the shares of the menu." in note
         for note in notes
     )
+
+
+def test_what_is_on_order_is_told_after_the_causes(tmp_path: Path) -> None:
+    answer = {
+        "capability": "fires", "places": ["EAST", "SOUTH"], "unmet": 100.0, "exact": True, "causes": {"plants": 100.0},
+        "will_be_met_by": [{"item": "shell", "period": "2024-09", "amount": 300.0}],
+    }  # fmt: skip
+    assert answers.because(explained(tmp_path).plan, answer) == (
+        "100 because plants are full; on order: 300 of Shell in Sep 2024"
+    )

@@ -84,6 +84,9 @@ def test_on_a_phone_the_brief_is_a_list_that_fits_and_names_give_way_to_charts(t
         assert page.run("document.querySelectorAll('.stacked').length") == 4
         assert page.run(wide) == 0
         assert page.run("document.documentElement.scrollWidth <= innerWidth")
+        assert page.run("document.querySelectorAll('#brief .wider').length") == 0
+        page.run("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        page.until("document.querySelectorAll('.wider').length > 0")
         labels = page.run(
             "[...document.querySelectorAll('#coverage-time .ytick text')].map(one => one.innerHTML).join('|')"
         )

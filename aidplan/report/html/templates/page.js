@@ -67,6 +67,16 @@
     });
   });
 
+  // A shade at the right edge says that a table goes on there; one that fits has none.
+  function markWide() {
+    document.querySelectorAll(".scroll").forEach(function (one) {
+      one.classList.toggle("wider", one.scrollWidth > one.clientWidth + 1);
+    });
+  }
+  window.addEventListener("resize", markWide);
+  document.addEventListener("toggle", markWide, true);
+  markWide();
+
   var opened = [];
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details.prints:not([open])").forEach(function (one) {
