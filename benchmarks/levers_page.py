@@ -27,9 +27,9 @@ def blocks(told: Record) -> dict[str, str]:
     """The passages by name."""
     return {
         "settings": _settings(told["levers"]),
-        "claims": _claims(told["levers"], told["given"]),
+        "claims": _claims(told["levers"], told["given"], told["own"]),
         "stress": _stress(told["stress"]),
-        "pressure": _pressure(told["pressure"]),
+        "pressure": _pressure(told["pressure"], told["own"]),
         "took": _took(told),
         "sum": _sum(told["one"]),
     }
@@ -85,7 +85,7 @@ def _settings(levers: Record | None) -> str:
     return "\n".join(said)
 
 
-def _claims(levers: Record | None, given: Record | None) -> str:
+def _claims(levers: Record | None, given: Record | None, own: Record) -> str:
     if levers is None:
         return "`aidplan levers` was not run for this page."
     base, said = as_given(levers), []
@@ -93,7 +93,7 @@ def _claims(levers: Record | None, given: Record | None) -> str:
         rows = [row for row in levers["levers"] if row["lever"] == lever]
         found = levers.get("coordination") if lever == "coordination" else None
         told = _coordination(found) if found else _settings_told([row for row in rows if "donors" not in row], base)
-        said.append(f"- **{claim}** (`{lever}`): {told}.{_given(lever, given, base)}")
+        said.append(f"- **{claim}** (`{lever}`): {told}.{_given(lever, given, base)}{_own(lever, own)}")
     return "\n".join(said)
 
 
@@ -110,6 +110,27 @@ def _given(lever: str, given: Record | None, base: Record) -> str:
     bound = "no limit" if limit is None else f"a limit of {limit / BILLION:.1f} bn"
     owed = base["goals"]["liability"] / BILLION
     return f" As given, {given['private']} expansions need guarantees; what is guaranteed past the horizon is {owed:.1f} bn, under {bound}."
+
+
+SAYS = {
+    "tranches": "every lend-lease fund as a tranche, three months late, so that no fund can stand behind a guarantee",
+    "no_guarantees": "no private plant is built",
+    "pressure": "all who could close a way join every measure from 2025-01",
+}
+"""What the workbook's own scenarios say."""
+
+
+def _own(lever: str, own: Record) -> str:
+    """The workbook's own scenario that pulls a lever, as the READMEs' record has it."""
+    if lever not in own:
+        return ""
+    base, found = own["base"], own[lever]
+    goals = {name: found["goals"][name] - base["goals"][name] for name in ("parity", "cost", "liability")}
+    return (
+        f" The workbook's own scenario `{found['scenario']}` ({SAYS[found['scenario']]}): {share(found['met'])} of demand met where "
+        f"the base has {share(base['met'])}, {points(100 * (found['met'] - base['met']))}; parity gap {100 * goals['parity']:+.2f} points, "
+        f"cost {goals['cost'] / BILLION:+.1f} bn, liability past the horizon {goals['liability'] / BILLION:+.1f} bn."
+    )
 
 
 def _settings_told(rows: Sequence[Record], base: Record) -> str:
@@ -145,7 +166,10 @@ def _coordination(found: Record) -> str:
 
 def _stress(stress: Record | None) -> str:
     if stress is None:
-        return "`aidplan stress` was not run on the coalition workbook for this page."
+        return (
+            "`aidplan stress` was not run on the coalition workbook for this page. What following the base costs in four futures, "
+            "against who knew them, is told of [kept plans](kept.md)."
+        )
     names = [future["name"] for future in stress["futures"]]
     own = {future["name"]: future["own_met"] for future in stress["futures"]}
     rows = [
@@ -173,9 +197,9 @@ def _regret(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.2f}"
 
 
-def _pressure(pressure: Record | None) -> str:
+def _pressure(pressure: Record | None, own: Record) -> str:
     if pressure is None:
-        return "`aidplan pressure` was not run on the coalition workbook for this page."
+        return "`aidplan pressure` was not run on the coalition workbook for this page." + _own("pressure", own)
     words = {"effect_low": "low", "effect": "stated", "effect_high": "high"}
     rows = [
         [row["setting"].replace("_", " "), row["donor"] or "", words[row["effect"]], share(row["goals"]["parity"]),
@@ -192,7 +216,7 @@ def _pressure(pressure: Record | None) -> str:
             f"Where the measures cut no more than their low effect, the plan made for the stated one has a parity gap of "
             f"{share(found['parity_kept_at_low'])}, one made for the low effect {share(found['parity_low'])}."
         )]  # fmt: skip
-    return "\n".join(lines)
+    return "\n".join(lines) + _own("pressure", own)
 
 
 def _took(told: Record) -> str:

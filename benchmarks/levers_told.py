@@ -26,6 +26,11 @@ from inputs.told import fill
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, MANY = ROOT / "docs" / "levers.md", ROOT / "docs" / "many-machines.md"
 RECORD, SPEED = ROOT / "benchmarks" / "levers.json", ROOT / "benchmarks" / "results.json"
+SCENARIOS, OWN = (
+    ROOT / "inputs" / "told.json",
+    {"financing": "tranches", "guarantees": "no_guarantees", "pressure": "pressure"},
+)
+"""The record of the workbook's own scenarios, and which of them speaks of a lever."""
 KINDS = ("levers", "stress", "pressure")
 LEFT_OUT = ("options", "versions", "seconds", "sentences", "answer")
 
@@ -33,7 +38,17 @@ LEFT_OUT = ("options", "versions", "seconds", "sentences", "answer")
 def record(folder: Path) -> dict[str, Any]:
     """What the page repeats of the answers in ``folder``, each with what it took; an answer that is not there is None."""
     run = folder / "levers" / "as_given"
-    return {**{kind: _answer(folder, kind) for kind in KINDS}, "one": one(run), "given": given(run)}
+    return {**{kind: _answer(folder, kind) for kind in KINDS}, "one": one(run), "given": given(run), "own": own()}
+
+
+def own() -> dict[str, Any]:
+    """What the READMEs' record says of the workbook's own scenarios that pull the same levers, and of its base."""
+    found = json.loads(SCENARIOS.read_bytes())["scenarios"]
+    told = {lever: name for lever, name in {"base": "base", **OWN}.items() if name in found}
+    return {
+        lever: {"scenario": name, "met": found[name]["met"], "goals": found[name]["goals"]}
+        for lever, name in told.items()
+    }
 
 
 def given(run: Path) -> dict[str, Any] | None:

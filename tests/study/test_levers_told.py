@@ -65,6 +65,11 @@ def test_a_record_holds_the_figures_of_the_answers_and_passages_tell_them(folder
     assert f"with one plan {share(coordination['one_plan'])} of demand is met" in said["claims"]
     assert f"in one order of donors that decide in turn {share(coordination['mean'])}" in said["claims"]
     assert "(`financing`): not solved for this page. As given, " in said["claims"]
+    own = {name: told["own"][name]["met"] for name in ("base", "financing")}
+    change = points(100 * (own["financing"] - own["base"]))
+    assert (
+        f"{share(own['financing'])} of demand met where the base has {share(own['base'])}, {change};" in said["claims"]
+    )
     assert "As given, 1 expansions need guarantees; what is guaranteed past the horizon is" in said["claims"]
     stress = json.loads((folder / "stress" / "answer.json").read_bytes())
     assert f"{100 * stress['regret']['base']['surge']:.2f}" in said["stress"]
@@ -97,7 +102,7 @@ def test_the_sum_of_a_large_batch_is_worked_out_from_one_solve() -> None:
         "run_mb": 26.0,
         "packed_mb": 6.2,
     }
-    said = blocks({"levers": None, "stress": None, "pressure": None, "one": one, "given": None})["sum"]
+    said = blocks({"levers": None, "stress": None, "pressure": None, "one": one, "given": None, "own": {}})["sum"]
     for cell in ("| 5.0 hours |", "| 6 minutes |", "| 60 GB |", "| 3.1 GB |", "| 13 GB |"):
         assert cell in said
 
