@@ -9,7 +9,7 @@ from aidplan.compare.comparison_cells import HEADER, LONGEST_NAME, Cell, Cells
 from aidplan.compare.comparison_page import tone
 from aidplan.compare.format import MOST_CELLS, counted, goal_kind
 from aidplan.compare.headline import NAME as HEADLINE
-from aidplan.compare.plans import GOALS
+from aidplan.compare.plans import GOALS, MONEY_GOALS
 from aidplan.figures.format import cut
 from aidplan.report.xlsx.sheets import BAD, GOOD, HEAD, SERIES
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from aidplan.compare.comparing import Comparison, Pair
 
 _FILLS = {"better": GOOD, "worse": BAD}
+NOTHING = 1e-9
+"""A change of a goal that is none."""
 
 
 class ComparisonSummary:
@@ -80,23 +82,22 @@ class ComparisonSummary:
         row: int,
         headings: Sequence[str],
         rows: Sequence[Sequence[Cell]],
-        coloured: int = 10**6,
         tones: Sequence[Sequence[str]] = (),
     ) -> int:
         """A small table within a sheet; from column ``coloured`` on what fell is good and what rose is bad, else by
         ``tones``.
         """
         for at, heading in enumerate(headings):
-            self._sheets.text(sheet, row, at, heading, self._sheets.heading_style())
+            number = bool(rows) and at < len(rows[0]) and rows[0][at][1] != "text"
+            align: dict[str, Any] = {"align": "right"} if number else {}
+            self._sheets.text(sheet, row, at, heading, self._sheets.heading_style(**align))
         longest = max(map(len, headings))
         sheet.set_row(row, 45 if longest > 32 else 30 if longest > 16 else 17)
         for line_at, line in enumerate(rows):
             row += 1
             for at, (value, kind) in enumerate(line):
-                number = value if isinstance(value, int | float) and at >= coloured else 0.0
-                fill = {"bg_color": GOOD if number < 0 else BAD} if abs(number) > 1e-9 else {}
-                if tones:
-                    fill = {"bg_color": _FILLS[tones[line_at][at]]} if tones[line_at][at] in _FILLS else {}
+                tone_here = tones[line_at][at] if tones else ""
+                fill = {"bg_color": _FILLS[tone_here]} if tone_here in _FILLS else {}
                 self._cells.cell(sheet, row, at, value, kind, **fill)
         return row + 2
 
@@ -130,10 +131,21 @@ class ComparisonSummary:
         ]
         lines.append([("the whole change", "text"), *((pair.why.total[goal], f"+{goal_kind(goal)}") for goal in goals)])
         first = row + 2
-        row = self._block(sheet, row + 1, ["Block of inputs", *goals], lines, coloured=1)
+        changes = [*(part.change for part in pair.why.parts), pair.why.total]
+        tones = [["", *(self._tone(pair, goal, change.get(goal)) for goal in goals)] for change in changes]
+        row = self._block(sheet, row + 1, ["Block of inputs", *goals], lines, tones=tones)
         if goals and pair.why.parts:
             self._charts.append(self._why_chart(pair, goals, first, first + len(pair.why.parts) - 1))
         return row
+
+    def _tone(self, pair: Pair, goal: str, change: float | None) -> str:
+        """``better``, ``worse`` or ``neutral``: less is better, but money is neutral where less demand is met."""
+        run = self._comparison.planned.index(pair.after) - 1 if pair.after in self._comparison.planned else None
+        if change is None or abs(change) <= NOTHING:
+            return "neutral"
+        if goal in MONEY_GOALS and run is not None and self._comparison.met_less(run):
+            return "neutral"
+        return "better" if change < 0 else "worse"
 
     def _why_chart(self, pair: Pair, goals: Sequence[str], first: int, last: int) -> Any:
         chart = self._sheets.book.add_chart({"type": "bar"})
@@ -144,7 +156,7 @@ class ComparisonSummary:
                 "name": goal, "categories": ["Summary", first, 0, last, 0],
                 "values": ["Summary", first, column, last, column], "fill": {"color": SERIES[at]}, "gap": 60,
             })  # fmt: skip
-        title = f"Change of goals by block: {cut(pair.titles[1], 50)}"
+        title = f"Change of objectives by block: {cut(pair.titles[1], 50)}"
         chart.set_title({"name": title, "name_font": {"size": 12, "color": HEAD}, "overlay": False})
         chart.set_y_axis({"reverse": True, "label_position": "low"})
         chart.set_x_axis(

@@ -60,7 +60,7 @@ class _Book:
                 rows.append([*texts, *values, (change, "plain"), *ends])
         headings = (
             "Run", "Sheet", "Key", "Column or period", "What", "Before", "After", "Change", "Cell", "Block",
-            "What the block did to the goals",
+            "What the block did to the objectives",
         )  # fmt: skip
         about = (
             f"Every changed cell by the key of its row, against {self._comparison.names[0]}; a cell is of the "
@@ -142,7 +142,7 @@ class _Book:
             "averaged over orders of swapping; the rows add up to the whole change. Goals that are shares: as a share "
             "of 1."
         )
-        self._cells.table("Why", "Why the goals changed", about, [*headings, "How it was reached"], rows)
+        self._cells.table("Why", "Why the objectives changed", about, [*headings, "How it was reached"], rows)
 
     def _matrix(self) -> None:
         found = self._comparison.matrix
@@ -161,7 +161,7 @@ class _Book:
             [*last, *empty, (", ".join(found.least_regret), "text"), *((one, "+share") for one in found.largest)]
         )
         headings = ["Figure", "Kind", *names, "Best", *(f"{name}: short of the best by" for name in names)]
-        about = "Every run beside the others; regret is how far a run stands from the best of the row."
+        about = "Every run beside the others, and how far each falls short of the best of the row."
         self._cells.table("Matrix", "All runs", about, headings, rows)
 
 

@@ -335,3 +335,18 @@ def test_headings_are_scenarios_and_the_page_breaks_no_word(three):
     assert "<h3>base → surge</h3>" in text
     assert "small-base →" not in text
     assert "overflow-wrap:anywhere}" not in text.split("th,td{")[1].split("tr.total")[0]
+
+
+def test_less_money_is_neutral_in_the_reasons_too_where_less_demand_is_met(tmp_path, base, us_stops):
+    from aidplan.report.xlsx.sheets import BAD
+
+    comparison = compare_runs([base, us_stops], solves=10)
+    assert comparison.met_less(0)
+    write_reports(comparison, tmp_path)
+    sheet = openpyxl.load_workbook(report(tmp_path, ".xlsx"))["Summary"]
+    rows = {row[0].value: row for row in sheet.iter_rows() if row[0].value in ("Block of inputs", "the whole change")}
+    goals = [cell.value for cell in rows["Block of inputs"]]
+    fill = {goal: cell.fill.fgColor.rgb for goal, cell in zip(goals, rows["the whole change"], strict=True)}
+    assert fill["coverage"] == f"FF{BAD[1:]}"
+    assert rows["the whole change"][goals.index("cost")].value < 0
+    assert fill["cost"] == "00000000"
