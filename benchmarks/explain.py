@@ -112,11 +112,6 @@ def section(found: Mapping[str, Any]) -> str:
     ]  # fmt: skip
     total = sum(one["processor"] for one in worst)
     solved = sum(one["combinations"] for one in worst)
-    parts = [
-        [name, one["processor"], one["elapsed"], one["found"], one["not_done"], one["solves"]]
-        for name, one in found.items()
-        if name in PARTS and name != "shortages"
-    ]
     return "\n\n".join([
         "## Explanations",
         f"The coalition workbook, `python -m benchmarks.explain RUN`, {found['measured']}. {found['machine']}. "
@@ -126,11 +121,25 @@ def section(found: Mapping[str, Any]) -> str:
             [[str(cell) for cell in row] for row in rows],
         ),
         f"Together {total:.0f} s of processor time, and {solved} of {COMBINATIONS * len(worst):,} combinations needed a solve.",
+        *around_them(found),
+    ])  # fmt: skip
+
+
+def around_them(found: Mapping[str, Any]) -> list[str]:
+    """The table of what stands around the shortages, where it was measured."""
+    parts = [
+        [name, one["processor"], one["elapsed"], one["found"], one["not_done"], one["solves"]]
+        for name, one in found.items()
+        if name in PARTS and name != "shortages"
+    ]
+    if not parts:
+        return []
+    return [
         results.table(
             ["around them", "processor, s", "elapsed, s", "found", "not done", "solves"],
             [[str(cell) for cell in row] for row in parts],
-        ),
-    ])  # fmt: skip
+        )
+    ]
 
 
 def main() -> None:

@@ -9,15 +9,18 @@ from typing import Any
 import numpy as np
 from scipy.sparse import coo_array, csr_array, hstack, vstack
 
-from aidplan.explain.first_level import COLD, FirstLevel
+from aidplan.explain.first_level import COLD, NARROWER, FirstLevel
 from aidplan.solve.certify import prove
-from aidplan.solve.highs import Bridge, Problem
+from aidplan.solve.highs import MOST_PIVOTS, Bridge, Problem
 from aidplan.solve.resource_limits import SolverStopped
 
 PARTS = (0.25, 0.5, 1.0)
 """Of the money: what is solved."""
 
 SMALL = 1e-6
+
+PIVOTS = 5000
+"""Pivots from one sum to the next; what takes more is solved from nothing."""
 
 
 def best_use(level: FirstLevel, extra: float, progress: Callable[[str], None]) -> tuple[list[dict[str, Any]], int]:
@@ -36,7 +39,7 @@ def best_use(level: FirstLevel, extra: float, progress: Callable[[str], None]) -
             upper = problem.row_upper.copy()
             upper[-1] = part * extra
             try:
-                x = _best(level, bridge, replace(problem, row_upper=upper))
+                x = _best(level, bridge, replace(problem, row_upper=upper), warm=n > 0)
             except SolverStopped:
                 return found, len(PARTS) - n
             if x is not None:
@@ -60,11 +63,14 @@ def _with_gifts(problem: Problem, rows: Any, scales: Any) -> Problem:
     )
 
 
-def _best(level: FirstLevel, bridge: Bridge, problem: Problem) -> Any:
+def _best(level: FirstLevel, bridge: Bridge, problem: Problem, *, warm: bool) -> Any:
+    """The best plan with the money; ``warm`` from the one with less of it, whose prices are still right."""
     level.solves += 1
     bridge.change(problem)
-    for method in COLD:
-        answer = bridge.solve(method, limits=level.limits)
+    for method in (NARROWER, *COLD) if warm else COLD:
+        answer = bridge.solve(
+            method, limits=level.limits, warm=method is NARROWER, most=PIVOTS if method is NARROWER else MOST_PIVOTS
+        )
         if answer.status == "optimal" and prove(problem, answer).holds:
             return np.clip(answer.x, problem.lower, problem.upper)
     return None

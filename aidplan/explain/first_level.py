@@ -87,18 +87,18 @@ class FirstLevel:
         cost, _ = s.goal(self.result.rank.coefficients(self.programme))
         return Problem(s.matrix, s.row_lower, s.row_upper, s.lower, s.upper, cost)
 
-    def best(self, problem: Problem, method: Method) -> Array | None:
-        """The best plan (columns, in the workbook's units) of a changed problem, proved; None where none was.
-
-        Raises SolverStopped at a limit.
+    def best(self, problem: Problem, method: Method, *, on: bool = False) -> Array | None:
+        """The best plan (columns, in the workbook's units) of a changed problem, proved; None where none was. It begins from
+        the plan's own basis, or goes ``on`` from the one found last. Raises SolverStopped at a limit.
         """
         self.solves += 1
         solver = self._solver
         solver.limits = self.limits
         bridge = solver.load(problem)
         large = self.presolve is not NOTHING_FIRST
-        if self.starts.latest is not None:
-            bridge.stand_at(self.starts.latest[1].basis())
+        if self.starts.latest is not None or on:
+            if self.starts.latest is not None and not on:
+                bridge.stand_at(self.starts.latest[1].basis())
             answer = solver.run(method, warm=True, most=NEAR_PIVOTS if large else MOST_PIVOTS)
             if (x := self._proved(problem, answer)) is not None or answer.status == "infeasible":
                 return x

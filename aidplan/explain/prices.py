@@ -16,6 +16,7 @@ from aidplan_models.registry import KEY_COLUMNS, LIMITS, PERIOD, PRICE_COLUMN, L
 from aidplan.explain.first_level import FirstLevel
 from aidplan.explain.one_sided import Way, along, rates
 from aidplan.solve.resource_limits import SolverStopped
+from aidplan.solve.starting import NOTHING_FIRST
 
 MOST = 10
 """Limits whose prices are looked at where none is asked for."""
@@ -65,15 +66,16 @@ class AskedLimit:
 def prices(level: FirstLevel, asked: Sequence[AskedLimit]) -> tuple[list[dict[str, Any]], int]:
     """A row of ``prices.csv`` for each objective and limit; and how many limits time did not suffice for.
 
-    Without a limit that is asked for, the ten that bear most in the first objective. Raises LimitError for one that no row
+    Without a limit that is asked for, the ten that bear most in the first objective, of a large plan for that alone. Raises LimitError for one that no row
     of the plan has.
     """
     rows = _asked(level, asked) if asked else _bearing_most(level)
+    first_alone = not asked and level.presolve is not NOTHING_FIRST
     found: list[dict[str, Any]] = []
     for n, row in enumerate(rows):
         try:
             level.limits.check()
-            found += _of_row(level, row)
+            found += _of_row(level, row, first_alone=first_alone)
         except SolverStopped:
             return found, len(rows) - n
     return found, 0
@@ -107,14 +109,14 @@ def _bearing_most(level: FirstLevel) -> list[int]:
     return movable[:MOST]
 
 
-def _of_row(level: FirstLevel, row: int) -> Iterator[dict[str, Any]]:
-    """One limit's prices for each objective in turn, up to the first that gives up some of its best."""
+def _of_row(level: FirstLevel, row: int, *, first_alone: bool) -> Iterator[dict[str, Any]]:
+    """One limit's prices for each objective in turn, up to the first that gives up some of its best; or for the first alone."""
     (limit, key), period = level.thing(row)
     codes = {PRICE_COLUMN.get(column, column): code for column, code in (*key, (PERIOD, period))}
     results = level.planned.solved.ranks
     tolerant = (n for n, result in enumerate(results, 1) if result.rank.tolerance > 0)
-    ranks = [result.rank for result in results[: next(tolerant, len(results))]]
-    up, down = rates(level, row, 1.0, ranks), rates(level, row, -1.0, ranks)
+    ranks = [result.rank for result in results[: 1 if first_alone else next(tolerant, len(results))]]
+    up, down = ((1.0,), (1.0,)) if first_alone else (rates(level, row, by, ranks) for by in (1.0, -1.0))
     most = SEGMENTS
     for n, rank in enumerate(ranks, 1):
         price = float(results[n - 1].price[row])

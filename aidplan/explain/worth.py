@@ -69,8 +69,9 @@ def decisions(level: FirstLevel) -> tuple[list[dict[str, Any]], int]:
 
 
 def _weighed(level: FirstLevel, one: Decision, now: float, solver: VerifiedSolver | None) -> dict[str, Any]:
-    without = level.best(level.forbidden(one.columns, np.zeros(len(one.columns))), NARROWER)
     later = level.best(level.forbidden(one.columns, _put_off(one)), NARROWER)
+    none = level.forbidden(one.columns, np.zeros(len(one.columns)))
+    without = level.best(none, NARROWER, on=later is not None)  # less again than what is put off
     return {
         "kind": one.kind,
         **dict(one.key),
