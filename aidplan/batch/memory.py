@@ -13,7 +13,7 @@ def available_mb() -> float:
     """MiB that processes may still take: of the machine, or of the control group that this one runs in."""
     import psutil
 
-    free = psutil.virtual_memory().available / _MIB
+    free = float(psutil.virtual_memory().available) / _MIB
     with suppress(OSError, ValueError):
         group = Path("/sys/fs/cgroup")
         most = (group / "memory.max").read_text().strip()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aidplan.commands.exit_codes import ExitCode
+from aidplan.commands.formatted import counted
 from aidplan.commands.options import FILE, console_options
 from aidplan.console import Console
 
@@ -92,10 +93,10 @@ class CheckResult:
 
     def as_text(self) -> str:
         """The result as lines, every finding whole on a line of its own."""
-        lines = [f"{self.workbook.file}: {counted(self.findings)}"]
+        lines = [f"{self.workbook.file}: {counted_findings(self.findings)}"]
         lines += [f"{finding.severity}: {finding}" for finding in self.workbook.findings]
         if self.scenarios:
-            lines += ["", f"{_count(len(self.scenarios), 'scenario')}:"]
+            lines += ["", f"{counted(len(self.scenarios), 'scenario')}:"]
         for scenario in self.scenarios:
             refused = " (refused)" if scenario.refused else ""
             lines.append(f"{scenario.name}{refused}: {'; '.join(scenario.changes)}".rstrip(": "))
@@ -125,18 +126,14 @@ class CheckResult:
         )
 
 
-def counted(findings: tuple[Finding, ...]) -> str:
+def counted_findings(findings: tuple[Finding, ...]) -> str:
     """``2 errors, 1 warning``; ``0 findings`` where there are none."""
     from aidplan.workbook.findings import ERROR, WARNING
 
     if not findings:
         return "0 findings"
     numbers = [(sum(finding.severity == severity for finding in findings), severity) for severity in (ERROR, WARNING)]
-    return ", ".join(_count(number, severity) for number, severity in numbers if number)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return ", ".join(counted(number, severity) for number, severity in numbers if number)
 
 
 def check_workbook(path: str | Path, annotate: str | Path | None = None, replace_copy: bool = False) -> CheckResult:

@@ -185,4 +185,4 @@ def check_problem(name: str, solve: Callable[[], Mapping[str, tuple[Any, Any]]])
 def _agree(got: Any, known: Any) -> bool:
     if isinstance(known, str):
         return bool(got == known)
-    return abs(got - known) <= CLOSE * max(1.0, abs(known))
+    return bool(abs(got - known) <= CLOSE * max(1.0, abs(known)))

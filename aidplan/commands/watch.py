@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aidplan.commands.check import CheckResult, check_workbook, counted
+from aidplan.commands.check import CheckResult, check_workbook, counted_findings
 from aidplan.commands.exit_codes import ExitCode
 from aidplan.commands.options import FILE, BatchOptions, console_options, out_option
 from aidplan.console import Console, own_fault
@@ -171,7 +171,7 @@ def _show(result: CheckResult, written: str, console: Console) -> None:
     if console.as_json:
         print(json.dumps({**json.loads(result.as_json()), "annotated": written}, ensure_ascii=False), flush=True)
         return
-    lines = [f"{result.workbook.file}: {counted(findings)}{refused}; {written}"]
+    lines = [f"{result.workbook.file}: {counted_findings(findings)}{refused}; {written}"]
     errors = [finding for finding in findings if finding.severity == "error"]
     lines += [f"  {finding.severity}: {finding}" for finding in errors[:MOST_SHOWN]]
     if len(errors) > MOST_SHOWN:

@@ -119,7 +119,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     for key, shape in shapes.items():
         if not isinstance(manifest, dict) or not isinstance(manifest.get(key), shape):
             raise RunError(f"{shown(path)}/run.json: has no `{key}`, so it is not a run's; solve again for a new run")
-    return manifest
+    return dict(manifest)
 
 
 def _summary(path: Path) -> RunSummary:

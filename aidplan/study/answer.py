@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,7 +69,7 @@ class Answer:
 
         folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(self.as_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-        written = [
+        written: list[tuple[Path, Callable[[Path], object]]] = [
             (folder / f"{self.kind}.xlsx", lambda path: write_workbook(self, path)),
             (folder / f"{self.kind}.html", lambda path: write_page(self, path)),
             (folder / "answer.json", lambda path: path.write_text(text, encoding="utf-8")),

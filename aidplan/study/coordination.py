@@ -253,4 +253,4 @@ def _is_full(run: PlanRun, plant: str) -> bool:
         for p, item, _owner, _period, value in run.tables["made"].itertuples(index=False)
         if p == plant
     )
-    return used >= 0.95 * sum(run.data.capacity[plant][: run.data.horizon])
+    return bool(used >= 0.95 * sum(run.data.capacity[plant][: run.data.horizon]))

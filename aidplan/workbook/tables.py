@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from aidplan.workbook.periods import Calendar
 from aidplan.workbook.schema import CODES, REPEAT, SETTING, SHEETS, Scalar, Sheet
@@ -98,7 +99,7 @@ class Row:
         return replace(self, values=values, periods=periods)
 
 
-def _put(cells: dict, name: str | int, value: Scalar | None) -> None:
+def _put(cells: dict[Any, Any], name: str | int, value: Scalar | None) -> None:
     if value is None:
         cells.pop(name, None)
     else:

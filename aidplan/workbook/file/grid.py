@@ -68,7 +68,11 @@ def _grids(safe: Guarded) -> list[Grid]:
             continue
         rows: Any = book.get_sheet_by_name(str(number)).to_python(skip_empty_area=False)
         wrong = misread(rows, scan, safe.shared, safe.book.from_1904)
-        changed = {**_shown_otherwise(rows, scan, safe.formats), **wrong, **scan.broken}
+        changed: dict[tuple[int, int], Broken | ShownNumber] = {
+            **_shown_otherwise(rows, scan, safe.formats),
+            **wrong,
+            **scan.broken,
+        }
         grids.append(_grid(listed, _with_changed(rows, changed), scan))
     return grids
 
@@ -89,7 +93,9 @@ def _grid(listed: Listed, rows: Sequence[Sequence[object]], scan: SheetScan | No
     )
 
 
-def _shown_otherwise(rows: Sequence[Sequence[object]], scan: SheetScan, formats: dict[int, str]) -> dict:
+def _shown_otherwise(
+    rows: Sequence[Sequence[object]], scan: SheetScan, formats: dict[int, str]
+) -> dict[tuple[int, int], ShownNumber]:
     """(row, column) -> the whole numbers that their format shows as another text, such as 12 as 0012."""
     if not formats:
         return {}
