@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from aidplan.solve.assemble.linear_program import Array, Programme
-from aidplan.solve.highs import Method, Problem
+from aidplan.solve.highs import Answer, Method, Problem
 from aidplan.solve.least_prices import GiveWay
 from aidplan.solve.levels import Rank, RankResult
 from aidplan.solve.lexicographic import LEANS, SMALL, Chain
@@ -71,12 +71,10 @@ def solve_ranks(
     starts: Starts | None = None,
     presolve: Presolve = NOTHING_FIRST,
 ) -> Solved:
-    """Meet every rank in order, then choose the canonical plan.
-
-    ``exactly`` holds a rank whose best is 0 without its tolerance.
-    ``scaled`` is the programme as it is solved; ``starts`` tells where the first rank may begin, and learns where it
-    stood. A limit that is reached after a rank gives the plan of that rank, its status the limit's name; before, raises
-    SolverStopped.
+    """Meet every rank in order, then choose the canonical plan. ``exactly`` holds a rank whose best is 0 without its
+    tolerance; ``scaled`` is the programme as it is solved; ``starts`` tells where the first rank may begin, and learns
+    where it stood. A limit that is reached after a rank gives the plan of that rank, its status the limit's name;
+    before, raises SolverStopped.
     """
     if programme.void:
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
@@ -84,40 +82,58 @@ def solve_ranks(
     solver = VerifiedSolver(methods, limits, threads, progress)
     chain = Chain(programme, scaled, solver, way=way, presolve=presolve, starts=starts, leans=leans, exactly=exactly)
     done: list[RankResult] = []
-
-    def ended(status: str, x: Array | None = None, **more: Any) -> Solved:
-        verified = status != "unverified"
-        x = np.zeros(0) if x is None else x
-        return Solved(status, verified, tuple(done), x, solver.seconds, handing_over=solver.handing_over, **more)
-
     try:
-        for rank in those_with_a_choice_first(ranks, programme):
-            progress(f"rank {rank.rank}: {rank.name}")
-            done.append(chain.meet(rank))
-            progress(
-                f"rank {rank.rank}: {rank.name} = {done[-1].value:.6g} ({done[-1].seconds:.1f} s, {done[-1].method})"
-            )
-        done.sort(key=lambda result: result.rank.rank)
+        _meet(chain, those_with_a_choice_first(ranks, programme), done)
         progress("choosing one plan among equals")
         before = solver.seconds
-        chain.presolve = NOTHING_FIRST  # it is made for goals
-        cost, _ = scaled.goal(canonical_weights(programme, scaled.worth))
-        answer, _, _ = _far(chain, cost) or chain.best(cost)
+        answer = _canonical(chain)
     except SolverStopped as stop:
         if not done:
             raise
-        return ended(stop.limit, clean(done[-1].x, scaled), note=stop.note, limit=stop.limit)
+        return _ended(solver, done, stop.limit, clean(done[-1].x, scaled), note=stop.note, limit=stop.limit)
     except NoPlan:
-        return ended("unverified", note="a later rank had no plan") if done else ended("infeasible")
+        late = _ended(solver, done, "unverified", note="a later rank had no plan")
+        return late if done else _ended(solver, done, "infeasible")
     except NotVerified:
-        return ended("unverified")
+        return _ended(solver, done, "unverified")
+    return _one_plan(chain, answer, done, solver.seconds - before)
+
+
+def _canonical(chain: Chain) -> Answer:
+    """The canonical plan among those that are equally good."""
+    chain.presolve = NOTHING_FIRST  # it is made for goals
+    cost, _ = chain.scaled.goal(canonical_weights(chain.programme, chain.scaled.worth))
+    return (_far(chain, cost) or chain.best(cost))[0]
+
+
+def _one_plan(chain: Chain, answer: Answer, done: Sequence[RankResult], seconds: float) -> Solved:
+    """The chosen plan in the workbook's units; choosing it took ``seconds``."""
+    solver, scaled = chain.solver, chain.scaled
     x = clean(np.clip(answer.x, scaled.lower, scaled.upper) * scaled.column, scaled)
     assert solver.bridge is not None
-    basis = solver.bridge.basis() if programme.shape[1] <= SMALL else None
+    basis = solver.bridge.basis() if chain.programme.shape[1] <= SMALL else None
     solver.bridge.close()
-    return ended(
-        "optimal", x, face=chain.face, basis=basis, begun=chain.begun, canonical_seconds=solver.seconds - before
-    )
+    more = {"face": chain.face, "basis": basis, "begun": chain.begun, "canonical_seconds": seconds}
+    return _ended(solver, done, "optimal", x, **more)
+
+
+def _meet(chain: Chain, ranks: Sequence[Rank], done: list[RankResult]) -> None:
+    """Meet the ranks in this order; ``done`` are then in the order of their numbers."""
+    progress = chain.solver.progress
+    for rank in ranks:
+        progress(f"rank {rank.rank}: {rank.name}")
+        done.append(chain.meet(rank))
+        progress(f"rank {rank.rank}: {rank.name} = {done[-1].value:.6g} ({done[-1].seconds:.1f} s, {done[-1].method})")
+    done.sort(key=lambda result: result.rank.rank)
+
+
+def _ended(
+    solver: VerifiedSolver, done: Sequence[RankResult], status: str, x: Array | None = None, **more: Any
+) -> Solved:
+    """How it ended, with the ranks that were met by then."""
+    x = np.zeros(0) if x is None else x
+    handing_over = solver.handing_over
+    return Solved(status, status != "unverified", tuple(done), x, solver.seconds, handing_over=handing_over, **more)
 
 
 def _far(chain: Chain, cost: Array) -> Found | None:

@@ -120,61 +120,90 @@ def solve_plan(
     programmes are solved first; the plan is the same.
     """
     limits = Limits.from_now(time_limit, memory_limit)
-    progress("building the model")
-    model, programme, build_seconds, expansion = build_programme(data)
-    programme = restrict(programme) if restrict is not None else programme
-    rows, columns = programme.shape
-    progress(f"{columns:,} columns, {rows:,} rows, {programme.matrix.nnz:,} non-zeros")
-    clock = time.perf_counter()
-    scaled = scale(programme, worth_of_columns(programme, data))
-    scaling = time.perf_counter() - clock
-    presolve = Presolve.of(programme, data, presolve_from)
+    task = _Task.of(data, limits, threads, starts, restrict, presolve_from, progress)
+    found = Ties()
     with telling(progress):
-        solved = _solved(model, programme, data, scaled, limits, threads, clashes, starts, presolve, progress)
-        found = find_ties(programme, scaled, solved, limits=limits, threads=threads, starts=starts) if ties else Ties()
+        solved = _solved(task, clashes)
+        if ties:
+            found = find_ties(task.programme, task.scaled, solved, limits=limits, threads=threads, starts=starts)
         if ranges:
-            found = true_ranges(programme, scaled, solved, found, limits=limits, threads=threads, progress=progress)
-    in_solver = solved.seconds + found.seconds
-    x = settled(programme, data, solved.x) if solved.x.size else solved.x
-    handing_over = scaling + solved.handing_over
-    aside = time.perf_counter() - clock - in_solver - handing_over
-    return Planned(
-        model,
-        programme,
-        solved,
-        x,
-        goal_values(programme, x, data) if x.size or solved.status == "optimal" else {},  # nothing may be to decide
-        found,
-        scaled,
-        {
-            "build": build_seconds,
-            "handover": expansion + handing_over,
+            found = true_ranges(
+                task.programme, task.scaled, solved, found, limits=limits, threads=threads, progress=progress
+            )
+    return task.planned(solved, found)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is solved, within which limits. Seconds: ``build`` of building, ``handover`` of expanding and scaling; the
+    ``clock`` is from before scaling, which took ``scaling``.
+    """
+
+    data: PlanData
+    model: Any
+    programme: Programme
+    scaled: Scaled
+    limits: Limits
+    threads: int
+    starts: Starts | None
+    presolve: Presolve
+    progress: Callable[[str], None]
+    build: float
+    handover: float
+    clock: float
+    scaling: float
+
+    @classmethod
+    def of(
+        cls,
+        data: PlanData,
+        limits: Limits,
+        threads: int,
+        starts: Starts | None,
+        restrict: Callable[[Programme], Programme] | None,
+        presolve_from: int,
+        progress: Callable[[str], None],
+    ) -> _Task:
+        """The numbers built, expanded and scaled."""
+        progress("building the model")
+        model, programme, build, expansion = build_programme(data)
+        programme = restrict(programme) if restrict is not None else programme
+        rows, columns = programme.shape
+        progress(f"{columns:,} columns, {rows:,} rows, {programme.matrix.nnz:,} non-zeros")
+        clock = time.perf_counter()
+        scaled = scale(programme, worth_of_columns(programme, data))
+        scaling = time.perf_counter() - clock
+        presolve = Presolve.of(programme, data, presolve_from)
+        done = (build, expansion + scaling, clock, scaling)
+        return cls(data, model, programme, scaled, limits, threads, starts, presolve, progress, *done)
+
+    def planned(self, solved: Solved, found: Ties) -> Planned:
+        """The whole answer, with what each step took [seconds]."""
+        programme, data = self.programme, self.data
+        in_solver = solved.seconds + found.seconds
+        x = settled(programme, data, solved.x) if solved.x.size else solved.x
+        aside = time.perf_counter() - self.clock - in_solver - self.scaling - solved.handing_over
+        goals = (
+            goal_values(programme, x, data) if x.size or solved.status == "optimal" else {}
+        )  # nothing may be to decide
+        seconds = {
+            "build": self.build,
+            "handover": self.handover + solved.handing_over,
             "solve": in_solver,
             "verify": max(aside, 0.0),
-        },
-        _size(programme, scaled),
-    )
+        }
+        size = _size(programme, self.scaled)
+        return Planned(self.model, programme, solved, x, goals, found, self.scaled, seconds, size)
 
 
-def _solved(
-    model: Any,
-    programme: Programme,
-    data: PlanData,
-    scaled: Scaled,
-    limits: Limits,
-    threads: int,
-    clashes: Callable[[Any, Programme, Limits], bool],
-    starts: Starts | None,
-    presolve: Presolve,
-    progress: Callable[[str], None],
-) -> Solved:
+def _solved(task: _Task, clashes: Callable[[Any, Programme, Limits], bool]) -> Solved:
     """The ranks met, or how they ended without a plan."""
     clock = time.perf_counter()
     try:
-        limits.check()
-        refuse_what_is_too_far_apart(scaled.matrix)
-        with beside(lambda: clashes(model, programme, limits)):
-            return _met(programme, data, scaled, limits, threads, starts, presolve, progress)
+        task.limits.check()
+        refuse_what_is_too_far_apart(task.scaled.matrix)
+        with beside(lambda: clashes(task.model, task.programme, task.limits)):
+            return _met(task)
     except ClashProved:
         return Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
     except SolverStopped as stop:
@@ -184,16 +213,7 @@ def _solved(
         return Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
 
 
-def _met(
-    programme: Programme,
-    data: PlanData,
-    scaled: Scaled,
-    limits: Limits,
-    threads: int,
-    starts: Starts | None,
-    presolve: Presolve,
-    progress: Callable[[str], None],
-) -> Solved:
+def _met(task: _Task) -> Solved:
     """Every rank met, none lost to a later one. Where it takes smaller duals, or a best of 0 held without the tolerance
     that is below rounding, the ranks are met again with these.
     """
@@ -202,21 +222,21 @@ def _met(
     while ways:
         leans, exactly, why, how = ways.pop()
         if why:
-            progress(f"{why}; meeting the ranks again {how}")
+            task.progress(f"{why}; meeting the ranks again {how}")
         solved = solve_ranks(
-            programme,
-            scaled,
-            ranks_of_plan(data),
-            limits=limits,
-            threads=threads,
-            progress=progress,
+            task.programme,
+            task.scaled,
+            ranks_of_plan(task.data),
+            limits=task.limits,
+            threads=task.threads,
+            progress=task.progress,
             leans=leans,
             exactly=exactly,
-            starts=starts,
-            presolve=presolve,
+            starts=task.starts,
+            presolve=task.presolve,
         )
         spent, handing_over = spent + solved.seconds, handing_over + solved.handing_over
-        lost = lost_by_later_ranks(programme, solved)
+        lost = lost_by_later_ranks(task.programme, solved)
         if lost and leans == LEANS[0]:
             ways.append((LEANS[1], exactly, lost, "by smaller duals"))
         elif solved.status == "unverified" and not exactly:

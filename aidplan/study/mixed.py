@@ -105,13 +105,7 @@ def mixed(base: Any, whole: Any, future: Any, until: int, late: Mapping[str, int
     column_period = _periods(whole.columns, columns)
     row_period = _periods(whole.rows, rows)
     early, state = (column_period > 0) & (column_period < until), _states(whole)
-    there = {}
-    for name, programme in (("base", base), ("future", future)):
-        own = _Named.of(programme)
-        there[name] = (
-            _into(own.columns, names.columns, programme.shape[1]),
-            _into(own.rows, names.rows, programme.shape[0]),
-        )
+    there = {name: _standing(names, programme) for name, programme in (("base", base), ("future", future))}
     in_future = np.zeros(columns, dtype=bool)
     in_future[there["future"][0][there["future"][0] >= 0]] = True
 
@@ -119,19 +113,11 @@ def mixed(base: Any, whole: Any, future: Any, until: int, late: Mapping[str, int
         later = (row_period[r] == 0) | (row_period[r] >= until)
         return early[c] & ~(state[c] & later)
 
-    def entries(programme: Any, to: tuple[Any, Any], wanted: Any) -> tuple[Any, Any, Any]:
-        triple = programme.matrix.tocoo()
-        r, c = to[1][triple.row], to[0][triple.col]
-        known = (r >= 0) & (c >= 0)
-        r, c, values = r[known], c[known], triple.data[known]
-        keep = wanted(r, c)
-        return r[keep], c[keep], values[keep]
-
     same = (np.arange(columns), np.arange(rows))
     parts = [
-        entries(base, there["base"], from_base),
-        entries(future, there["future"], lambda r, c: ~from_base(r, c) & in_future[c]),
-        entries(whole, same, lambda r, c: ~from_base(r, c) & ~in_future[c]),
+        _entries(base, there["base"], from_base),
+        _entries(future, there["future"], lambda r, c: ~from_base(r, c) & in_future[c]),
+        _entries(whole, same, lambda r, c: ~from_base(r, c) & ~in_future[c]),
     ]
     parts[2] = _delayed(whole, names, parts[2], late)
     r, c, values = (np.concatenate([part[n] for part in parts]) for n in range(3))
@@ -146,6 +132,23 @@ def mixed(base: Any, whole: Any, future: Any, until: int, late: Mapping[str, int
         goals={goal: bounds.goal(goal) for goal in whole.goals},
         constants=dict(future.constants),
     )
+
+
+def _standing(names: _Named, programme: Any) -> tuple[Any, Any]:
+    """Where a programme's columns and rows stand in the whole one; -1 where they do not."""
+    own = _Named.of(programme)
+    rows, columns = programme.shape
+    return _into(own.columns, names.columns, columns), _into(own.rows, names.rows, rows)
+
+
+def _entries(programme: Any, to: tuple[Any, Any], wanted: Any) -> tuple[Any, Any, Any]:
+    """(row, column, value) in the whole programme of a programme's entries that are ``wanted``."""
+    triple = programme.matrix.tocoo()
+    r, c = to[1][triple.row], to[0][triple.col]
+    known = (r >= 0) & (c >= 0)
+    r, c, values = r[known], c[known], triple.data[known]
+    keep = wanted(r, c)
+    return r[keep], c[keep], values[keep]
 
 
 def _delayed(whole: Any, names: _Named, part: tuple[Any, Any, Any], late: Mapping[str, int]) -> tuple[Any, Any, Any]:

@@ -123,13 +123,7 @@ class StressStudy:
         status = {future.name: _status(outcome) for future, outcome in zip(self.futures, own_outcomes, strict=True)}
         body: dict[str, Any] = {
             "until": self.label,
-            "futures": [
-                {
-                    "name": future.name, "words": future.words, "scenario": future.scenario, "status": status[future.name],
-                    "own_met": own[future.name],
-                }
-                for future in self.futures
-            ],
+            "futures": [_future_entry(future, status[future.name], own[future.name]) for future in self.futures],
             "refused": [{"name": name, "findings": wrong} for name, wrong in self.refused.items()],
             "plans": list(plans),
             "met": met,
@@ -185,3 +179,13 @@ def stress_study(
             raise StressError(f"--only: there is no future `{name}`; {meant}")
     base = SolveJob(book.file, data, BASE, out, BASE, options, label=BASE)
     return StressStudy(book, data, out, options, t, only, [base])
+
+
+def _future_entry(future: Future, status: str, own_met: float | None) -> dict[str, Any]:
+    return {
+        "name": future.name,
+        "words": future.words,
+        "scenario": future.scenario,
+        "status": status,
+        "own_met": own_met,
+    }

@@ -62,19 +62,13 @@ def merged(programme: Programme, cause: Array, lifted_upper: Array, asked: Array
     barred = outside.kept[cause[outside.kept] == MENU]  # what did not merge keeps its columns
     first, second = len(inside.kept), len(outside.kept)
     nodes = inside.reduced.shape[0] - whole
-    to = np.concatenate([rows, np.arange(outside.reduced.shape[0] - len(rows)) + whole + nodes])
-    parts = [
-        (inside.reduced.matrix, np.arange(inside.reduced.shape[0])),
-        (_columns(programme.matrix, barred), np.arange(whole)),
-        (_columns(outside.reduced.matrix, np.arange(second, outside.reduced.shape[1])), to),
-    ]
     count = [first, inside.reduced.shape[1] - first, len(barred), outside.reduced.shape[1] - second]
     old = np.concatenate([kept, barred])
     nothing, without_end = np.zeros(count[1]), np.full(count[1], np.inf)
     more = np.zeros(count[3])
     smaller = replace(
         programme,
-        matrix=_beside(parts, int(to.max(initial=whole + nodes - 1)) + 1),
+        matrix=_matrix(programme, inside, outside, rows, barred),
         row_lower=np.append(programme.row_lower, np.zeros(nodes + _nodes(outside, len(rows)))),
         row_upper=np.append(programme.row_upper, np.zeros(nodes + _nodes(outside, len(rows)))),
         lower=np.concatenate([programme.lower[kept], nothing, programme.lower[barred], more]),
@@ -91,6 +85,19 @@ def merged(programme: Programme, cause: Array, lifted_upper: Array, asked: Array
         np.concatenate([inside.worth, worth[barred], outside.worth[second:]]),
         (old, places),
     )
+
+
+def _matrix(programme: Programme, inside: Merged, outside: Merged, rows: Array, barred: Array) -> csr_array:
+    """The rows of what is merged without the menu, then with it; ``barred`` are the columns of the menu that stay."""
+    whole = programme.shape[0]
+    nodes, second = inside.reduced.shape[0] - whole, len(outside.kept)
+    to = np.concatenate([rows, np.arange(outside.reduced.shape[0] - len(rows)) + whole + nodes])
+    parts = [
+        (inside.reduced.matrix, np.arange(inside.reduced.shape[0])),
+        (_columns(programme.matrix, barred), np.arange(whole)),
+        (_columns(outside.reduced.matrix, np.arange(second, outside.reduced.shape[1])), to),
+    ]
+    return _beside(parts, int(to.max(initial=whole + nodes - 1)) + 1)
 
 
 def _nodes(merged_: Merged, rows: int) -> int:

@@ -48,6 +48,45 @@ def amounts(title: str, **more: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _cells(frame: Any, across: Sequence[str], down: Sequence[str]) -> dict[str, Any]:
+    """The heat map of one frame."""
+    return {
+        "type": "heatmap",
+        "x": list(range(len(across))),
+        "y": list(range(len(down))),
+        "z": frame.z,
+        "text": frame.text,
+        "texttemplate": "%{text}",
+        "textfont": {"size": 10, "color": INK},
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": HEAT,
+        "xgap": 1,
+        "ygap": 1,
+        "hoverongaps": False,
+        "customdata": [[f"{row}, {column}" for column in map(chart_text, across)] for row in map(chart_text, down)],
+        "hovertemplate": "%{customdata}: %{text} met<extra></extra>",
+        "colorbar": {"tickformat": ".0%", "title": {"text": "met"}, "thickness": 12, "len": 0.9},
+    }
+
+
+def _late_cells(ends: Sequence[int], count: int) -> list[dict[str, Any]]:
+    """Frames around the cells of each row from its end on, of ``count`` columns."""
+    return [
+        {
+            "type": "rect",
+            "x0": end - 1.5,
+            "x1": count - 0.5,
+            "y0": at - 0.5,
+            "y1": at + 0.5,
+            "line": {"color": INK, "width": 1.5, "dash": "dot"},
+            "fillcolor": "rgba(0,0,0,0)",
+        }
+        for at, end in enumerate(ends)
+        if end <= count
+    ]
+
+
 def heat(
     id: str, title: str, summary: str, across: Sequence[str], down: Sequence[str], frames: Sequence[tuple[str, Any]],
     table: Table, ends: Sequence[int] = (), late: Sequence[Any] = (),
@@ -59,23 +98,7 @@ def heat(
     end of the horizon (None: none is).
     """
     made = tuple(_frame(label, matrix, past) for (label, matrix), past in zip_longest(frames, late))
-    data = [
-        {
-            "type": "heatmap", "x": list(range(len(across))), "y": list(range(len(down))), "z": made[0].z, "text": made[0].text,
-            "texttemplate": "%{text}", "textfont": {"size": 10, "color": INK}, "zmin": 0, "zmax": 1, "colorscale": HEAT, "xgap": 1, "ygap": 1,
-            "hoverongaps": False, "customdata": [[f"{row}, {column}" for column in map(chart_text, across)] for row in map(chart_text, down)],
-            "hovertemplate": "%{customdata}: %{text} met<extra></extra>",
-            "colorbar": {"tickformat": ".0%", "title": {"text": "met"}, "thickness": 12, "len": 0.9},
-        }
-    ]  # fmt: skip
-    shapes = [
-        {
-            "type": "rect", "x0": end - 1.5, "x1": len(across) - 0.5, "y0": at - 0.5, "y1": at + 0.5,
-            "line": {"color": INK, "width": 1.5, "dash": "dot"}, "fillcolor": "rgba(0,0,0,0)",
-        }
-        for at, end in enumerate(ends)
-        if end <= len(across)
-    ]  # fmt: skip
+    shapes = _late_cells(ends, len(across))
     ticks = {"tickmode": "array", "automargin": True, "fixedrange": True, "showgrid": False, "zeroline": False}
     form = layout(
         xaxis={**ticks, "tickvals": list(range(len(across))), "ticktext": [chart_text(one, 26) for one in across], "tickangle": -45, "side": "top"},
@@ -86,7 +109,7 @@ def heat(
         id,
         title,
         summary,
-        data,
+        [_cells(made[0], across, down)],
         form,
         170 + 24 * len(down),
         table,

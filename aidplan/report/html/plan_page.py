@@ -10,14 +10,13 @@ import numpy as np
 
 from aidplan.figures import flow
 from aidplan.figures.figures import Figures
-from aidplan.figures.format import formatted, formatted_share, period_name, plural
+from aidplan.figures.format import formatted, formatted_share
 from aidplan.figures.headline import about_run
-from aidplan.figures.industry import capacity_label, used_capacity, whole_capacity
-from aidplan.figures.quantities import Plan
 from aidplan.figures.shortfalls import by_capability, overall, share
-from aidplan.figures.table import LATE_MARK, Column, Row, Table
+from aidplan.figures.table import LATE_MARK, Table
 from aidplan.report.html import charts, page
-from aidplan.report.views import alternatives, decisions, donors, front, industry, limit_values
+from aidplan.report.html.output_sections import for_reading, industry_section, parity_section
+from aidplan.report.views import alternatives, decisions, donors, front, limit_values
 from aidplan.report.views.brief import brief
 from aidplan.report.xlsx.about_sheet import READING
 
@@ -44,8 +43,8 @@ def plan_page(figures: Figures) -> page.Page:
         _coverage(figures),
         _flow(figures),
         _ledger(figures),
-        _industry(figures),
-        _parity(figures),
+        industry_section(figures),
+        parity_section(figures),
         _decisions(figures),
         _limits(figures),
         _alternatives(figures),
@@ -74,7 +73,7 @@ def _coverage(figures: Figures) -> page.Section | None:
     over_time = charts.heat(
         "coverage-time", "Demand met by capability over time", f"{caption} Dotted frames: nothing ordered from there on can arrive.",
         by_capability.period_headings, [str(row.cells[0]) for row in by_capability.rows],
-        [("", [row.series for row in by_capability.rows])], _reading(by_capability), [row.late_from for row in by_capability.rows],
+        [("", [row.series for row in by_capability.rows])], for_reading(by_capability), [row.late_from for row in by_capability.rows],
     )  # fmt: skip
     return page.Section(
         "coverage",
@@ -82,14 +81,6 @@ def _coverage(figures: Figures) -> page.Section | None:
         "Percent of demand that is met, in each capability's own units.",
         charts=[over_time, _matrix(figures, by_place)],
     )
-
-
-def _reading(table: Table) -> Table:
-    """A table without its columns of codes: what a reader of the page needs."""
-    codes = {"place", "item", "capability", "plant", "owner", "part", "grows"}
-    kept = [at for at, column in enumerate(table.columns) if column.id not in codes]
-    rows = [replace(row, cells=tuple(row.cells[at] for at in kept)) for row in table.rows]
-    return replace(table, columns=tuple(table.columns[at] for at in kept), rows=rows)
 
 
 def _matrix(figures: Figures, by_place: Table) -> page.Chart:
@@ -116,7 +107,7 @@ def _matrix(figures: Figures, by_place: Table) -> page.Chart:
     )
     return charts.heat(
         "coverage-place", "Demand met by place and capability", caption, [plan.names.place(x) for x in places],
-        [plan.names.capability(c) for c in capabilities], frames, _reading(by_place), late=[None, *late],
+        [plan.names.capability(c) for c in capabilities], frames, for_reading(by_place), late=[None, *late],
     )  # fmt: skip
 
 
@@ -163,112 +154,6 @@ def _ledger(figures: Figures) -> page.Section:
         charts=[chart],
         folded=[donors.by_fund(figures)],
     )
-
-
-def _industry(figures: Figures) -> page.Section | None:
-    plan, data, names = figures.plan, figures.plan.data, figures.plan.names
-    whole, used = whole_capacity(plan), used_capacity(plan)
-    table = industry.capacity(figures)
-    ends = {str(row.cells[table.index("plant")]): row.late_from for row in table.rows}
-    tightness = {p: overall(used[p], whole[p]) if whole[p].any() else 0.0 for p in data.plants}
-    growing = sorted({e.plant for e in data.expansions.values()}, key=lambda p: (-tightness[p], names.plant(p), p))
-    made = []
-    idle = [plant for plant in growing if not whole[plant].any()]
-    for at, plant in enumerate(plant for plant in growing if plant not in idle):
-        grown = float(whole[plant][-1] - data.capacity[plant][-1])
-        caption = f"{formatted_share(overall(used[plant], whole[plant]))} used"
-        caption += (
-            f"; expansions add {formatted(grown, 'quantity')} a {plan.period_word} by the end."
-            if grown > 0
-            else "; no expansion is started."
-        )
-        rows = [
-            Row((label, float(a), float(u), float(u / a) if a > 0 else float("nan")))
-            for label, a, u in zip(_marked(plan, ends[plant]), whole[plant], used[plant], strict=True)
-        ]
-        columns = (
-            Column("period", "Period"), Column("capacity", "Capacity", "quantity"), Column("used", "Used", "quantity"), Column("share", "Used", "share", "%"),
-        )  # fmt: skip
-        about = f"{LATE_MARK} {charts.TOO_LATE_TO_MAKE}" if ends[plant] <= plan.horizon else ""
-        small = Table(f"Capacity {plant}", names.plant(plant), about, columns, rows)
-        made.append(
-            charts.use_of_capacity(
-                f"plant-{at}",
-                names.plant(plant),
-                caption,
-                _marked(plan, ends[plant]),
-                whole[plant],
-                used[plant],
-                capacity_label(plan, plant),
-                ends[plant],
-                small,
-            )
-        )
-    if not made:
-        return None
-    return page.Section(
-        "industry", "Plants that can be expanded", "Capacity, with expansions that are ready, against its use; the fullest plants first." + _without_capacity([names.plant(plant) for plant in idle]), charts=made,
-        folded=[_reading(industry.expansions(figures))],
-    )  # fmt: skip
-
-
-def _marked(plan: Plan, end: int) -> list[str]:
-    """The periods, marked from period ``end`` on."""
-    names = [period_name(label) for label in plan.labels]
-    return [f"{name} {LATE_MARK}" if t >= end else name for t, name in enumerate(names, start=1)]
-
-
-def _without_capacity(plants: list[str]) -> str:
-    return f" Without any capacity in this plan: {', '.join(plants)}." if plants else ""
-
-
-def _parity(figures: Figures) -> page.Section | None:
-    plan, data, names = figures.plan, figures.plan.data, figures.plan.names
-    own = industry.rival_output(figures)
-    table = industry.parity(figures)
-    made = []
-    for at, (c, terms) in enumerate(data.adversary.items()):
-        theirs = np.array(terms.output)
-        target, gap = theirs * terms.target_ratio, plan.at("parity_gap", (c,))
-        short, end = overall(gap, target), figures.end.output(c)
-        caption = (
-            f"Over the horizon output falls {formatted_share(short)} short of the target."
-            if short > 0
-            else "Output meets the target in every period."
-        )
-        rows = [
-            Row((label, *map(float, line)))
-            for label, *line in zip(_marked(plan, end), own[c], target, theirs, gap, strict=True)
-        ]
-        columns = tuple(
-            Column(id, title, "text" if id == "period" else "quantity")
-            for id, title in (
-                ("period", "Period"),
-                ("own", "Own output"),
-                ("target", "Target"),
-                ("theirs", "Adversary's"),
-                ("gap", "Short of target"),
-            )
-        )
-        about = f"{LATE_MARK} {charts.TOO_LATE_TO_ORDER}" if end <= plan.horizon else ""
-        small = Table(f"Parity {c}", names.capability(c), about, columns, rows)
-        lines = [("own output", own[c]), ("target", target), ("adversary's output", theirs)]
-        unit = plural(names.capability_unit(c) or "unit")
-        made.append(
-            charts.curves(
-                f"parity-{at}",
-                names.capability(c),
-                caption,
-                _marked(plan, end),
-                lines,
-                unit,
-                end,
-                small,
-            )
-        )
-    if not made:
-        return None
-    return page.Section("parity", "Output against the adversary's", table.about, charts=made)
 
 
 def _decisions(figures: Figures) -> page.Section:

@@ -21,6 +21,21 @@ MASTER = (2, 1)
 _YES_COLUMN = 1
 _WIDEST = 11
 
+GOODS_HEADS = (
+    "Item",
+    "Made",
+    "Released",
+    "Arrived from outside",
+    "Opening",
+    "Issued",
+    "In stock",
+    "Under way",
+    "Lost",
+    "All that came",
+    "All that went",
+)
+"""Columns of the reconciliation of goods."""
+
 
 class ReconciliationSheet:
     """Writes the sheet section by section; every line ends in a check, and the master cell counts them."""
@@ -141,19 +156,7 @@ class ReconciliationSheet:
     def _goods(self) -> None:
         self._heading(
             "Goods: made + released + arrived + opening = issued + in stock + under way + lost [items]",
-            [
-                "Item",
-                "Made",
-                "Released",
-                "Arrived from outside",
-                "Opening",
-                "Issued",
-                "In stock",
-                "Under way",
-                "Lost",
-                "All that came",
-                "All that went",
-            ],
+            [*GOODS_HEADS],
         )
         for one in self._figures.goods:
             name = (one.item, True)
