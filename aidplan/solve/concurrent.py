@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from aidplan.solve.highs import looking_up
+from aidplan.solve.interrupt import looking_up
 from aidplan.solve.resource_limits import SolverStopped
 
 Tool = TypeVar("Tool")

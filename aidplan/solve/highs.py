@@ -7,11 +7,7 @@ and compared with what was sent, and a solution is taken only where HiGHS says t
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -20,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from aidplan.solve.assemble.linear_program import Array
-from aidplan.solve.iterations import Iterations
+from aidplan.solve.interrupt import run_interruptibly
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped, give_back_memory
 
 LARGEST_COEFFICIENT = 1e9
@@ -37,9 +33,6 @@ CHOICE, PRIMAL = 0, 4
 
 MOST_PIVOTS = 2**31 - 1
 """HiGHS's own limit of simplex iterations: none."""
-
-POLL = 0.1
-"""Seconds between two looks at the memory, and at interrupts, while HiGHS runs."""
 
 
 class BridgeError(Exception):
@@ -94,19 +87,6 @@ class Problem:
     lower: Array
     upper: Array
     cost: Array
-
-
-_LOOKS: ContextVar[Callable[[], None]] = ContextVar("_LOOKS", default=lambda: None)
-
-
-@contextmanager
-def looking_up(look: Callable[[], None]) -> Iterator[None]:
-    """While HiGHS runs for this thread, ``look`` is called ten times a second; what it raises stops HiGHS."""
-    token = _LOOKS.set(look)
-    try:
-        yield
-    finally:
-        _LOOKS.reset(token)
 
 
 def refuse_what_is_not_finite(problem: Problem) -> None:
@@ -228,7 +208,9 @@ class Bridge:
         left = min(limits.seconds_left(), 1e30)
         started = time.monotonic()
         self._set("time_limit", self.highs.getRunTime() + left if left < 1e30 else 1e30)
-        status = _interruptible(self.highs, limits)
+        status = run_interruptibly(self.highs, limits)
+        if status is None:
+            raise BridgeError("HiGHS ended without a status")
         seconds = time.monotonic() - started
         if status == highspy.HighsStatus.kError:
             return Answer("failed", np.zeros(0), np.zeros(0), np.zeros(0), seconds)
@@ -283,49 +265,3 @@ class Bridge:
     def _direction(self) -> Array | None:
         status, has_ray, ray = self.highs.getPrimalRay()
         return np.array(ray) if status != highspy.HighsStatus.kError and has_ray else None
-
-
-def _interruptible(highs: Any, limits: Limits) -> Any:
-    """Run HiGHS beside this thread, so that an interrupt reaches us at once and a limit of memory is seen.
-
-    Past that limit, and where a search is no longer wanted, HiGHS is told to stop and is waited for: who goes on after
-    SolverStopped may change the problem, which must not happen under a HiGHS at work. An interrupt ends the solve, so it
-    waits for a second at most.
-    """
-    result: list[Any] = []
-    stopped: SolverStopped | None = None
-
-    def run() -> None:
-        result.append(highspy.Highs.run(highs))
-
-    worker = threading.Thread(target=run, daemon=True)
-    highs.HandleUserInterrupt = True
-    iterations = Iterations()
-    iterations.listen(highs)
-    worker.start()
-    try:
-        while worker.is_alive():
-            worker.join(POLL)
-            iterations.tell()
-            _LOOKS.get()()
-            if stopped is None and worker.is_alive():
-                try:
-                    limits.check_memory()
-                except SolverStopped as reached:
-                    stopped = reached
-                    highs.cancelSolve()
-    except SolverStopped:
-        highs.cancelSolve()
-        worker.join()
-        iterations.leave(highs)
-        raise
-    except BaseException:
-        highs.cancelSolve()
-        worker.join(1.0)
-        raise
-    iterations.leave(highs)
-    if stopped is not None:
-        raise stopped
-    if not result:
-        raise BridgeError("HiGHS ended without a status")
-    return result[0]

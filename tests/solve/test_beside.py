@@ -10,7 +10,8 @@ from contextlib import contextmanager, nullcontext
 import pytest
 
 from aidplan.solve.concurrent import ClashProved, beside, side_by_side
-from aidplan.solve.highs import _LOOKS, SolverStopped
+from aidplan.solve.interrupt import _LOOKS
+from aidplan.solve.resource_limits import SolverStopped
 
 
 def look() -> None:

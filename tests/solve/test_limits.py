@@ -18,7 +18,8 @@ from aidplan.cli import main_group
 from aidplan.runs import list_runs, open_run
 from aidplan.solve import highs as bridge
 from aidplan.solve import resource_limits as limits
-from aidplan.solve.highs import Bridge, Method, Problem, _interruptible, looking_up
+from aidplan.solve.highs import Bridge, Method, Problem
+from aidplan.solve.interrupt import looking_up, run_interruptibly
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped, peak_mb, resident_mb
 from aidplan.solve.solving import solve_plan
 from tests.models.tiny import rich
@@ -145,5 +146,5 @@ def test_a_search_that_is_no_longer_wanted_goes_on_only_when_highs_has_ended(mon
 
     monkeypatch.setattr(highspy.Highs, "run", run)
     with looking_up(unwanted), pytest.raises(SolverStopped):
-        _interruptible(Slow(), UNLIMITED)
+        run_interruptibly(Slow(), UNLIMITED)
     assert ended.is_set()

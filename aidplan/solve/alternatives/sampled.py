@@ -19,7 +19,7 @@ from aidplan_models.registry import QUANTITIES, RELIEF
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import primal_violation
 from aidplan.solve.concurrent import side_by_side
-from aidplan.solve.highs import Bridge, BridgeError, Method
+from aidplan.solve.highs import Bridge, BridgeError, Method, Problem
 from aidplan.solve.lexicographic import PIVOTS
 from aidplan.solve.priorities import FAR, FAR_PIVOTS, Solved
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
@@ -80,7 +80,6 @@ def find_ties(
     starts: Starts | None = None,
 ) -> Ties:
     """Plans as good as the canonical one, and between which values each allocation was seen to lie.
-
     ``starts`` learns where they stood on a large programme.
     """
     face, x = solved.face, solved.x
@@ -88,31 +87,15 @@ def find_ties(
         return Ties(stopped_by=solved.limit)
     most = canonical_weights(programme, scaled.worth)
     other = canonical_weights(programme, scaled.worth, salt="another measure")
+    measures = [("the most", -scaled.goal(most)[0]), ("another measure", scaled.goal(other)[0])]
     upper = np.where(np.isfinite(face.upper), face.upper, _plenty(x / scaled.column))
 
     def look(bridge: Bridge, measure: tuple[str, Array]) -> tuple[Array | None, Any]:
-        stage, cost = measure
-        problem = replace(face, upper=upper, cost=cost)
-        bridge.change(problem)
-        begun = solved.begun.later.get(stage) if solved.begun is not None else None
-        found = from_stage(VerifiedSolver(limits=limits, bridge=bridge), problem, begun, few_pivots)
-        if found is not None:
-            answer = found[0]
-        elif solved.basis is not None:
-            bridge.stand_at(solved.basis)
-            answer = bridge.solve(NEAR, limits=limits, warm=True, most=PIVOTS)
-        else:
-            answer = bridge.solve(FAR, limits=limits, most=FAR_PIVOTS)
-        if answer.status != "optimal":
-            answer = bridge.solve(Method("ipx"), limits=limits)
-        seen = answer.status == "optimal" and primal_violation(problem, answer.x) <= 1e-6
-        if not seen:
-            return None, None
-        return without_dust(answer.x) * scaled.column, bridge.basis() if solved.basis is None else None
+        found, basis = _far_along(bridge, solved, replace(face, upper=upper, cost=measure[1]), measure[0], limits)
+        return None if found is None else without_dust(found) * scaled.column, basis
 
     clock, stopped_by = time.monotonic(), ""
     least, largest = x, x
-    measures = [("the most", -scaled.goal(most)[0]), ("another measure", scaled.goal(other)[0])]
     try:
         limits.check()
         at_once = 1 if len(x) > LARGE else 2
@@ -132,6 +115,28 @@ def find_ties(
 def _plenty(x: Array) -> float:
     """A bound (scaled) for what has none, a thousand times the largest value: a power of two, the same after a small change."""
     return float(np.exp2(np.ceil(np.log2(max(1.0, np.abs(x).max(initial=0.0)) * 1e3))))
+
+
+def _far_along(
+    bridge: Bridge, solved: Solved, problem: Problem, stage: str, limits: Limits
+) -> tuple[Array | None, Any]:
+    """The end of the face that the problem's cost leads to, scaled, and the basis there; None where it was not found."""
+    bridge.change(problem)
+    begun = solved.begun.later.get(stage) if solved.begun is not None else None
+    found = from_stage(VerifiedSolver(limits=limits, bridge=bridge), problem, begun, few_pivots)
+    if found is not None:
+        answer = found[0]
+    elif solved.basis is not None:
+        bridge.stand_at(solved.basis)
+        answer = bridge.solve(NEAR, limits=limits, warm=True, most=PIVOTS)
+    else:
+        answer = bridge.solve(FAR, limits=limits, most=FAR_PIVOTS)
+    if answer.status != "optimal":
+        answer = bridge.solve(Method("ipx"), limits=limits)
+    seen = answer.status == "optimal" and primal_violation(problem, answer.x) <= 1e-6
+    if not seen:
+        return None, None
+    return answer.x, bridge.basis() if solved.basis is None else None
 
 
 def without_dust(x: Array) -> Array:
