@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from aidplan.audit import audit_run
 from aidplan.cli import main_group
 from aidplan.runs import list_runs, open_run
-from aidplan.solve import highs as bridge
+from aidplan.solve import interrupt
 from aidplan.solve import resource_limits as limits
 from aidplan.solve.highs import Bridge, Method, Problem
 from aidplan.solve.interrupt import looking_up, run_interruptibly
@@ -106,7 +106,7 @@ def test_memory_that_ends_while_the_solver_runs_stops_it(monkeypatch):
     none, whole = np.zeros(size), np.full(size, np.inf)
     long = Bridge(Problem(matrix, np.full(size, -np.inf), np.full(size, 10.0), none, whole, -rng.uniform(1, 2, size)))
     held = iter([10.0])
-    monkeypatch.setattr(bridge, "POLL", 0.001)
+    monkeypatch.setattr(interrupt, "POLL", 0.001)
     monkeypatch.setattr(limits, "resident_mb", lambda: next(held, 2000.0))
     with pytest.raises(SolverStopped) as stopped:
         long.solve(Method("simplex", presolve=False), limits=Limits(memory_mb=1000))
