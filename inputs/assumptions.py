@@ -199,21 +199,25 @@ def _solved(runs: Mapping[str, Figures]) -> str:
     most = sorted(apart, key=lambda name: -apart[name])
     told = [f"{name} ({100 * apart[name]:.2f} points)" for name in most]
     missing = [each.name for each in ASSUMPTIONS if each.name not in apart]
-    sentence = f"How far apart demand met lies between the ends and the base, the farthest first: {', '.join(told)}."
-    return sentence + (f" Not solved for this page at both ends: {', '.join(missing)}." if missing else "")
+    sentence = f"How far apart demand met lies between the ends and the base, the farthest first: {'; '.join(told)}."
+    return sentence + (f" Not solved for this page at both ends: {'; '.join(missing)}." if missing else "")
 
 
 def ask(out: Path, jobs: int, wanted: Sequence[Assumption] = ASSUMPTIONS) -> None:
-    """Solve what is missing of the base and of both ends of every wanted assumption; write record and page after each."""
+    """Solve what is missing of both ends of every wanted assumption; write record and page after each.
+
+    The base is the run of the scenario table: the questions add scenarios to its workbook and change no number of it.
+    """
     asked = [question for each in ASSUMPTIONS for question in each.questions()]
     workbook = out / "assumptions.xlsx"
     questions.write_workbook(asked, workbook)
     of = fingerprint()
+    base = questions.solve(build.WORKBOOK, out, "told", ["base"], jobs)
     lost = []
     for each in wanted:
-        names = list(dict.fromkeys(["base", *each.ends()]))
+        ends = [end for end in each.ends() if end != "base"]
         try:
-            folders = questions.solve(workbook, out, "assumptions", names, jobs)
+            folders = base | questions.solve(workbook, out, "assumptions", ends, jobs)
         except RuntimeError as problem:
             lost.append(str(problem))
             continue

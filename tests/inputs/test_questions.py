@@ -7,7 +7,7 @@ import json
 import pytest
 
 from aidplan.workbook import open_workbook
-from inputs import assumptions, questions
+from inputs import assumptions, fingerprint, questions
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_the_page_names_what_moves_most_and_what_was_not_solved():
     runs = {"base": BASE, "support_low": MORE, "support_high": LESS, "offensive_high": LESS, "losses_low": LESS}
     said = assumptions.page({"runs": runs})
     assert (
-        "support, share of Kiel's military aid (3.50 points), tanks, vehicles and guns for one offensive (1.50 points)."
+        "support, share of Kiel's military aid (3.50 points); tanks, vehicles and guns for one offensive (1.50 points)."
         in said
     )
     missing = said.partition("Not solved for this page at both ends: ")[2].partition("\n")[0]
@@ -73,3 +73,11 @@ def test_an_earlier_record_is_kept_while_it_is_of_the_same_workbook(tmp_path, mo
     assert set(json.loads(assumptions.RECORD.read_text())["runs"]) == {"base", "support_low", "support_high"}
     assumptions.remember("other", {"base": BASE, "losses_low": MORE})
     assert set(json.loads(assumptions.RECORD.read_text())["runs"]) == {"base", "losses_low"}
+
+
+def test_the_page_of_the_docs_is_what_its_record_says_and_the_record_is_of_the_workbook_as_it_is():
+    told = json.loads(assumptions.RECORD.read_text(encoding="utf-8"))
+    assert assumptions.PAGE.read_text(encoding="utf-8") == assumptions.page(told), (
+        "python -m inputs.assumptions --from-record"
+    )
+    assert told["workbook"] == fingerprint.fingerprint(), "solve again: python -m inputs.assumptions"
