@@ -54,6 +54,8 @@ SCENARIOS = (
     ("surge", "demand", "", "*", "scale", 1.2),
     ("hub_shut", "places", "place=hub0", FIRST_YEAR_MID, "set", 0),
 )
+AGREEMENTS = 4
+"""Lists of countries to buy in, of which every fund has one: donors' funds share their rights, as in the real workbook."""
 SHELLS = 3
 """Of the munitions, every third is fired from a platform."""
 
@@ -270,6 +272,7 @@ class Coalition:
             price = float(np.mean([self.price[i] for i in self._items_of(c)]))
             monthly[x] += float(np.mean(values)) * price * (1.0 if c.startswith("flow") else 0.04) / 1e6
         aid = 0.6 * sum(monthly[x] for x in self.fronts)
+        rights = [", ".join(self._some(self.countries, 0.7)) for _ in range(AGREEMENTS)]
         funds, funding, menu = [], [], []
         for n in range(self.size.funds):
             home = self.homes[n] if n < len(self.homes) else ""
@@ -280,7 +283,7 @@ class Coalition:
                           "mode": "lend_lease" if lend_lease else "tranche", "approval_delay": "" if lend_lease else 2,
                           "carry_over": "no" if n % 9 == 8 else "yes", "opening": round(money, 3)})  # fmt: skip
             funding.append({"fund": fund, **self._by_month(self._over_time(money * 0.8, money * 1.3, 0.3))})
-            menu.append({"fund": fund, "country": ", ".join(self._some(self.countries, 0.7)), "channel": "order"})
+            menu.append({"fund": fund, "country": rights[n % AGREEMENTS], "channel": "order"})
             if not home and n % 2:
                 menu.append({"fund": fund, "country": self.countries[n % len(self.countries)],
                              "channel": "release, expand", "share_max": 0.4})  # fmt: skip

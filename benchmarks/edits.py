@@ -1,6 +1,6 @@
 """One cell edited, twenty times: the time inside HiGHS from where the base stood, beside that of the same solve from nothing.
 
-    python -m benchmarks.edits [WORKBOOK] [--only N]
+    python -m benchmarks.edits [WORKBOOK] [--from M] [--to N]
 
 Each edit multiplies one cell of the workbook (always the same ones): money, demand, capacity, lanes, prices, stocks, fleets and
 more. It is solved from the base's ``warm.npz``, with all levels, prices, the one plan and its alternatives, and from nothing, on
@@ -86,14 +86,17 @@ def solved(data: PlanData, starts: Starts | None) -> tuple[Planned, float]:
 def main() -> None:
     """Solve, compare, print."""
     workbook = Path(sys.argv[1]) if len(sys.argv) > 1 and not sys.argv[1].startswith("-") else BASELINE
-    only = int(sys.argv[sys.argv.index("--only") + 1]) if "--only" in sys.argv else len(EDITS)
+    first, last = (
+        int(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else usual
+        for name, usual in (("--from", 0), ("--to", len(EDITS)))
+    )
     starts = Starts()
     base, seconds = solved(plan_data(open_workbook(workbook).tables), starts)
     assert starts.latest is not None
     file = packed("base", *starts.latest)
     print(f"base: {seconds:.1f} s inside HiGHS, {base.solved.status}; warm.npz {len(file) / 1024:.0f} kB", flush=True)
     ratios = []
-    for name, data in list(variants(workbook))[:only]:
+    for name, data in list(variants(workbook))[first:last]:
         _, names, start = unpacked(file)
         warm, now = solved(data, Starts({names: [start]}))
         cold, alone = solved(data, None)
