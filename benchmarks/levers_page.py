@@ -82,6 +82,11 @@ def _settings(levers: Record | None) -> str:
     same = [f"`{row['setting']}`" for row in levers["levers"] if row["same_as_given"] and row["setting"] != "as_given"]
     said = [table(heads, rows), "", f"Workbook of sha256 {levers['workbook']['sha256'][:12]}."]
     said += [f"{', '.join(same)}: the same as the workbook as given."] if same else []
+    if levers["unsolved"]:
+        said += [
+            "",
+            f"Not solved for this page, so nothing is said of them: {', '.join(f'`{name}`' for name in levers['unsolved'])}.",
+        ]
     return "\n".join(said)
 
 

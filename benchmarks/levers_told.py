@@ -13,7 +13,9 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import tomllib
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -89,11 +91,28 @@ def _answer(folder: Path, kind: str) -> dict[str, Any] | None:
         return None
     said = json.loads(file.read_bytes())
     kept = {name: _rounded(entry) for name, entry in said.items() if name not in LEFT_OUT}
+    if kind == "levers":
+        found = {(row["lever"], row["setting"]) for row in kept["levers"]}
+        kept["unsolved"] = [
+            f"{lever}: {setting}" for lever, setting in every_setting() if (lever, setting) not in found
+        ]
     if kind == "stress":
         kept["robust"] = len(kept["robust"])
     if kind == "pressure":
         kept["pressure"] = [{**row, "cut": max_cut(row["cut"])} for row in kept["pressure"]]
     return {**kept, "took": took(folder, kind)}
+
+
+def every_setting() -> list[tuple[str, str]]:
+    """Every lever and setting that ships, but those that are the workbook as it is."""
+    text = (files("aidplan.study") / "levers.toml").read_text("utf-8")
+    return [
+        (entry["lever"], entry["name"] if repeat == 1 else f"{entry['name']}_{n}")
+        for entry in tomllib.loads(text)["setting"]
+        if entry["name"] != "as_given"
+        for repeat in [entry.get("repeat", 1)]
+        for n in range(1, repeat + 1)
+    ]
 
 
 def max_cut(cut: Mapping[str, Mapping[str, float]]) -> dict[str, float]:

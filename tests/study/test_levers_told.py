@@ -71,6 +71,9 @@ def test_a_record_holds_the_figures_of_the_answers_and_passages_tell_them(folder
         f"{share(own['financing'])} of demand met where the base has {share(own['base'])}, {change};" in said["claims"]
     )
     assert "As given, 1 expansions need guarantees; what is guaranteed past the horizon is" in said["claims"]
+    assert "nothing is said of them: `financing: all_lend_lease`, `financing: all_tranches_3`," in said["settings"]
+    assert "`coordination: in_turn_random_5`." in said["settings"]
+    assert "`guarantees: none`" not in said["settings"]
     stress = json.loads((folder / "stress" / "answer.json").read_bytes())
     assert f"{100 * stress['regret']['base']['surge']:.2f}" in said["stress"]
     assert f"{len(stress['robust']):,} decisions before 2025-03" in said["stress"]
