@@ -21,7 +21,9 @@ from aidplan.explain.plan_values import values_of
 from aidplan.explain.prices import AskedLimit, prices, told
 from aidplan.explain.wanted import Wanted
 from aidplan.explain.worth import decisions
-from aidplan.solve.resource_limits import Limits
+from aidplan.solve.highs import BridgeError
+from aidplan.solve.resource_limits import Limits, SolverStopped
+from aidplan.solve.verified import NoPlan, NotVerified
 
 if TYPE_CHECKING:
     from aidplan.extract import PlanRun
@@ -58,6 +60,10 @@ class Around:
             return
         try:
             self._of(level)
+        except (SolverStopped, NotVerified, NoPlan, BridgeError):
+            self.not_done.append(
+                "what stands around the shortages is cut short: a solve was stopped or could not be verified"
+            )
         finally:
             level.close()
             self.solves += level.solves
