@@ -178,14 +178,14 @@ def ties_table(programme: Programme, data: PlanData, ties: Ties) -> pd.DataFrame
     columns = ["quantity", *index_columns, "period"]
     rows = []
     for column in ties.free().tolist():
-        family, n = programme.family_of_column(column)
-        if family.name not in movable:
+        block, n = programme.block_of_column(column)
+        if block.name not in movable:
             continue
-        key = family.index(n)
-        names = movable[family.name]
+        key = block.index(n)
+        names = movable[block.name]
         codes = (*key[0].split(","), *key[1:-1]) if "origin" in names else key[:-1]
         row: dict[str, Any] = dict(zip(names, codes, strict=False))
-        row |= {"quantity": family.name, "period": data.period_labels[key[-1] - 1]}
+        row |= {"quantity": block.name, "period": data.period_labels[key[-1] - 1]}
         least, most = float(ties.least[column]), float(ties.most[column])
         row |= {"least": least, "most": most, "exact": "yes" if ties.exact[column] else ""}
         rows.append(row | {"worth": (most - least) * float(worth[column]) / data.money_unit})

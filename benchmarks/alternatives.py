@@ -20,10 +20,10 @@ from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 
 from aidplan.solve.assemble.linear_program import Programme
 from aidplan.solve.certify import prove
-from aidplan.solve.highs import Answer, Bridge, Method, Problem
+from aidplan.solve.highs import Answer, Method, Problem, SolverInterface
 from aidplan.solve.least_prices import DUAL
 from aidplan.solve.levels import Rank, ranks_of
-from aidplan.solve.lexicographic import Chain
+from aidplan.solve.lexicographic import Lexicographic
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.scale import Scaled, scale
 from aidplan.solve.solving import build_programme
@@ -47,10 +47,12 @@ def first_rank(programme: Programme, s: Scaled, ranks: list[Rank]) -> Problem:
     return s.problem(cost)
 
 
-def timed(bridge: Bridge, problem: Problem, method: Method, limit: float, *, warm: bool = False) -> tuple[float, str]:
+def timed(
+    interface: SolverInterface, problem: Problem, method: Method, limit: float, *, warm: bool = False
+) -> tuple[float, str]:
     """Seconds, and whether the answer was proved best."""
     try:
-        answer = bridge.solve(method, limits=Limits.from_now(limit), warm=warm)
+        answer = interface.solve(method, limits=Limits.from_now(limit), warm=warm)
     except SolverStopped:
         return limit, "cut off"
     return answer.seconds, "verified" if prove(problem, answer).holds else answer.status
@@ -79,7 +81,7 @@ def by_parts(problem: Problem, cost: Any, bound: float, size: int) -> Problem:
     )
 
 
-def slide(chain: Chain, answer: Answer, held: Problem, limit: float) -> tuple[float, str]:
+def slide(levels: Lexicographic, answer: Answer, held: Problem, limit: float) -> tuple[float, str]:
     """From the next rank's best on the face to its best within the tolerance, by the dual simplex method.
 
     On the face the next goal's duals y2 and this one's y1 make y2 + λ·y1 dual feasible for every λ from some
@@ -87,15 +89,17 @@ def slide(chain: Chain, answer: Answer, held: Problem, limit: float) -> tuple[fl
     """
     import highspy
 
-    bridge = chain.solver.bridge
-    assert bridge is not None
-    free = chain.face
-    chain._stay(answer)
-    face = replace(chain.face, cost=held.cost)
-    bridge.change(face)
-    next_best = bridge.solve(Method("simplex", presolve=False, primal=True), warm=True, limits=Limits.from_now(limit))
+    interface = levels.solver.interface
+    assert interface is not None
+    free = levels.face
+    levels._fix_to_face(answer)
+    face = replace(levels.face, cost=held.cost)
+    interface.change(face)
+    next_best = interface.solve(
+        Method("simplex", presolve=False, primal=True), warm=True, limits=Limits.from_now(limit)
+    )
     status = highspy.HighsBasisStatus
-    basis = bridge.basis()
+    basis = interface.basis()
     of_columns = np.array([int(each) for each in basis.col_status])
     of_rows = np.array([int(each) for each in basis.row_status])
     fixed = (of_columns != int(status.kBasic)) & (face.lower == face.upper) & (free.lower < free.upper)
@@ -112,14 +116,14 @@ def slide(chain: Chain, answer: Answer, held: Problem, limit: float) -> tuple[fl
         of_columns[np.argmax(asks)] = int(status.kBasic)
     else:
         of_rows[np.argmax(asks_of_rows)] = int(status.kBasic)
-    bridge.change(held)
+    interface.change(held)
     start = highspy.HighsBasis()
     start.col_status = [status(int(each)) for each in of_columns]
     start.row_status = [status(int(each)) for each in np.append(of_rows, int(status.kUpper))]
     start.valid = True
-    bridge.highs.setBasis(start)
-    bridge._set("simplex_dual_edge_weight_strategy", 1)
-    seconds, how = timed(bridge, held, DUAL, limit, warm=True)
+    interface.highs.setBasis(start)
+    interface._set("simplex_dual_edge_weight_strategy", 1)
+    seconds, how = timed(interface, held, DUAL, limit, warm=True)
     return seconds + next_best.seconds, how
 
 
@@ -130,22 +134,26 @@ def tell(what: str, seconds: float, first: float, how: str) -> None:
 
 def tolerance(programme: Programme, s: Scaled, ranks: list[Rank], give: float, first: float) -> None:
     """The rank after one that may give up ``give`` of its best."""
-    chain = Chain(programme, s)
+    levels = Lexicographic(programme, s)
     cost, factor = s.goal(ranks[0].coefficients(programme))
-    answer, _, _ = chain.best(cost)
+    answer, _, _ = levels.best(cost)
     value = float(cost @ answer.x)
-    whole = chain.face
-    chain._hold(replace(ranks[0], tolerance=give), cost, factor, value / factor, np.zeros(programme.shape[0]))
+    whole = levels.face
+    levels._bound_objective(
+        replace(ranks[0], tolerance=give), cost, factor, value / factor, np.zeros(programme.shape[0])
+    )
     following, _ = s.goal(ranks[1].coefficients(programme))
-    held = replace(chain.face, cost=following)
+    held = replace(levels.face, cost=following)
     ways: dict[str, Callable[[], tuple[float, str]]] = {
-        "next rank, the goal held by one row": lambda: timed(Bridge(held), held, IPX, 1e9),
+        "next rank, the goal held by one row": lambda: timed(SolverInterface(held), held, IPX, 1e9),
     }
     for size in (24, 100):
         parts = by_parts(replace(whole, cost=following), cost, (1 + give) * value, size)
-        ways[f"next rank, a row for every {size} terms of the goal"] = lambda p=parts: timed(Bridge(p), p, IPX, 1e9)  # type: ignore[misc]
-    chain.face = whole
-    ways["next rank, from the face by the dual simplex"] = lambda: slide(chain, answer, held, CUT_OFF * first)
+        ways[f"next rank, a row for every {size} terms of the goal"] = lambda p=parts: timed(
+            SolverInterface(p), p, IPX, 1e9
+        )  # type: ignore[misc]
+    levels.face = whole
+    ways["next rank, from the face by the dual simplex"] = lambda: slide(levels, answer, held, CUT_OFF * first)
     for what, way in ways.items():
         tell(what, *_with(way(), first))
 
@@ -159,8 +167,8 @@ def main() -> None:
     book = open_workbook(Path(sys.argv[1]))
     programme, s, ranks = programme_of(book.tables)
     base = first_rank(programme, s, ranks)
-    bridge = Bridge(base)
-    first, how = timed(bridge, base, IPX, 1e9)
+    interface = SolverInterface(base)
+    first, how = timed(interface, base, IPX, 1e9)
     tell(f"first rank, {base.matrix.shape[1]:,} columns", first, first, how)
     tolerance(programme, s, ranks, float(sys.argv[2]) if len(sys.argv) > 2 else 0.01, first)
 

@@ -1,4 +1,4 @@
-"""How long does it take to be told why no plan exists? Clashes planted in copies of the real workbook.
+"""How long does it take to be told why no plan exists? Infeasibility planted in copies of the real workbook.
 
     python -m benchmarks.clashes [WORKBOOK] [NAME...]
 
@@ -106,7 +106,7 @@ def plant(source: Path, spoiled: tuple[Spoiled, ...], path: Path) -> Path:
 
 def main(arguments: list[str]) -> None:
     """Plant, solve, print."""
-    told = "--told" in arguments
+    text = "--told" in arguments
     words = [word for word in arguments if word != "--told"]
     workbook = Path(words.pop(0)) if words and words[0].endswith(".xlsx") else REAL
     print(f"{'clash':42} {'exit':>4} {'seconds':>8} {'of work':>8} {'ways':>4} irreducible  sums  kinds", flush=True)
@@ -122,14 +122,14 @@ def main(arguments: list[str]) -> None:
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             why = json.loads(ended.stdout)["runs"][0].get("explanation", {}) if ended.stdout else {}
-            kinds = ", ".join(way["kind"] for way in why.get("ways_out", ()))
+            kinds = ", ".join(repair["kind"] for repair in why.get("ways_out", ()))
             shown = "yes" if why.get("clash", {}).get("irreducible") else "no"
             print(
                 f"{name:42} {ended.returncode:4} {seconds:8.1f} {worked:8.1f} {len(why.get('ways_out', ())):4} {shown:>11} "
                 f"{len(why.get('arithmetic', ())):5}  {kinds}",
                 flush=True,
             )
-            if told:
+            if text:
                 print("\n".join([*ended.stderr.splitlines(), *why.get("lines", ())]), flush=True)
 
 

@@ -53,8 +53,8 @@ def first_levels(path: Path) -> dict[str, float]:
         solver, clock = VerifiedSolver(threads=1), time.process_time()
         found = way(solver)
         seconds = time.process_time() - clock
-        if solver.bridge is not None:
-            solver.bridge.close()
+        if solver.interface is not None:
+            solver.interface.close()
         if found is None:
             continue
         spent[name], value = seconds, float(cost @ found[0].x)

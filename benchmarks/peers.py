@@ -43,8 +43,8 @@ def write_matrix(workbook: Path, target: Path) -> dict[str, Any]:
         upper=scaled.upper,
         row_lower=scaled.row_lower,
         row_upper=scaled.row_upper,
-        columns=[len(family) for family in programme.columns.values()],
-        rows=[len(family) for family in programme.rows.values()],
+        columns=[len(block) for block in programme.columns.values()],
+        rows=[len(block) for block in programme.rows.values()],
     )
     rows, columns = programme.shape
     return {"rows": rows, "columns": columns, "nonzeros": programme.matrix.nnz}

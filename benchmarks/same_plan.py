@@ -34,13 +34,13 @@ ITEM_AT = {
 def in_first_units(planned: Planned, size: dict[str, float], money: float) -> Values:
     """(quantity, index) -> value, told in the units of the first plan."""
     values = {}
-    for name, family in planned.programme.columns.items():
-        for n in np.nonzero(planned.x[family.members])[0].tolist():
-            index = family.index(n)
+    for name, block in planned.programme.columns.items():
+        for n in np.nonzero(planned.x[block.members])[0].tolist():
+            index = block.index(n)
             by = size.get(str(index[ITEM_AT[name]]), 1.0) if name in ITEM_AT else 1.0
             if name in ("balance", "spent"):
                 by = money
-            values[name, *index] = float(planned.x[family.start + n]) * by
+            values[name, *index] = float(planned.x[block.start + n]) * by
     return values
 
 

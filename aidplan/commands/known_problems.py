@@ -18,7 +18,7 @@ def _optimum(
 
     from aidplan.solve.assemble.linear_program import Programme
     from aidplan.solve.levels import Rank
-    from aidplan.solve.lexicographic import Chain
+    from aidplan.solve.lexicographic import Lexicographic
     from aidplan.solve.scale import scale
     from aidplan.solve.verified import VerifiedSolver
 
@@ -34,8 +34,8 @@ def _optimum(
         rows={},
         void=(),
     )
-    chain = Chain(programme, scale(programme, np.ones(width)), VerifiedSolver(threads=1))
-    return chain.meet(Rank(1, ("cost",), (1.0,), 0.0)).value
+    levels = Lexicographic(programme, scale(programme, np.ones(width)), VerifiedSolver(threads=1))
+    return levels.optimise(Rank(1, ("cost",), (1.0,), 0.0)).value
 
 
 def transport() -> dict[str, tuple[Any, Any]]:

@@ -14,10 +14,10 @@ from aidplan_models.data import PlanData
 
 from aidplan.solve.alternatives.sampled import Ties
 from aidplan.solve.assemble.linear_program import Array, Programme
-from aidplan.solve.highs import BridgeError
-from aidplan.solve.least_prices import GiveWay
+from aidplan.solve.highs import SolverError
+from aidplan.solve.least_prices import DualWeights
 from aidplan.solve.levels import RankResult, ranks_of_plan
-from aidplan.solve.lexicographic import Chain
+from aidplan.solve.lexicographic import Lexicographic
 from aidplan.solve.priorities import Solved, those_with_a_choice_first
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.scale import scale
@@ -42,22 +42,22 @@ def solved_again(data: PlanData, plan: Values, starts: Starts, limits: Limits) -
         return None
     scaled = scale(programme, worth_of_columns(programme, data))
     solver = VerifiedSolver(limits=limits, threads=1)
-    way, presolve = GiveWay.of(programme, scaled), Presolve.of(programme, data)
-    chain = Chain(programme, scaled, solver, way=way, presolve=presolve, starts=starts)
+    weights, presolve = DualWeights.of(programme, scaled), Presolve.of(programme, data)
+    levels = Lexicographic(programme, scaled, solver, weights=weights, presolve=presolve, starts=starts)
     done: list[RankResult] = []
     ranks = those_with_a_choice_first(ranks_of_plan(data), programme)
     try:
         for rank in ranks:
-            done.append(chain.meet(rank))
-            chain.way = None
-    except (SolverStopped, NotVerified, NoPlan, BridgeError):
+            done.append(levels.optimise(rank))
+            levels.weights = None
+    except (SolverStopped, NotVerified, NoPlan, SolverError):
         if not done:
             return None
     done.sort(key=lambda result: result.rank.rank)
     x = _columns(programme, plan)
-    face = chain.face if len(done) == len(ranks) else None
-    if solver.bridge is not None:
-        solver.bridge.close()
+    face = levels.face if len(done) == len(ranks) else None
+    if solver.interface is not None:
+        solver.interface.close()
     solved = Solved("optimal", True, tuple(done), x, solver.seconds, face=face)
     return Planned(model, programme, solved, x, {}, Ties(), scaled, {}, {})
 
@@ -65,8 +65,8 @@ def solved_again(data: PlanData, plan: Values, starts: Starts, limits: Limits) -
 def _columns(programme: Programme, plan: Values) -> Array:
     """The plan's value of every column; what it does not tell is 0."""
     x = np.zeros(programme.shape[1])
-    for name, family in programme.columns.items():
+    for name, block in programme.columns.items():
         of_plan = plan.get(name, {})
-        if of_plan and len(family):
-            x[family.members] = [of_plan.get(family.index(n), 0.0) for n in range(len(family))]
+        if of_plan and len(block):
+            x[block.members] = [of_plan.get(block.index(n), 0.0) for n in range(len(block))]
     return x

@@ -17,7 +17,7 @@ from aidplan.explain.shortage.goods import Question
 from aidplan.explain.shortage.shortage import Search, Shortage
 from aidplan.explain.target import repairs
 from aidplan.explain.wanted import Wanted
-from aidplan.solve.highs import BridgeError
+from aidplan.solve.highs import SolverError
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.verified import NotVerified
 
@@ -126,7 +126,7 @@ def _looked_for(search: Search, own: Limits, limits: Limits, around: Around, nam
         return search.run(own)
     except SolverStopped:
         around.not_done.append(f"the shortage of {name}: time ran out")
-    except (NotVerified, BridgeError):
+    except (NotVerified, SolverError):
         around.not_done.append(f"the shortage of {name}: a solve could not be verified")
     return None
 

@@ -73,9 +73,9 @@ def _rows(level: FirstLevel) -> list[int]:
     from aidplan_models.registry import LIMIT_OF_CONSTRAINT
 
     found: list[int] = []
-    for name, family in level.programme.rows.items():
+    for name, block in level.programme.rows.items():
         if LIMIT_OF_CONSTRAINT[name] in LIFTED:
-            found += range(family.start, family.start + len(family))
+            found += range(block.start, block.start + len(block))
     return found
 
 

@@ -19,7 +19,7 @@ Cell = tuple[str, tuple[str, ...], str | int]
 LANE = ("origin", "destination", "mode")
 
 
-def judge_spread(model: Any, programme: Programme, scaled: csr_array, tables: Tables) -> Finding | None:
+def coefficient_range_finding(model: Any, programme: Programme, scaled: csr_array, tables: Tables) -> Finding | None:
     """What is to be said of the spread: nothing, a warning, or past nine orders an error."""
     wide = spread(scaled)
     if wide <= WARNED:

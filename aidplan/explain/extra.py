@@ -11,7 +11,7 @@ from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from aidplan.explain.first_level import COLD, NARROWER, FirstLevel
 from aidplan.solve.certify import prove
-from aidplan.solve.highs import MOST_PIVOTS, Bridge, Problem
+from aidplan.solve.highs import MOST_PIVOTS, Problem, SolverInterface
 from aidplan.solve.resource_limits import SolverStopped
 
 PARTS = (0.25, 0.5, 1.0)
@@ -28,18 +28,18 @@ def best_use(level: FirstLevel, extra: float, progress: Callable[[str], None]) -
     whatever periods serve best; and how many of these time did not suffice for.
     """
     programme, s = level.programme, level.planned.scaled
-    family = programme.rows.get("fund_balance")
-    if family is None or not len(family):
+    block = programme.rows.get("fund_balance")
+    if block is None or not len(block):
         return [], 0
-    problem = _with_gifts(level.problem(), np.arange(family.start, family.start + len(family)), s.row)
+    problem = _with_gifts(level.problem(), np.arange(block.start, block.start + len(block)), s.row)
     found: list[dict[str, Any]] = []
-    with Bridge(problem, threads=1) as bridge:
+    with SolverInterface(problem, threads=1) as interface:
         for n, part in enumerate(PARTS):
             progress(f"the best use of {part * extra:,.0f} more")
             upper = problem.row_upper.copy()
             upper[-1] = part * extra
             try:
-                x = _best(level, bridge, replace(problem, row_upper=upper), warm=n > 0)
+                x = _best(level, interface, replace(problem, row_upper=upper), warm=n > 0)
             except SolverStopped:
                 return found, len(PARTS) - n
             if x is not None:
@@ -63,12 +63,12 @@ def _with_gifts(problem: Problem, rows: Any, scales: Any) -> Problem:
     )
 
 
-def _best(level: FirstLevel, bridge: Bridge, problem: Problem, *, warm: bool) -> Any:
+def _best(level: FirstLevel, interface: SolverInterface, problem: Problem, *, warm: bool) -> Any:
     """The best plan with the money; ``warm`` from the one with less of it, whose prices are still right."""
     level.solves += 1
-    bridge.change(problem)
+    interface.change(problem)
     for method in (NARROWER, *COLD) if warm else COLD:
-        answer = bridge.solve(
+        answer = interface.solve(
             method, limits=level.limits, warm=method is NARROWER, most=PIVOTS if method is NARROWER else MOST_PIVOTS
         )
         if answer.status == "optimal" and prove(problem, answer).holds:
@@ -77,11 +77,11 @@ def _best(level: FirstLevel, bridge: Bridge, problem: Problem, *, warm: bool) ->
 
 
 def _entry(level: FirstLevel, extra: float, plan: Any, gifts: Any) -> dict[str, Any]:
-    family = level.programme.rows["fund_balance"]
+    block = level.programme.rows["fund_balance"]
     by_fund: dict[str, float] = {}
     for n, amount in enumerate(gifts.tolist()):
         if amount > SMALL * extra:
-            fund = str(family.index(n)[0])
+            fund = str(block.index(n)[0])
             by_fund[fund] = by_fund.get(fund, 0.0) + amount
     spending = [{"fund": fund, "amount": amount} for fund, amount in sorted(by_fund.items(), key=lambda one: -one[1])]
     return {"extra": extra, "coverage": level.coverage(plan), "spending": spending}

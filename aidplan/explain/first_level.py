@@ -94,11 +94,11 @@ class FirstLevel:
         self.solves += 1
         solver = self._solver
         solver.limits = self.limits
-        bridge = solver.load(problem)
+        interface = solver.load(problem)
         large = self.presolve is not NOTHING_FIRST
         if self.starts.latest is not None or on:
             if self.starts.latest is not None and not on:
-                bridge.stand_at(self.starts.latest[1].basis())
+                interface.stand_at(self.starts.latest[1].basis())
             answer = solver.run(method, warm=True, most=NEAR_PIVOTS if large else MOST_PIVOTS)
             if (x := self._proved(problem, answer)) is not None or answer.status == "infeasible":
                 return x
@@ -154,9 +154,9 @@ class FirstLevel:
     def thing(self, row: int) -> tuple[Thing, str]:
         """The limit that a row belongs to, and its period's label ("" without one)."""
         if row not in self._of_row:
-            family, n = self.programme.family_of_row(row)
-            limit = LIMIT_OF_CONSTRAINT[family.name]
-            key = dict(limit_key(limit, family.index(n), self.planned.model.menu_rows, self.data.period_labels))
+            block, n = self.programme.block_of_row(row)
+            limit = LIMIT_OF_CONSTRAINT[block.name]
+            key = dict(limit_key(limit, block.index(n), self.planned.model.menu_rows, self.data.period_labels))
             period = key.pop(PERIOD, "")
             self._of_row[row] = (limit, tuple(key.items())), period
         return self._of_row[row]
@@ -170,9 +170,9 @@ class FirstLevel:
 
     def close(self) -> None:
         """Give the memory back."""
-        if self._solver.bridge is not None:
-            self._solver.bridge.close()
-            self._solver.bridge = None
+        if self._solver.interface is not None:
+            self._solver.interface.close()
+            self._solver.interface = None
 
 
 def key_of(thing: Thing) -> Mapping[str, str]:

@@ -11,16 +11,16 @@ from scipy.sparse import csr_array, vstack
 
 from aidplan.explain.first_level import FirstLevel
 from aidplan.solve.assemble.linear_program import Array, Programme
-from aidplan.solve.highs import BridgeError
+from aidplan.solve.highs import SolverError
 from aidplan.solve.levels import Rank
-from aidplan.solve.lexicographic import Chain
-from aidplan.solve.quantities import goal_values, settled
+from aidplan.solve.lexicographic import Lexicographic
+from aidplan.solve.quantities import goal_values, post_processed
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.scale import Scaled
 from aidplan.solve.verified import NoPlan, NotVerified, VerifiedSolver
 from aidplan.solve.warm import Starts
 
-GIVES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
+LEAST_RELAXATION = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1)
 """How much of its best the goal coverage gives up at each point, relative."""
 
 SAME = 1e-9
@@ -53,14 +53,16 @@ def frontier(
     """
     found: dict[float, Point] = {}
     search = _Search(level, limits)
-    for give in GIVES:
+    for give in LEAST_RELAXATION:
         progress(f"the least cost with {give:.1%} of coverage given up")
         try:
             limits.check()
             found[give] = search.point(give)
-        except (SolverStopped, NotVerified, NoPlan, BridgeError):
+        except (SolverStopped, NotVerified, NoPlan, SolverError):
             continue
-    return told_once([found[give] for give in GIVES if give in found]), [give for give in GIVES if give not in found]
+    return told_once([found[give] for give in LEAST_RELAXATION if give in found]), [
+        give for give in LEAST_RELAXATION if give not in found
+    ]
 
 
 COVERAGE = Rank(1, ("coverage",), (1.0,), 0.0)
@@ -78,38 +80,38 @@ class _Search:
     """Of coverage."""
 
     def point(self, give: float) -> Point:
-        """Raises SolverStopped, NotVerified, NoPlan, BridgeError."""
+        """Raises SolverStopped, NotVerified, NoPlan, SolverError."""
         self.level.solves += 1
         solver = VerifiedSolver(limits=self.limits, threads=1)
         try:
             return self._held(give, solver) if give else self._at_its_best(solver)
         finally:
-            if solver.bridge is not None:
-                solver.bridge.close()
+            if solver.interface is not None:
+                solver.interface.close()
 
     def _at_its_best(self, solver: VerifiedSolver) -> Point:
         """With nothing given up: on the face of the plans of best coverage."""
         level = self.level
-        chain = Chain(level.programme, level.planned.scaled, solver, starts=level.own_starts())
-        self.best = chain.meet(COVERAGE).value
-        return self._told(0.0, [chain.meet(rank).x for rank in THEN][-1])
+        levels = Lexicographic(level.programme, level.planned.scaled, solver, starts=level.own_starts())
+        self.best = levels.optimise(COVERAGE).value
+        return self._told(0.0, [levels.optimise(rank).x for rank in THEN][-1])
 
     def _held(self, give: float, solver: VerifiedSolver) -> Point:
         level = self.level
         if np.isnan(self.best):
-            chain = Chain(
+            levels = Lexicographic(
                 level.programme,
                 level.planned.scaled,
                 VerifiedSolver(limits=self.limits, threads=1),
                 starts=level.own_starts(),
             )
-            self.best = chain.meet(COVERAGE).value
+            self.best = levels.optimise(COVERAGE).value
         programme, scaled = self._with_a_row_more
         factor = scaled.row[-1]
         most = self.best + give * max(abs(self.best), 1e-6) - COVERAGE.constant(level.programme)
         upper = np.append(scaled.row_upper[:-1], most * factor)
-        chain = Chain(programme, replace(scaled, row_upper=upper), solver, starts=self.starts)
-        x = [chain.meet(rank).x for rank in THEN][-1]
+        levels = Lexicographic(programme, replace(scaled, row_upper=upper), solver, starts=self.starts)
+        x = [levels.optimise(rank).x for rank in THEN][-1]
         return self._told(give, x)
 
     @cached_property
@@ -134,7 +136,7 @@ class _Search:
 
     def _told(self, give: float, x: Array) -> Point:
         level = self.level
-        values = goal_values(level.programme, settled(level.programme, level.data, x), level.data)
+        values = goal_values(level.programme, post_processed(level.programme, level.data, x), level.data)
         return Point(give, values["coverage"], values["cost"], values["liability"])
 
 

@@ -64,16 +64,16 @@ def _amounts(planned: Planned, data: PlanData, dual: Array, cost: Array) -> defa
     programme, amounts = planned.programme, defaultdict[str, float](float)
     bound = np.where(dual > 0, programme.row_lower, programme.row_upper)
     worth = np.multiply(dual, bound, out=np.zeros_like(dual), where=dual != 0)
-    for name, family in programme.rows.items():
-        values = worth[family.members]
+    for name, block in programme.rows.items():
+        values = worth[block.members]
         for n in np.nonzero(values)[0].tolist():
-            amounts[_owner(planned, data, name, family.index(n))] += float(values[n])
+            amounts[_owner(planned, data, name, block.index(n))] += float(values[n])
     reduced = cost - programme.matrix.T @ dual
     at_upper = np.isfinite(programme.upper) & (reduced < 0)
-    for name, family in programme.columns.items():
-        members = np.nonzero(at_upper[family.members])[0]
+    for name, block in programme.columns.items():
+        members = np.nonzero(at_upper[block.members])[0]
         for n in members.tolist():
-            column = family.start + n
+            column = block.start + n
             owner = DEMAND if name in ("unmet", "parity_gap") else COMMON
             amounts[owner] += float(reduced[column] * programme.upper[column])
     return amounts

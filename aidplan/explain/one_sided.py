@@ -22,10 +22,10 @@ from scipy.sparse import coo_array, csr_array, hstack
 from aidplan.explain.first_level import FirstLevel
 from aidplan.solve.assemble.linear_program import Array
 from aidplan.solve.certify import prove, proves_unbounded
-from aidplan.solve.highs import Bridge, BridgeError, Method, Problem
+from aidplan.solve.highs import Method, Problem, SolverError, SolverInterface
 from aidplan.solve.least_prices import stands_at
 from aidplan.solve.levels import Rank
-from aidplan.solve.lexicographic import Chain
+from aidplan.solve.lexicographic import Lexicographic
 from aidplan.solve.scale import TYPICAL_BOUND, Scaled
 from aidplan.solve.verified import NoPlan, NotVerified, VerifiedSolver
 from aidplan.solve.warm import Starts
@@ -86,7 +86,7 @@ def along(level: FirstLevel, row: int, by: float, ranks: Sequence[Rank], most: i
                 return Way(found, len(found) == most)
             else:
                 found.append(Segment(piece.amount, rate))
-    except (NotVerified, BridgeError):
+    except (NotVerified, SolverError):
         return Way(found[:-1], False) if found else None
     return Way(found, True)
 
@@ -99,12 +99,12 @@ def rates(level: FirstLevel, row: int, by: float, ranks: Sequence[Rank]) -> Sequ
         )[0]
     except NoPlan:
         return ()
-    except (NotVerified, BridgeError):
+    except (NotVerified, SolverError):
         return None
 
 
 def pieces(level: FirstLevel, row: int, by: float, ranks: Sequence[Rank]) -> Iterator[Piece]:
-    """One piece after another, until nothing changes any more or no plan follows. Raises NotVerified, BridgeError,
+    """One piece after another, until nothing changes any more or no plan follows. Raises NotVerified, SolverError,
     SolverStopped.
     """
     x, moved, starts = level.planned.solved.ranks[len(ranks) - 1].x, 0.0, level.own_starts()
@@ -130,18 +130,18 @@ def _directions(
     scaled = _opened(level.planned.scaled, row, x, by * moved, step)
     programme = level.programme
     solver = VerifiedSolver(limits=level.limits, threads=1)
-    chain = Chain(programme, scaled, solver, starts=starts)
+    levels = Lexicographic(programme, scaled, solver, starts=starts)
     level.solves += 1
     found = []
     try:
         for rank in ranks:
-            change = float(rank.coefficients(programme) @ chain.meet(replace(rank, tolerance=0.0)).x)
+            change = float(rank.coefficients(programme) @ levels.optimise(replace(rank, tolerance=0.0)).x)
             found.append(change / TYPICAL_BOUND * float(scaled.row[row]))
-        assert solver.bridge is not None
-        return found, chain.face, solver.bridge.basis()
+        assert solver.interface is not None
+        return found, levels.face, solver.interface.basis()
     finally:
-        if solver.bridge is not None:
-            solver.bridge.close()
+        if solver.interface is not None:
+            solver.interface.close()
 
 
 def _opened(plan: Scaled, row: int, x: Array, moved: float, step: float) -> Scaled:
@@ -182,12 +182,12 @@ def _furthest(
     plan = level.planned.scaled
     problem = _held(plan, row, by, face, x, by * moved)
     level.solves += 1
-    with Bridge(problem, threads=1) as bridge:
+    with SolverInterface(problem, threads=1) as interface:
         for way in FURTHEST:
             warm = way is FURTHEST[0]
             if warm:
-                bridge.stand_at(_with_a_column_more(basis))
-            answer = bridge.solve(way, limits=level.limits, warm=warm)
+                interface.stand_at(_with_a_column_more(basis))
+            answer = interface.solve(way, limits=level.limits, warm=warm)
             if answer.status == "unbounded" and proves_unbounded(problem, answer.direction):
                 return x, np.inf
             if answer.status == "optimal" and prove(problem, answer).holds:

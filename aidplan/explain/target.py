@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from aidplan.explain.infeasible import Clashes
+from aidplan.explain.infeasible import Infeasibility
 from aidplan.explain.shortage.goods import Question
 from aidplan.solve.solving import build_programme
 from aidplan.workbook import plan_data
@@ -30,9 +30,9 @@ def repairs(
     tables = _with_floor(run, question, target)
     data = plan_data(tables)
     model, programme, _, _ = build_programme(data)
-    found = Clashes(data, tables).explain(model, programme, time_limit=seconds, progress=progress, barred=FLOORS)
-    ways = [way.as_dict() for way in found.ways]
-    return [_entry(way) for way in ways], [*found.notes]
+    found = Infeasibility(data, tables).explain(model, programme, time_limit=seconds, progress=progress, barred=FLOORS)
+    repairs = [repair.as_dict() for repair in found.repairs]
+    return [_entry(repair) for repair in repairs], [*found.notes]
 
 
 def _with_floor(run: PlanRun, question: Question, target: float) -> Tables:
@@ -44,13 +44,13 @@ def _with_floor(run: PlanRun, question: Question, target: float) -> Tables:
     return run.book.replaced({"demand": floors})
 
 
-def _entry(way: dict[str, Any]) -> dict[str, Any]:
+def _entry(repair: dict[str, Any]) -> dict[str, Any]:
     return {
-        "kind": way["kind"],
-        "words": way["words"],
-        "proved": way["proved"],
+        "kind": repair["kind"],
+        "words": repair["words"],
+        "proved": repair["proved"],
         "changes": [
             {"cell": change["cell"], "from": change["now"], "to": change["new"], "unit": change["unit"]}
-            for change in way["changes"]
+            for change in repair["changes"]
         ],
     }

@@ -15,7 +15,7 @@ from aidplan_models.registry import QUANTITIES
 
 from aidplan.explain.first_level import NARROWER, FirstLevel
 from aidplan.solve.assemble.linear_program import Array
-from aidplan.solve.highs import BridgeError
+from aidplan.solve.highs import SolverError
 from aidplan.solve.resource_limits import SolverStopped
 from aidplan.solve.starting import NEAR
 from aidplan.solve.verified import NoPlan, NotVerified, VerifiedSolver
@@ -63,8 +63,8 @@ def decisions(level: FirstLevel) -> tuple[list[dict[str, Any]], int]:
         except SolverStopped:
             return found, len(largest) - n
         found.append(entry)
-    if solver is not None and solver.bridge is not None:
-        solver.bridge.close()
+    if solver is not None and solver.interface is not None:
+        solver.interface.close()
     return found, 0
 
 
@@ -109,7 +109,7 @@ def _firm(level: FirstLevel, one: Decision, solver: VerifiedSolver) -> float | N
     try:
         found = solver.within(problem, NEAR, PIVOTS, warm=True) if stands else None
         answer = (found or solver.from_nothing(problem))[0]
-    except (NotVerified, NoPlan, BridgeError):
+    except (NotVerified, NoPlan, SolverError):
         return None
     least = float((np.clip(answer.x, face.lower, face.upper) * cost).sum())
     return least if least > SMALL * one.amount else 0.0
@@ -120,18 +120,18 @@ def _all(level: FirstLevel) -> Iterator[Decision]:
     data, x = level.data, level.planned.x
     soon = max(MONTHS // data.period_months, 1)
     for name, kind in KINDS.items():
-        family = level.programme.columns.get(name)
-        if family is None or not len(family):
+        block = level.programme.columns.get(name)
+        if block is None or not len(block):
             continue
         groups: dict[tuple[str, ...], list[int]] = {}
-        for n in np.nonzero(family.period <= soon)[0].tolist():
-            key = family.keys[family.key[n]]
+        for n in np.nonzero(block.period <= soon)[0].tolist():
+            key = block.keys[block.key[n]]
             groups.setdefault(tuple(key[-1:] if name in ("built", "pledged") else key[1:]), []).append(n)
         for group, members in groups.items():
-            columns = family.start + np.array(members)
+            columns = block.start + np.array(members)
             amount = float(x[columns].sum())
             if amount > SMALL:
-                yield _decision(level, name, kind, group, columns, family.period[members], amount)
+                yield _decision(level, name, kind, group, columns, block.period[members], amount)
 
 
 def _decision(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from aidplan_models.data import PlanData
 
-    from aidplan.explain.infeasible import Clashes
+    from aidplan.explain.infeasible import Infeasibility
     from aidplan.runs.keeping import Prepared
     from aidplan.solve.solving import Planned
     from aidplan.solve.warm import Starts
@@ -31,7 +31,7 @@ def solve_in_memory(request: Request) -> Solution:
 
     Raises `aidplan.runs.keeping.KeepRefusedError` where it changes what stands of the run that it keeps.
     """
-    from aidplan.explain.infeasible import Clashes
+    from aidplan.explain.infeasible import Infeasibility
     from aidplan.solve.warm import Starts
 
     starts = Starts() if request.starts is None else request.starts
@@ -43,14 +43,14 @@ def solve_in_memory(request: Request) -> Solution:
     if request.first_rank_alone:
         numbers = replace(numbers, goals=tuple(goal for goal in numbers.goals if goal.rank == numbers.goals[0].rank))
     check_seconds = time.perf_counter() - clock
-    clashes = Clashes(numbers, scenario.tables, threads=options.threads)
-    planned = _planned(request, numbers, clashes, starts)
+    infeasibility = Infeasibility(numbers, scenario.tables, threads=options.threads)
+    planned = _planned(request, numbers, infeasibility, starts)
     manifest = manifest_of(request.book, scenario.name, started, options.as_dict(), planned)
     manifest |= prepared.entries
     if request.stage is not None:
         manifest["stage"] = dict(request.stage)
     manifest["seconds"] = seconds_of(request.read_seconds, check_seconds, planned.seconds)
-    wide = _wide_range(scenario, planned)
+    wide = _coefficient_range(scenario, planned)
     if wide is not None:
         request.progress(str(wide))
     findings = _findings(request, numbers, wide)
@@ -62,10 +62,10 @@ def solve_in_memory(request: Request) -> Solution:
             kept=prepared.files,
             why=_explained(request, solution, (starts, planned)),
         )
-    return _without_plan(request, numbers, planned, manifest, findings, clashes, wide)
+    return _without_plan(request, numbers, planned, manifest, findings, infeasibility, wide)
 
 
-def _planned(request: Request, numbers: PlanData, clashes: Clashes, starts: Starts) -> Planned:
+def _planned(request: Request, numbers: PlanData, infeasibility: Infeasibility, starts: Starts) -> Planned:
     """The numbers solved and verified, within the limits of the request."""
     from aidplan.solve.solving import solve_plan
 
@@ -76,7 +76,9 @@ def _planned(request: Request, numbers: PlanData, clashes: Clashes, starts: Star
         memory_limit=options.memory_limit,
         threads=options.threads,
         ranges=options.ties,
-        clashes=clashes.proved if numbers.kept is None else lambda *_: False,  # what gives way leaves no infeasibility
+        proves_infeasible=infeasibility.proved
+        if numbers.kept is None
+        else lambda *_: False,  # what gives way leaves no infeasibility
         starts=starts,
         restrict=request.restrict,
         progress=request.progress,
@@ -134,13 +136,13 @@ def _without_plan(
     planned: Planned,
     manifest: dict[str, Any],
     findings: list[Mapping[str, Any]],
-    clashes: Clashes,
+    infeasibility: Infeasibility,
     wide: Finding | None,
 ) -> Solution:
     """The solution of a scenario that has no plan, with the explanation of why none exists."""
     lines: list[str] = [] if wide is None else [str(wide)]
     if planned.solved.status == "infeasible":
-        why = clashes.explain(
+        why = infeasibility.explain(
             planned.model,
             planned.programme,
             time_limit=request.options.time_limit,
@@ -186,11 +188,11 @@ def _findings(request: Request, numbers: PlanData, wide: Finding | None) -> list
     return findings if wide is None else [*findings, wide.as_dict()]
 
 
-def _wide_range(scenario: Scenario, planned: Planned) -> Finding | None:
+def _coefficient_range(scenario: Scenario, planned: Planned) -> Finding | None:
     """What is to be said where numbers that meet in one limit are very far apart, with their cells."""
-    from aidplan.explain.coefficient_range import judge_spread
+    from aidplan.explain.coefficient_range import coefficient_range_finding
 
-    return judge_spread(planned.model, planned.programme, planned.scaled.matrix, scenario.tables)
+    return coefficient_range_finding(planned.model, planned.programme, planned.scaled.matrix, scenario.tables)
 
 
 def _left_out_stability() -> dict[str, str]:

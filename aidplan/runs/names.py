@@ -41,7 +41,7 @@ def safe_part(text: str) -> str:
     return f"{safe}~{mark}" if safe else mark
 
 
-def judge_name(name: str) -> None:
+def validate_name(name: str) -> None:
     """Raises `RunNameError` unless ``name`` is the plain name of one folder on every kind of disk."""
     bad = sorted({c for c in name if _is_forbidden(c)})
     size = len(name.encode("utf-8", "surrogatepass"))

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from aidplan.runs.errors import RunNameError, shown, write_failure
 from aidplan.runs.lock import Lock
-from aidplan.runs.names import judge_name
+from aidplan.runs.names import validate_name
 from aidplan.runs.writing import fill, json_bytes, sync_file, sync_folder
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def claim_run(out: Path, name: str, *, unique: bool = False) -> Iterator[RunPlac
     that may not be written to, costs no solve. With ``unique`` a taken name becomes ``name-2``, ``name-3``…
     Raises `RunNameError` or `RunError`.
     """
-    judge_name(name)
+    validate_name(name)
     out = Path(out)
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -1,1 +1,1 @@
-"""The solving room: the bridge to HiGHS, the ranks, verification, and what is said where no plan exists."""
+"""The solving room: the solver interface to HiGHS, the ranks, verification, and what is said where no plan exists."""

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from aidplan.solve.assemble.linear_program import Programme
-from aidplan.solve.highs import BridgeError
+from aidplan.solve.highs import SolverError
 
 WARNED = 1e6
 REFUSED = 1e9
@@ -43,10 +43,10 @@ def spread(scaled: csr_array) -> float:
 
 
 def refuse_what_is_too_far_apart(scaled: csr_array) -> None:
-    """Raise BridgeError where coefficients are past what was seen to be solved rightly."""
+    """Raise SolverError where coefficients are past what was seen to be solved rightly."""
     wide = spread(scaled)
     if wide > REFUSED:
-        raise BridgeError(f"its scaled coefficients are {wide:.1e} apart, past {REFUSED:.0e}")
+        raise SolverError(f"its scaled coefficients are {wide:.1e} apart, past {REFUSED:.0e}")
 
 
 def extremes(programme: Programme, scaled: csr_array) -> tuple[list[Coefficient], list[Coefficient]]:
@@ -61,8 +61,8 @@ def _distinct(programme: Programme, scaled: csr_array, order: np.ndarray) -> lis
     found: dict[tuple[Any, ...], Coefficient] = {}
     for entry in order[:1000].tolist():
         at = int(np.searchsorted(scaled.indptr, entry, side="right")) - 1
-        row, n = programme.family_of_row(at)
-        column, k = programme.family_of_column(int(scaled.indices[entry]))
+        row, n = programme.block_of_row(at)
+        column, k = programme.block_of_column(int(scaled.indices[entry]))
         kind = (row.name, row.keys[row.key[n]], column.name, column.keys[column.key[k]])
         if kind not in found:
             found[kind] = Coefficient(

@@ -12,30 +12,30 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from aidplan.solve.interrupt import looking_up
+from aidplan.solve.interrupt import interrupt_callback
 from aidplan.solve.resource_limits import SolverStopped
 
 Tool = TypeVar("Tool")
 Task = TypeVar("Task")
 Found = TypeVar("Found")
 
-LEAVE = 2.0
+JOIN_TIMEOUT = 2.0
 """Seconds that the search beside is waited for when it is no longer wanted; HiGHS stops within tenths of one."""
 
 
-PATIENCE = 0.5
+DELAY = 0.5
 """Seconds before the search beside is begun: small programmes are done by then, and it would only be in their way."""
 
 
-class ClashProved(Exception):
+class InfeasibilityProved(Exception):
     """The search beside proved that no plan exists."""
 
 
 @contextmanager
-def beside(proves: Callable[[], bool], after: float = PATIENCE) -> Iterator[None]:
+def concurrently(proves: Callable[[], bool], after: float = DELAY) -> Iterator[None]:
     """Run ``proves`` on a thread beside the block, begun ``after`` so many seconds.
 
-    Where it gives True while HiGHS runs for the block, or before the block ends, the block ends with ClashProved. Where
+    Where it gives True while HiGHS runs for the block, or before the block ends, the block ends with InfeasibilityProved. Where
     the block ends first, the search beside is stopped.
     """
     proved, unwanted = threading.Event(), threading.Event()
@@ -47,22 +47,22 @@ def beside(proves: Callable[[], bool], after: float = PATIENCE) -> Iterator[None
     def search() -> None:
         if unwanted.wait(after):
             return
-        with suppress(SolverStopped), looking_up(stop):
+        with suppress(SolverStopped), interrupt_callback(stop):
             if proves():
                 proved.set()
 
     def look() -> None:
         if proved.is_set():
-            raise ClashProved
+            raise InfeasibilityProved
 
     worker = threading.Thread(target=search, daemon=True)
     worker.start()
     try:
-        with looking_up(look):
+        with interrupt_callback(look):
             yield
     finally:
         unwanted.set()
-        worker.join(LEAVE)
+        worker.join(JOIN_TIMEOUT)
 
 
 AT_ONCE = 2
@@ -103,7 +103,7 @@ def side_by_side(
     finally:
         unwanted.set()
         for worker in workers:
-            worker.join(LEAVE)
+            worker.join(JOIN_TIMEOUT)
 
 
 def _take_tasks(
@@ -119,7 +119,7 @@ def _take_tasks(
         if unwanted.is_set():
             raise SolverStopped
 
-    with looking_up(stop), tool() as own:
+    with interrupt_callback(stop), tool() as own:
         while not unwanted.is_set() and not waiting.empty():
             with suppress(Empty):
                 task = waiting.get_nowait()

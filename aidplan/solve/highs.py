@@ -1,4 +1,4 @@
-"""The bridge to HiGHS: arrays over, every status checked, counts compared, what is not finite refused.
+"""The solver interface to HiGHS: arrays over, every status checked, counts compared, what is not finite refused.
 
 HiGHS reports trouble by a status that is easily ignored; a refused row or a coefficient out of range then
 vanishes, and "optimal" is said of another problem. Here nothing is ignored: what HiGHS holds is counted
@@ -35,7 +35,7 @@ MOST_PIVOTS = 2**31 - 1
 """HiGHS's own limit of simplex iterations: none."""
 
 
-class BridgeError(Exception):
+class SolverError(Exception):
     """HiGHS did not take what it was sent; says what and why."""
 
 
@@ -90,31 +90,31 @@ class Problem:
 
 
 def refuse_what_is_not_finite(problem: Problem) -> None:
-    """Raise BridgeError where a number cannot be sent as it stands."""
+    """Raise SolverError where a number cannot be sent as it stands."""
     for name, values in (("coefficient", problem.matrix.data), ("cost", problem.cost)):
         if not np.isfinite(values).all():
-            raise BridgeError(f"a {name} of the programme is not a finite number")
+            raise SolverError(f"a {name} of the programme is not a finite number")
     for name, values in (("bound", problem.lower), ("row", problem.row_lower)):
         if np.isnan(values).any() or (values == np.inf).any():
-            raise BridgeError(f"a lower {name} of the programme is not a number that can be kept")
+            raise SolverError(f"a lower {name} of the programme is not a number that can be kept")
     for name, values in (("bound", problem.upper), ("row", problem.row_upper)):
         if np.isnan(values).any() or (values == -np.inf).any():
-            raise BridgeError(f"an upper {name} of the programme is not a number that can be kept")
+            raise SolverError(f"an upper {name} of the programme is not a number that can be kept")
     largest = np.abs(problem.matrix.data).max(initial=0.0)
     if largest > LARGEST_COEFFICIENT:
-        raise BridgeError(f"a scaled coefficient of the programme is {largest:.3g}, past {LARGEST_COEFFICIENT:.0e}")
+        raise SolverError(f"a scaled coefficient of the programme is {largest:.3g}, past {LARGEST_COEFFICIENT:.0e}")
     for values in (problem.row_lower, problem.row_upper, problem.lower, problem.upper):
         finite = values[np.isfinite(values)]
         if np.abs(finite).max(initial=0.0) >= 1e19:
-            raise BridgeError("a limit of the programme is past 1e19, which HiGHS takes for no limit at all")
+            raise SolverError("a limit of the programme is past 1e19, which HiGHS takes for no limit at all")
 
 
 def _check(status: Any, what: str) -> None:
     if status == highspy.HighsStatus.kError:
-        raise BridgeError(f"HiGHS refused {what}")
+        raise SolverError(f"HiGHS refused {what}")
 
 
-class Bridge:
+class SolverInterface:
     """One problem in HiGHS, solved again and again as its costs, bounds and rows change.
 
     As a context it gives its memory back at the end: HiGHS's object and its callbacks hold each other, and would
@@ -170,7 +170,7 @@ class Bridge:
         held = (self.highs.getNumRow(), self.highs.getNumCol(), self.highs.getNumNz())
         sent = (*self.problem.matrix.shape, self.problem.matrix.nnz)
         if held != sent:
-            raise BridgeError(f"HiGHS holds {held} rows, columns and non-zeros; {sent} were sent")
+            raise SolverError(f"HiGHS holds {held} rows, columns and non-zeros; {sent} were sent")
 
     def change(self, problem: Problem) -> None:
         """Take costs and bounds of a problem with the same matrix, or a new matrix whole."""
@@ -210,14 +210,14 @@ class Bridge:
         self._set("time_limit", self.highs.getRunTime() + left if left < 1e30 else 1e30)
         status = run_interruptibly(self.highs, limits)
         if status is None:
-            raise BridgeError("HiGHS ended without a status")
+            raise SolverError("HiGHS ended without a status")
         seconds = time.monotonic() - started
         if status == highspy.HighsStatus.kError:
             return Answer("failed", np.zeros(0), np.zeros(0), np.zeros(0), seconds)
         return self._answer(seconds)
 
     def basis(self) -> Any:
-        """Where the last answer stands, for `stand_at` of a bridge with the same rows and columns."""
+        """Where the last answer stands, for `stand_at` of a solver interface with the same rows and columns."""
         return self.highs.getBasis()
 
     def infeasible(self) -> tuple[int, int]:

@@ -16,17 +16,17 @@ from aidplan.solve.resource_limits import Limits, SolverStopped
 POLL = 0.1
 """Seconds between two looks at the memory, and at interrupts, while HiGHS runs."""
 
-_LOOKS: ContextVar[Callable[[], None]] = ContextVar("_LOOKS", default=lambda: None)
+_CALLBACK: ContextVar[Callable[[], None]] = ContextVar("_LOOKS", default=lambda: None)
 
 
 @contextmanager
-def looking_up(look: Callable[[], None]) -> Iterator[None]:
+def interrupt_callback(look: Callable[[], None]) -> Iterator[None]:
     """While HiGHS runs for this thread, ``look`` is called ten times a second; what it raises stops HiGHS."""
-    token = _LOOKS.set(look)
+    token = _CALLBACK.set(look)
     try:
         yield
     finally:
-        _LOOKS.reset(token)
+        _CALLBACK.reset(token)
 
 
 def run_interruptibly(highs: Any, limits: Limits) -> Any:
@@ -69,7 +69,7 @@ def _watch(worker: threading.Thread, highs: Any, iterations: Iterations, limits:
     while worker.is_alive():
         worker.join(POLL)
         iterations.tell()
-        _LOOKS.get()()
+        _CALLBACK.get()()
         if stopped is None and worker.is_alive():
             try:
                 limits.check_memory()

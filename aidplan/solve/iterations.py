@@ -26,7 +26,7 @@ _TELLS: ContextVar[Callable[[str], None] | None] = ContextVar("_TELLS", default=
 
 
 @contextmanager
-def telling(progress: Callable[[str], None]) -> Iterator[None]:
+def reporting_iterations(progress: Callable[[str], None]) -> Iterator[None]:
     """While the block runs in this thread, long solves tell ``progress`` how far they are."""
     token = _TELLS.set(progress)
     try:

@@ -48,7 +48,7 @@ FURTHEST = 1e6
 
 
 @dataclass(frozen=True)
-class GiveWay:
+class DualWeights:
     """How limits give way: each scaled row by at ``most`` so much, by ``decided`` where a better rank chose (else nan)."""
 
     most: Array
@@ -80,10 +80,12 @@ class GiveWay:
             upper=np.where(stands_at(problem.upper, x), 0.0, np.inf),
         )
 
-    def after(self, row_dual: Array, leans: float) -> Self:
+    def after(self, row_dual: Array, dual_tolerance: float) -> Self:
         """What the rank with these duals leaves to the next: the rows on which it leans are decided."""
-        way = np.where(row_dual > 0, -self.most, self.most)
-        return replace(self, decided=np.where((np.abs(row_dual) > leans) & np.isnan(self.decided), way, self.decided))
+        weights = np.where(row_dual > 0, -self.most, self.most)
+        return replace(
+            self, decided=np.where((np.abs(row_dual) > dual_tolerance) & np.isnan(self.decided), weights, self.decided)
+        )
 
     def with_a_row_more(self) -> Self:
         """For a programme with one row more, that of a goal which is held."""

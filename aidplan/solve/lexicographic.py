@@ -16,8 +16,8 @@ from scipy.sparse import csr_array, vstack
 from aidplan.solve import starting
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import Proof, prove
-from aidplan.solve.highs import Answer, BridgeError, Problem
-from aidplan.solve.least_prices import DIRECTIONS, GiveWay, pivots, stands_at
+from aidplan.solve.highs import Answer, Problem, SolverError
+from aidplan.solve.least_prices import DIRECTIONS, DualWeights, pivots, stands_at
 from aidplan.solve.levels import Rank, RankResult
 from aidplan.solve.resource_limits import SolverStopped
 from aidplan.solve.scale import Scaled
@@ -25,7 +25,7 @@ from aidplan.solve.starting import NEAR, NOTHING_FIRST, Presolve
 from aidplan.solve.verified import Found, VerifiedSolver
 from aidplan.solve.warm import Start, Starts
 
-LEANS = (1e-7, 1e-9)
+DUAL_TOLERANCE = (1e-7, 1e-9)
 """A dual past this, on scaled rows and goals, says that its bound holds all over the optimal face. The second is
 for workbooks of wide range, where smaller duals count too: it is taken where a later rank gave up an earlier one."""
 
@@ -43,18 +43,18 @@ PIVOTS = 5000
 
 
 @dataclass
-class Chain:
+class Lexicographic:
     """The ranks of one programme, solved one after the other on an ever smaller face."""
 
     programme: Programme
     scaled: Scaled
     solver: VerifiedSolver = field(default_factory=VerifiedSolver)
-    way: GiveWay | None = None  # where the least prices are wanted
+    weights: DualWeights | None = None  # where the least prices are wanted
     presolve: Presolve = NOTHING_FIRST  # what is tried first
     starts: Starts | None = None  # where the first rank may begin, and which learns where it stood
     face: Problem = field(init=False)
     held: list[tuple[float, Array]] = field(default_factory=list)  # (slope of its bound, its price) a goal row
-    leans: float = LEANS[0]
+    dual_tolerance: float = DUAL_TOLERANCE[0]
     exactly: bool = False  # ranks whose best is 0 leave the later ones no tolerance, which would be below rounding
     last: Found | None = None
     begun: Start | None = None  # the start from which the first rank began
@@ -81,7 +81,7 @@ class Chain:
             found = starting.from_core(self.solver, problem, self.presolve.core)
         return found or self.solver.from_nothing(problem)
 
-    def meet(self, rank: Rank) -> RankResult:
+    def optimise(self, rank: Rank) -> RankResult:
         """Meet one rank, and keep its best from here on."""
         coefficients = rank.coefficients(self.programme)
         cost, factor = self.scaled.goal(coefficients)
@@ -103,9 +103,9 @@ class Chain:
         value = float(coefficients @ x) + rank.constant(self.programme)
         price = self._price(answer, factor)
         if rank.tolerance > 0 and not (self.exactly and abs(value) <= NOTHING):
-            self._hold(rank, cost, factor, value, price)
+            self._bound_objective(rank, cost, factor, value, price)
         else:
-            self._stay(answer)
+            self._fix_to_face(answer)
         return RankResult(rank, value, self.solver.seconds - before, str(method), proof, price, x)
 
     def _first(self, rank: Rank, coefficients: Array, cost: Array) -> Found | None:
@@ -126,26 +126,26 @@ class Chain:
 
     def _keep(self, goals: str, stage: str) -> None:
         """Keep where the first rank with these ``goals`` stood, or the ``stage`` after it, for other solves."""
-        if self.starts is None or self.solver.bridge is None:
+        if self.starts is None or self.solver.interface is None:
             return
         if goals:
-            self.starts.keep(self.programme, goals, self.solver.bridge.basis())
+            self.starts.keep(self.programme, goals, self.solver.interface.basis())
         elif self.programme.shape[1] > SMALL:
-            self.starts.keep_later(stage, self.solver.bridge.basis())
+            self.starts.keep_later(stage, self.solver.interface.basis())
 
     def _with_least_prices(self, answer: Answer, proof: Proof) -> tuple[Answer, Proof]:
         """The same plan with the duals of least prices, proved; as it is where they are not wanted, or not found."""
-        if self.way is None:
+        if self.weights is None:
             return answer, proof
-        assert self.solver.bridge is not None
-        problem = self.solver.bridge.problem
+        assert self.solver.interface is not None
+        problem = self.solver.interface.problem
         try:
-            self.solver.load(self.way.directions(problem, answer.x))
+            self.solver.load(self.weights.directions(problem, answer.x))
             most = pivots(problem.matrix.shape[1])
             found = self.solver.run(DIRECTIONS, warm=True, most=most)
         except SolverStopped:
             return answer, proof  # the rank is met; who goes on comes to the limit again
-        except BridgeError:
+        except SolverError:
             found = Answer("failed", np.zeros(0), np.zeros(0), np.zeros(0), 0.0)
         least = replace(answer, row_dual=found.row_dual, column_dual=found.column_dual)
         if found.status != "optimal" or not (proved := prove(problem, least)).holds:
@@ -159,7 +159,7 @@ class Chain:
         What rounding leaves of a dual, or of two prices that make up for each other, is no price.
         """
         rows = self.programme.shape[0]
-        duals = np.where(np.abs(answer.row_dual) > LEANS[-1], answer.row_dual, 0.0)
+        duals = np.where(np.abs(answer.row_dual) > DUAL_TOLERANCE[-1], answer.row_dual, 0.0)
         price = -duals[:rows] * self.scaled.row / factor
         size = np.abs(price)
         for (slope, own), dual in zip(self.held, duals[rows:], strict=True):
@@ -167,17 +167,17 @@ class Chain:
             price, size = price + term, size + np.abs(term)
         return np.where(np.abs(price) > ROUNDING * size, price, 0.0)
 
-    def _stay(self, answer: Answer) -> None:
+    def _fix_to_face(self, answer: Answer) -> None:
         """Fix what a dual leans on: the face of plans that are as good."""
         face = self.face
-        lower, upper = _leaning(answer.column_dual, answer.x, face.lower, face.upper, self.leans)
+        lower, upper = _active(answer.column_dual, answer.x, face.lower, face.upper, self.dual_tolerance)
         activity = face.matrix @ answer.x
-        row_lower, row_upper = _leaning(answer.row_dual, activity, face.row_lower, face.row_upper, self.leans)
+        row_lower, row_upper = _active(answer.row_dual, activity, face.row_lower, face.row_upper, self.dual_tolerance)
         self.face = replace(face, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
-        if self.way is not None:
-            self.way = self.way.after(answer.row_dual, self.leans)
+        if self.weights is not None:
+            self.weights = self.weights.after(answer.row_dual, self.dual_tolerance)
 
-    def _hold(self, rank: Rank, cost: Array, factor: float, value: float, price: Array) -> None:
+    def _bound_objective(self, rank: Rank, cost: Array, factor: float, value: float, price: Array) -> None:
         """Keep a goal within its tolerance by one more row."""
         face = self.face
         value = float(f"{value:.12g}")  # the further digits are those of the way on which it was found
@@ -192,13 +192,13 @@ class Chain:
         # The row's dual is a goal unit of the next rank for a scaled unit of this one.
         slope = (1 + rank.tolerance if abs(value) > NOTHING else 1.0) * factor
         self.held.append((slope, price))
-        if self.way is not None:
-            self.way = self.way.with_a_row_more()
+        if self.weights is not None:
+            self.weights = self.weights.with_a_row_more()
 
 
-def _leaning(dual: Array, value: Array, lower: Array, upper: Array, past: float) -> tuple[Array, Array]:
+def _active(dual: Array, value: Array, lower: Array, upper: Array, past: float) -> tuple[Array, Array]:
     """Bounds with those fixed on which a dual leans."""
-    leans = (np.abs(dual) > past) & (lower < upper)
+    dual_tolerance = (np.abs(dual) > past) & (lower < upper)
     bound = np.where(dual > 0, lower, upper)
-    fixed = leans & stands_at(bound, value)
+    fixed = dual_tolerance & stands_at(bound, value)
     return np.where(fixed, bound, lower), np.where(fixed, bound, upper)

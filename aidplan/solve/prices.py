@@ -18,13 +18,13 @@ from aidplan.solve.levels import RankResult
 
 def prices(model: Any, programme: Any, result: RankResult, labels: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     """One rank's prices, non-zero ones alone: goal, limit, the index columns that it has, price."""
-    for name, family in programme.rows.items():
+    for name, block in programme.rows.items():
         limit = LIMIT_OF_CONSTRAINT[name]
         if LIMITS[limit].kind is LimitKind.DEFINING:
             continue
-        values = result.price[family.members]
+        values = result.price[block.members]
         for n in np.nonzero(values)[0].tolist():
-            key = limit_key(limit, family.index(n), model.menu_rows, labels)
+            key = limit_key(limit, block.index(n), model.menu_rows, labels)
             yield {
                 "goal": result.rank.name,
                 "limit": limit,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import takewhile
 from typing import Any
 
@@ -15,9 +16,9 @@ import numpy as np
 
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.highs import Answer, Method, Problem
-from aidplan.solve.least_prices import GiveWay
+from aidplan.solve.least_prices import DualWeights
 from aidplan.solve.levels import Rank, RankResult
-from aidplan.solve.lexicographic import LEANS, SMALL, Chain
+from aidplan.solve.lexicographic import DUAL_TOLERANCE, SMALL, Lexicographic
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.scale import Scaled
 from aidplan.solve.starting import NOTHING_FIRST, Presolve, from_stage
@@ -40,7 +41,7 @@ class Solved:
     ``x`` (columns, in the workbook's units) is the canonical plan, empty where there is none; ``face`` is
     the problem whose every feasible point is as good for every rank, ``basis`` where the canonical plan stands on it
     (None for a programme that is not small), ``begun`` the start from which the first rank began. ``limit`` is the one that ended it early.
-    ``seconds`` are HiGHS's own, ``handing_over`` those of passing arrays to it.
+    ``seconds`` are HiGHS's own, ``load_seconds`` those of passing arrays to it.
     """
 
     status: str
@@ -54,7 +55,7 @@ class Solved:
     canonical_seconds: float = 0.0
     note: str = ""
     limit: str = ""
-    handing_over: float = 0.0
+    load_seconds: float = 0.0
 
 
 def solve_ranks(
@@ -66,7 +67,7 @@ def solve_ranks(
     limits: Limits = UNLIMITED,
     threads: int = 0,
     progress: Progress = lambda _: None,
-    leans: float = LEANS[0],
+    dual_tolerance: float = DUAL_TOLERANCE[0],
     exactly: bool = False,
     starts: Starts | None = None,
     presolve: Presolve = NOTHING_FIRST,
@@ -78,15 +79,15 @@ def solve_ranks(
     """
     if programme.void:
         return Solved("infeasible", True, (), np.zeros(0), 0.0, note="a row without any decision cannot hold")
-    way = GiveWay.of(programme, scaled)
     solver = VerifiedSolver(methods, limits, threads, progress)
-    chain = Chain(programme, scaled, solver, way=way, presolve=presolve, starts=starts, leans=leans, exactly=exactly)
+    begun = partial(Lexicographic, presolve=presolve, starts=starts, dual_tolerance=dual_tolerance, exactly=exactly)
+    levels = begun(programme, scaled, solver, weights=DualWeights.of(programme, scaled))
     done: list[RankResult] = []
     try:
-        _meet(chain, those_with_a_choice_first(ranks, programme), done)
+        _meet(levels, those_with_a_choice_first(ranks, programme), done)
         progress("choosing one plan among equals")
         before = solver.seconds
-        answer = _canonical(chain)
+        answer = _canonical(levels)
     except SolverStopped as stop:
         if not done:
             raise
@@ -96,33 +97,33 @@ def solve_ranks(
         return late if done else _ended(solver, done, "infeasible")
     except NotVerified:
         return _ended(solver, done, "unverified")
-    return _one_plan(chain, answer, done, solver.seconds - before)
+    return _one_plan(levels, answer, done, solver.seconds - before)
 
 
-def _canonical(chain: Chain) -> Answer:
+def _canonical(levels: Lexicographic) -> Answer:
     """The canonical plan among those that are equally good."""
-    chain.presolve = NOTHING_FIRST  # it is made for goals
-    cost, _ = chain.scaled.goal(canonical_weights(chain.programme, chain.scaled.worth))
-    return (_far(chain, cost) or chain.best(cost))[0]
+    levels.presolve = NOTHING_FIRST  # it is made for goals
+    cost, _ = levels.scaled.goal(canonical_weights(levels.programme, levels.scaled.worth))
+    return (_far(levels, cost) or levels.best(cost))[0]
 
 
-def _one_plan(chain: Chain, answer: Answer, done: Sequence[RankResult], seconds: float) -> Solved:
+def _one_plan(levels: Lexicographic, answer: Answer, done: Sequence[RankResult], seconds: float) -> Solved:
     """The chosen plan in the workbook's units; choosing it took ``seconds``."""
-    solver, scaled = chain.solver, chain.scaled
+    solver, scaled = levels.solver, levels.scaled
     x = clean(np.clip(answer.x, scaled.lower, scaled.upper) * scaled.column, scaled)
-    assert solver.bridge is not None
-    basis = solver.bridge.basis() if chain.programme.shape[1] <= SMALL else None
-    solver.bridge.close()
-    more = {"face": chain.face, "basis": basis, "begun": chain.begun, "canonical_seconds": seconds}
+    assert solver.interface is not None
+    basis = solver.interface.basis() if levels.programme.shape[1] <= SMALL else None
+    solver.interface.close()
+    more = {"face": levels.face, "basis": basis, "begun": levels.begun, "canonical_seconds": seconds}
     return _ended(solver, done, "optimal", x, **more)
 
 
-def _meet(chain: Chain, ranks: Sequence[Rank], done: list[RankResult]) -> None:
+def _meet(levels: Lexicographic, ranks: Sequence[Rank], done: list[RankResult]) -> None:
     """Meet the ranks in this order; ``done`` are then in the order of their numbers."""
-    progress = chain.solver.progress
+    progress = levels.solver.progress
     for rank in ranks:
         progress(f"rank {rank.rank}: {rank.name}")
-        done.append(chain.meet(rank))
+        done.append(levels.optimise(rank))
         progress(f"rank {rank.rank}: {rank.name} = {done[-1].value:.6g} ({done[-1].seconds:.1f} s, {done[-1].method})")
     done.sort(key=lambda result: result.rank.rank)
 
@@ -132,24 +133,24 @@ def _ended(
 ) -> Solved:
     """How it ended, with the ranks that were met by then."""
     x = np.zeros(0) if x is None else x
-    handing_over = solver.handing_over
-    return Solved(status, status != "unverified", tuple(done), x, solver.seconds, handing_over=handing_over, **more)
+    load_seconds = solver.load_seconds
+    return Solved(status, status != "unverified", tuple(done), x, solver.seconds, load_seconds=load_seconds, **more)
 
 
-def _far(chain: Chain, cost: Array) -> Found | None:
+def _far(levels: Lexicographic, cost: Array) -> Found | None:
     """The verified best of a large face that is far from the ranks' bases: from another solve's, or from nothing.
 
     None where the programme is not large.
     """
-    solver, problem = chain.solver, replace(chain.face, cost=cost)
+    solver, problem = levels.solver, replace(levels.face, cost=cost)
     if len(cost) <= SMALL:
         return None
     solver.load(problem)
-    found = from_stage(solver, problem, chain.stage(ONE_PLAN), few_pivots) or solver.within(
+    found = from_stage(solver, problem, levels.stage(ONE_PLAN), few_pivots) or solver.within(
         problem, FAR, FAR_PIVOTS, warm=False
     )
-    if found and chain.starts is not None and solver.bridge is not None:
-        chain.starts.keep_later(ONE_PLAN, solver.bridge.basis())
+    if found and levels.starts is not None and solver.interface is not None:
+        levels.starts.keep_later(ONE_PLAN, solver.interface.basis())
     return found
 
 

@@ -35,49 +35,49 @@ LOST = 1e-6
 """Of the largest term of its row: what is missing past this was taken for rounding noise beside far larger money."""
 
 
-def settled(programme: Programme, data: PlanData, x: Array) -> Array:
+def post_processed(programme: Programme, data: PlanData, x: Array) -> Array:
     """The plan with its shortfalls at the least that it allows, and the worst fronts that follow."""
     x = x.copy()
     for name, rows in LEAST.items():
         if name in programme.columns and rows in programme.rows:
-            _settle(programme, x, name, rows)
-    _settle_worst(programme, data, x)
+            _post_process(programme, x, name, rows)
+    _post_process_worst(programme, data, x)
     for name, rows in MONEY.items():
-        _settle_money(programme, x, name, rows)
+        _post_process_money(programme, x, name, rows)
     return x
 
 
-def _settle(programme: Programme, x: Array, name: str, rows: str) -> None:
+def _post_process(programme: Programme, x: Array, name: str, rows: str) -> None:
     """Set a shortfall's columns from its rows: needed - what the rest of the row brings."""
-    columns, family = programme.columns[name], programme.rows[rows]
+    columns, block = programme.columns[name], programme.rows[rows]
     bare = x.copy()
     bare[columns.members] = 0.0
-    needed = programme.row_lower[family.members]
-    short = needed - (programme.matrix @ bare)[family.members]
+    needed = programme.row_lower[block.members]
+    short = needed - (programme.matrix @ bare)[block.members]
     short = np.where(short > DUST * np.maximum(needed, 0.0), short, 0.0)
     place = {columns.index(n): columns.start + n for n in range(len(columns))}
     for n, value in enumerate(short.tolist()):
-        column = place.get(family.index(n))
+        column = place.get(block.index(n))
         if column is not None:
             x[column] = min(value, programme.upper[column])
 
 
-def _settle_money(programme: Programme, x: Array, name: str, rows: str) -> None:
+def _post_process_money(programme: Programme, x: Array, name: str, rows: str) -> None:
     """Set money whose row does not hold, since the rest of it was rounded away beside far larger numbers.
 
     Each row gives ``name`` of its index as what the other terms leave; rows are gone through in order of their periods.
     """
-    columns, family = programme.columns.get(name), programme.rows.get(rows)
-    if columns is None or family is None or not len(family):
+    columns, block = programme.columns.get(name), programme.rows.get(rows)
+    if columns is None or block is None or not len(block):
         return
-    matrix = programme.matrix[family.members].tocsr()
-    needed = programme.row_lower[family.members]
+    matrix = programme.matrix[block.members].tocsr()
+    needed = programme.row_lower[block.members]
     sizes = np.maximum(abs(matrix).multiply(np.abs(x)[None, :]).max(axis=1).toarray().ravel(), np.abs(needed))
     if not (np.abs(needed - matrix @ x) > LOST * sizes).any():
         return
     place = {columns.index(n): columns.start + n for n in range(len(columns))}
-    for n in sorted(range(len(family)), key=lambda n: family.index(n)[-1]):
-        column, row = place.get(family.index(n)), matrix[[n]]
+    for n in sorted(range(len(block)), key=lambda n: block.index(n)[-1]):
+        column, row = place.get(block.index(n)), matrix[[n]]
         terms = row.data * x[row.indices]
         missing = float(needed[n] - terms.sum())
         if column is not None and abs(missing) > LOST * max(abs(float(needed[n])), np.abs(terms).max(initial=0.0)):
@@ -85,7 +85,7 @@ def _settle_money(programme: Programme, x: Array, name: str, rows: str) -> None:
             x[column] = max(0.0, x[column] + missing / own)
 
 
-def _settle_worst(programme: Programme, data: PlanData, x: Array) -> None:
+def _post_process_worst(programme: Programme, data: PlanData, x: Array) -> None:
     worst, unmet = programme.columns["worst"], programme.columns["unmet"]
     short: dict[tuple[str, str], float] = {}
     for (place, capability), _, value in past(data.kept.values, "unmet", data.first - 1) if data.kept else ():
@@ -123,9 +123,9 @@ def goal_values(programme: Programme, x: Array, data: PlanData) -> dict[str, flo
 
 def nonzero(programme: Programme, x: Array) -> Mapping[str, Iterator[tuple[tuple[Any, ...], float]]]:
     """Quantity -> (index, value) of every value that is not 0, in index order."""
-    return {name: _nonzero(family, x[family.members]) for name, family in programme.columns.items()}
+    return {name: _nonzero(block, x[block.members]) for name, block in programme.columns.items()}
 
 
-def _nonzero(family: Any, values: Array) -> Iterator[tuple[tuple[Any, ...], float]]:
+def _nonzero(block: Any, values: Array) -> Iterator[tuple[tuple[Any, ...], float]]:
     for n in np.nonzero(values)[0].tolist():
-        yield family.index(n), float(values[n])
+        yield block.index(n), float(values[n])

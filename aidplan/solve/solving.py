@@ -15,13 +15,13 @@ from aidplan.solve.alternatives.sampled import Ties, find_ties
 from aidplan.solve.assemble.assembly import expand
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.coefficient_range import refuse_what_is_too_far_apart
-from aidplan.solve.concurrent import ClashProved, beside
-from aidplan.solve.highs import BridgeError
-from aidplan.solve.iterations import telling
+from aidplan.solve.concurrent import InfeasibilityProved, concurrently
+from aidplan.solve.highs import SolverError
+from aidplan.solve.iterations import reporting_iterations
 from aidplan.solve.levels import ranks_of_plan
-from aidplan.solve.lexicographic import LEANS
+from aidplan.solve.lexicographic import DUAL_TOLERANCE
 from aidplan.solve.priorities import Solved, solve_ranks
-from aidplan.solve.quantities import goal_values, settled
+from aidplan.solve.quantities import goal_values, post_processed
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.scale import Scaled, scale
 from aidplan.solve.starting import PRESOLVE_FROM, Presolve
@@ -103,7 +103,7 @@ def solve_plan(
     threads: int = 0,
     ties: bool = True,
     ranges: bool = False,
-    clashes: Callable[[Any, Programme, Limits], bool] = lambda *_: False,
+    proves_infeasible: Callable[[Any, Programme, Limits], bool] = lambda *_: False,
     starts: Starts | None = None,
     restrict: Callable[[Programme], Programme] | None = None,
     presolve_from: int = PRESOLVE_FROM,
@@ -113,7 +113,7 @@ def solve_plan(
 
     ``time_limit`` [seconds] and ``memory_limit`` [MiB that the process holds] end it with what is done by then.
     Without ``ties`` none are looked for; with ``ranges`` the true ranges of the largest ties are found too.
-    ``clashes`` (model, programme, limits) may prove that no plan exists; it is asked on a thread beside the goals,
+    ``proves_infeasible`` (model, programme, limits) may prove that no plan exists; it is asked on a thread beside the goals,
     since a solver that looks for the best plan would be long in finding that out by itself.
     ``starts`` are those of scenarios solved before: the plan is the same, and found sooner where little changed.
     ``restrict`` may give back the programme with tighter bounds of columns. From ``presolve_from`` columns on smaller
@@ -122,8 +122,8 @@ def solve_plan(
     limits = Limits.from_now(time_limit, memory_limit)
     task = _Task.of(data, limits, threads, starts, restrict, presolve_from, progress)
     found = Ties()
-    with telling(progress):
-        solved = _solved(task, clashes)
+    with reporting_iterations(progress):
+        solved = _solved(task, proves_infeasible)
         if ties:
             found = find_ties(task.programme, task.scaled, solved, limits=limits, threads=threads, starts=starts)
         if ranges:
@@ -181,14 +181,14 @@ class _Task:
         """The whole answer, with what each step took [seconds]."""
         programme, data = self.programme, self.data
         in_solver = solved.seconds + found.seconds
-        x = settled(programme, data, solved.x) if solved.x.size else solved.x
-        aside = time.perf_counter() - self.clock - in_solver - self.scaling - solved.handing_over
+        x = post_processed(programme, data, solved.x) if solved.x.size else solved.x
+        aside = time.perf_counter() - self.clock - in_solver - self.scaling - solved.load_seconds
         goals = (
             goal_values(programme, x, data) if x.size or solved.status == "optimal" else {}
         )  # nothing may be to decide
         seconds = {
             "build": self.build,
-            "handover": self.handover + solved.handing_over,
+            "handover": self.handover + solved.load_seconds,
             "solve": in_solver,
             "verify": max(aside, 0.0),
         }
@@ -196,20 +196,20 @@ class _Task:
         return Planned(self.model, programme, solved, x, goals, found, self.scaled, seconds, size)
 
 
-def _solved(task: _Task, clashes: Callable[[Any, Programme, Limits], bool]) -> Solved:
+def _solved(task: _Task, proves_infeasible: Callable[[Any, Programme, Limits], bool]) -> Solved:
     """The ranks met, or how they ended without a plan."""
     clock = time.perf_counter()
     try:
         task.limits.check()
         refuse_what_is_too_far_apart(task.scaled.matrix)
-        with beside(lambda: clashes(task.model, task.programme, task.limits)):
+        with concurrently(lambda: proves_infeasible(task.model, task.programme, task.limits)):
             return _met(task)
-    except ClashProved:
+    except InfeasibilityProved:
         return Solved("infeasible", True, (), np.zeros(0), time.perf_counter() - clock)
     except SolverStopped as stop:
         spent = time.perf_counter() - clock
         return Solved("stopped", False, (), np.zeros(0), spent, note=stop.note, limit=stop.limit)
-    except BridgeError as problem:
+    except SolverError as problem:
         return Solved("refused", False, (), np.zeros(0), 0.0, note=str(problem))
 
 
@@ -217,10 +217,10 @@ def _met(task: _Task) -> Solved:
     """Every rank met, none lost to a later one. Where it takes smaller duals, or a best of 0 held without the tolerance
     that is below rounding, the ranks are met again with these.
     """
-    spent, handing_over, lost = 0.0, 0.0, ""
-    ways = [(LEANS[0], False, "", "")]
-    while ways:
-        leans, exactly, why, how = ways.pop()
+    spent, load_seconds, lost = 0.0, 0.0, ""
+    attempts = [(DUAL_TOLERANCE[0], False, "", "")]
+    while attempts:
+        dual_tolerance, exactly, why, how = attempts.pop()
         if why:
             task.progress(f"{why}; meeting the ranks again {how}")
         solved = solve_ranks(
@@ -230,18 +230,18 @@ def _met(task: _Task) -> Solved:
             limits=task.limits,
             threads=task.threads,
             progress=task.progress,
-            leans=leans,
+            dual_tolerance=dual_tolerance,
             exactly=exactly,
             starts=task.starts,
             presolve=task.presolve,
         )
-        spent, handing_over = spent + solved.seconds, handing_over + solved.handing_over
+        spent, load_seconds = spent + solved.seconds, load_seconds + solved.load_seconds
         lost = lost_by_later_ranks(task.programme, solved)
-        if lost and leans == LEANS[0]:
-            ways.append((LEANS[1], exactly, lost, "by smaller duals"))
+        if lost and dual_tolerance == DUAL_TOLERANCE[0]:
+            attempts.append((DUAL_TOLERANCE[1], exactly, lost, "by smaller duals"))
         elif solved.status == "unverified" and not exactly:
-            ways.append((leans, True, "a later rank could not be met", "with no tolerance of a best of 0"))
-    solved = replace(solved, seconds=spent, handing_over=handing_over)
+            attempts.append((dual_tolerance, True, "a later rank could not be met", "with no tolerance of a best of 0"))
+    solved = replace(solved, seconds=spent, load_seconds=load_seconds)
     if not lost:
         return solved
     return replace(solved, status="unverified", verified=False, x=np.zeros(0), face=None, note=lost)

@@ -74,13 +74,13 @@ def from_stage(
 
     ``most`` gives the pivots after which it is far, by the number of columns.
     """
-    bridge = solver.bridge
-    if start is None or bridge is None or not start.fits(problem.matrix.shape):
+    interface = solver.interface
+    if start is None or interface is None or not start.fits(problem.matrix.shape):
         return None
-    here = bridge.basis()
+    here = interface.basis()
     found = _from_start(solver, problem, start, _look(solver, start), most)
     if found is None and here.valid:
-        bridge.stand_at(here)
+        interface.stand_at(here)
     return found
 
 
@@ -94,10 +94,10 @@ class _Look:
 
 
 def _look(solver: VerifiedSolver, start: Start) -> _Look:
-    assert solver.bridge is not None
-    solver.bridge.stand_at(start.basis())
+    assert solver.interface is not None
+    solver.interface.stand_at(start.basis())
     answer = solver.run(DUAL, warm=True, most=0)
-    return _Look(*solver.bridge.infeasible(), answer)
+    return _Look(*solver.interface.infeasible(), answer)
 
 
 def _from_start(
@@ -108,10 +108,10 @@ def _from_start(
     Where both sides are infeasible, costs are first shifted so that nothing is priced wrongly: the dual method then ends
     within all bounds, and from there the primal one goes on with the costs as they are.
     """
-    bridge, columns = solver.bridge, len(problem.cost)
-    if bridge is None or not warm.near(look.primal + look.dual, columns):
+    interface, columns = solver.interface, len(problem.cost)
+    if interface is None or not warm.near(look.primal + look.dual, columns):
         return None
-    bridge.stand_at(start.basis())
+    interface.stand_at(start.basis())
     pivots = most(columns)
     if look.primal and look.dual:
         solver.load(replace(problem, cost=_shifted(problem, look.answer)))

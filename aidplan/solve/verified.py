@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from aidplan.solve.certify import Proof, prove, proves_infeasible
-from aidplan.solve.highs import MOST_PIVOTS, Answer, Bridge, Method, Problem
+from aidplan.solve.highs import MOST_PIVOTS, Answer, Method, Problem, SolverInterface
 from aidplan.solve.resource_limits import UNLIMITED, Limits
 
 METHODS = (Method("ipx"), Method("ipx", presolve=False), Method("simplex"), Method("simplex", presolve=False))
@@ -31,35 +31,35 @@ class NoPlan(Exception):
 class VerifiedSolver:
     """Problems solved one after the other by one interface to HiGHS, and verified.
 
-    ``seconds`` are HiGHS's own, ``handing_over`` those of passing arrays to it.
+    ``seconds`` are HiGHS's own, ``load_seconds`` those of passing arrays to it.
     """
 
     methods: tuple[Method, ...] = METHODS
     limits: Limits = UNLIMITED
     threads: int = 0
     progress: Progress = lambda _: None
-    bridge: Bridge | None = None
+    interface: SolverInterface | None = None
     seconds: float = 0.0
-    handing_over: float = 0.0
+    load_seconds: float = 0.0
 
-    def load(self, problem: Problem) -> Bridge:
+    def load(self, problem: Problem) -> SolverInterface:
         """The interface with this problem in it; it keeps its basis where the matrix is the same."""
         clock = time.perf_counter()
-        if self.bridge is None:
-            self.bridge = Bridge(problem, threads=self.threads)
+        if self.interface is None:
+            self.interface = SolverInterface(problem, threads=self.threads)
         else:
-            self.bridge.change(problem)
-        self.handing_over += time.perf_counter() - clock
-        return self.bridge
+            self.interface.change(problem)
+        self.load_seconds += time.perf_counter() - clock
+        return self.interface
 
     def stands(self, problem: Problem) -> bool:
         """Whether the interface holds a basis of a problem with the same matrix."""
-        return self.bridge is not None and self.bridge.problem.matrix is problem.matrix
+        return self.interface is not None and self.interface.problem.matrix is problem.matrix
 
     def run(self, method: Method, *, warm: bool = False, most: int = MOST_PIVOTS) -> Answer:
         """Solve what is loaded, ``warm`` from the basis where it stands; the answer is not verified."""
-        assert self.bridge is not None
-        answer = self.bridge.solve(method, limits=self.limits, warm=warm, most=most)
+        assert self.interface is not None
+        answer = self.interface.solve(method, limits=self.limits, warm=warm, most=most)
         self.seconds += answer.seconds
         return answer
 

@@ -19,7 +19,7 @@ from typing import Any, Self
 import highspy
 import numpy as np
 
-from aidplan.solve.assemble.linear_program import Array, Family, Programme
+from aidplan.solve.assemble.linear_program import Array, Block, Programme
 
 FEW, ONE_IN = 100, 400
 """A start is near where this many rows and columns, or one column in so many, are out of bounds or priced wrongly there."""
@@ -161,13 +161,13 @@ def _read(held: Mapping[str, Array], of: str = "") -> Start:
 def names_of(programme: Programme, goals: str) -> str:
     """A digest of the names of a programme's columns and rows, in order, and of the goals of its first rank."""
     digest = hashlib.blake2b(goals.encode(), digest_size=16)
-    for families in (programme.columns, programme.rows):
-        _add(digest, families)
+    for blocks in (programme.columns, programme.rows):
+        _add(digest, blocks)
     return digest.hexdigest()
 
 
-def _add(digest: Any, families: Mapping[str, Family]) -> None:
-    for name, family in families.items():
-        digest.update(f"{name} {len(family)} {list(family.keys)!r}".encode())
-        digest.update(family.key.astype(np.int64).tobytes())
-        digest.update(family.period.astype(np.int64).tobytes())
+def _add(digest: Any, blocks: Mapping[str, Block]) -> None:
+    for name, block in blocks.items():
+        digest.update(f"{name} {len(block)} {list(block.keys)!r}".encode())
+        digest.update(block.key.astype(np.int64).tobytes())
+        digest.update(block.period.astype(np.int64).tobytes())

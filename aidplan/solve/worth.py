@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from aidplan_models.data import PlanData
 
-from aidplan.solve.assemble.linear_program import Array, Family, Programme
+from aidplan.solve.assemble.linear_program import Array, Block, Programme
 
 SPARING = 4.0
 """How much more a period's use weighs than being held all the horizon; past 2, as hashed weights are in [1, 2)."""
@@ -140,9 +140,9 @@ def worth_of_columns(programme: Programme, data: PlanData) -> Array:
     """Currency a unit, of each column."""
     worths = worth_of_quantities(data)
     worth = np.ones(programme.shape[1])
-    for name, family in programme.columns.items():
-        if len(family):
-            worth[family.members] = np.array([worths[name](key) for key in family.keys])[family.key]
+    for name, block in programme.columns.items():
+        if len(block):
+            worth[block.members] = np.array([worths[name](key) for key in block.keys])[block.key]
     return worth
 
 
@@ -159,18 +159,18 @@ def canonical_weights(programme: Programme, worth: Array, salt: str = "") -> Arr
     return weights * hashed_weights(programme.columns, len(weights), salt)
 
 
-def hashed_weights(families: Mapping[str, Family], count: int, salt: str = "") -> Array:
+def hashed_weights(blocks: Mapping[str, Block], count: int, salt: str = "") -> Array:
     """A number in [1, 2) for each of ``count`` columns or rows, that depends on its name and index alone."""
     weights = np.ones(count)
-    for name, family in families.items():
+    for name, block in blocks.items():
         # The hash of the whole index, from those of its key and of its period. They are mixed, not added: in a
         # sum the weights of a swap between two places and two periods would cancel, and leave a tie.
-        of_key = np.array([hashed(name, key, salt) for key in family.keys], dtype=np.uint64)
+        of_key = np.array([hashed(name, key, salt) for key in block.keys], dtype=np.uint64)
         of_period = np.array(
-            [hashed(name, (t,), salt) for t in range(int(family.period.max(initial=0)) + 1)], dtype=np.uint64
+            [hashed(name, (t,), salt) for t in range(int(block.period.max(initial=0)) + 1)], dtype=np.uint64
         )
-        if len(family):
+        if len(block):
             with np.errstate(over="ignore"):
-                bits = of_key[family.key] + of_period[family.period] * np.uint64(0x9E3779B97F4A7C15)
-            weights[family.members] = mixed(bits)
+                bits = of_key[block.key] + of_period[block.period] * np.uint64(0x9E3779B97F4A7C15)
+            weights[block.members] = mixed(bits)
     return weights

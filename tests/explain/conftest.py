@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aidplan.explain.infeasible import Clashes, Explanation
+from aidplan.explain.infeasible import Explanation, Infeasibility
 from aidplan.solve.solving import Planned, solve_plan
 from aidplan.workbook import open_workbook, plan_data
 from tests.explain.planted import PLANTED, plant
@@ -34,6 +34,6 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Expla
         data = plan_data(book.tables)
         planned = solve_plan(data)
         assert planned.solved.status == "infeasible"
-        return path, planned, Clashes(data, book.tables).explain(planned.model, planned.programme)
+        return path, planned, Infeasibility(data, book.tables).explain(planned.model, planned.programme)
 
     return made

@@ -1,4 +1,4 @@
-"""Clashes planted in the small workbook: cells to overwrite, and the cell that is their true cause."""
+"""Infeasibility planted in the small workbook: cells to overwrite, and the cell that is their true cause."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ PLANTED: dict[str, Planted] = {
 }  # fmt: skip
 
 
-def plant(clash: Planted, path: Path) -> Path:
+def plant(iis: Planted, path: Path) -> Path:
     """The small workbook with the clash in it."""
-    return overwrite(SMALL, path, clash.cells)
+    return overwrite(SMALL, path, iis.cells)
 
 
 def overwrite(source: Path, path: Path, cells: tuple[tuple[str, str, object], ...]) -> Path:

@@ -117,8 +117,8 @@ def test_a_plan_solved_again_says_what_it_said_as_it_was_solved(level_of):
     data = rich()
     fresh = level_of(data)
     values = {}
-    for name, family in fresh.programme.columns.items():
-        values[name] = {family.index(n): fresh.planned.x[family.start + n] for n in range(len(family))}
+    for name, block in fresh.programme.columns.items():
+        values[name] = {block.index(n): fresh.planned.x[block.start + n] for n in range(len(block))}
     again = FirstLevel.of(data, UNLIMITED, (fresh.own_starts(), None), values)
     assert again.planned.x == pytest.approx(fresh.planned.x)
     assert [one.value for one in again.planned.solved.ranks] == pytest.approx(

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from aidplan.cli import main_group
 from aidplan.explain.first_level import FirstLevel
 from aidplan.explain.one_sided import along
-from aidplan.explain.prices import AskedLimit, prices, told
+from aidplan.explain.prices import AskedLimit, prices, text
 from aidplan.solve.resource_limits import UNLIMITED
 from aidplan.solve.solving import solve_plan
 from aidplan.study.explained_tables import segments
@@ -121,12 +121,12 @@ def check_against_solving_again(data, rows_of):
     for row in rows_of(level):
         for n, result in enumerate(results, 1):
             for by in (1.0, -1.0):
-                way = along(level, row, by, [one.rank for one in results[:n]])
-                if way is None or not way.segments:
-                    assert way is not None
+                repair = along(level, row, by, [one.rank for one in results[:n]])
+                if repair is None or not repair.segments:
+                    assert repair is not None
                     assert solved_with(data, row, by * 1e-3) is None
                     continue
-                ((length, rate),) = [(one.amount, one.rate) for one in way.segments]
+                ((length, rate),) = [(one.amount, one.rate) for one in repair.segments]
                 room = max(abs(result.value), 1.0) * 2e-6
                 for part in (0.5, 0.999) if np.isfinite(length) else (100.0,):
                     step = part * length if np.isfinite(length) else part
@@ -136,7 +136,7 @@ def check_against_solving_again(data, rows_of):
                 if np.isfinite(length):
                     further = length * 1.2 + 1e-3
                     best = solved_with(data, row, by * further)
-                    if best is not None and way.known:
+                    if best is not None and repair.known:
                         assert abs(best[n - 1] - (result.value + rate * further)) > 1e-9, (level.thing(row), n, by)
                         past += 1
     level.close()
@@ -171,7 +171,7 @@ def test_segments_are_told_of_the_first_objective_that_a_limit_moves():
     data = tiny(capacity={"ohio": each(60)}, funds={"usai": fund({1: 400.0})}, goals=goals("coverage", "cost"))
     level = FirstLevel.of(data, UNLIMITED)
     rows, _ = prices(level, [AskedLimit.typed("balance fund=usai period=2024-07")])
-    (entry,) = told(rows)
+    (entry,) = text(rows)
     level.close()
     assert [row["goal"] for row in rows] == ["coverage", "cost"]
     assert entry["goal"] == "coverage"

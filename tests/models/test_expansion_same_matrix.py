@@ -105,17 +105,17 @@ def pyomo_programme(data):
 def vectorised_programme(data):
     m = build(data)
     programme = expand(m)
-    names = [(family.name, family.index(n)) for family in programme.columns.values() for n in range(len(family))]
+    names = [(block.name, block.index(n)) for block in programme.columns.values() for n in range(len(block))]
     whole = {name: component.dim() for name, component in ((c.local_name, c) for c in m.component_objects(Constraint))}
     rows, matrix = {}, programme.matrix
-    for family in programme.rows.values():
-        for n in range(len(family)):
-            r, index = family.start + n, family.index(n)
-            assert len(index) == whole[family.name]
+    for block in programme.rows.values():
+        for n in range(len(block)):
+            r, index = block.start + n, block.index(n)
+            assert len(index) == whole[block.name]
             own = slice(matrix.indptr[r], matrix.indptr[r + 1])
             columns, values = matrix.indices[own], matrix.data[own]
             entries = {names[c]: v for c, v in zip(columns, values, strict=True)}
-            rows[family.name, index] = by_name(programme.row_lower[r], programme.row_upper[r], entries)
+            rows[block.name, index] = by_name(programme.row_lower[r], programme.row_upper[r], entries)
     free = dict(zip(names, programme.upper, strict=True))
     goals = {
         goal: {names[c]: coefficients[c] for c in np.nonzero(coefficients)[0]}

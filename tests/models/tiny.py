@@ -246,9 +246,9 @@ class Solution:
         self.status = self.planned.solved.status
         self.goals = self.planned.goals
         self.values = {
-            (name, family.index(n)): float(self.planned.x[family.start + n])
-            for name, family in self.planned.programme.columns.items()
-            for n in range(len(family) if self.planned.x.size else 0)
+            (name, block.index(n)): float(self.planned.x[block.start + n])
+            for name, block in self.planned.programme.columns.items()
+            for n in range(len(block) if self.planned.x.size else 0)
         }
 
     def __call__(self, name, *index):

@@ -3,7 +3,7 @@ from datetime import datetime
 import pytest
 
 from aidplan.runs import RunNameError, default_name, scenario_name
-from aidplan.runs.names import LONGEST_NAME, judge_name, safe_part
+from aidplan.runs.names import LONGEST_NAME, safe_part, validate_name
 
 WHEN = datetime(2024, 7, 9, 8, 5, 3)
 
@@ -37,7 +37,7 @@ def test_one_name_for_several_scenarios_gets_the_scenario_behind_it():
 )
 def test_whatever_a_scenario_is_called_its_run_has_a_name_of_one_folder(hostile):
     name = default_name("plan.xlsx", hostile, WHEN)
-    judge_name(name)
+    validate_name(name)
     assert name.startswith("plan-")
     assert len(name.encode()) < LONGEST_NAME
 
@@ -67,11 +67,11 @@ def test_scenarios_that_differ_only_in_what_is_unsafe_get_different_names():
 )
 def test_a_name_that_is_not_one_folders_is_refused_with_the_reason(name, says):
     with pytest.raises(RunNameError) as refusal:
-        judge_name(name)
+        validate_name(name)
     assert says in str(refusal.value)
     assert str(refusal.value).isprintable()
 
 
 @pytest.mark.parametrize("name", ["осінній план", "plan 2 (late)", "x" * LONGEST_NAME, "2024.07"])
 def test_an_honest_name_stands(name):
-    judge_name(name)
+    validate_name(name)

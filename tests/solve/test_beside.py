@@ -9,14 +9,14 @@ from contextlib import contextmanager, nullcontext
 
 import pytest
 
-from aidplan.solve.concurrent import ClashProved, beside, side_by_side
-from aidplan.solve.interrupt import _LOOKS
+from aidplan.solve.concurrent import InfeasibilityProved, concurrently, side_by_side
+from aidplan.solve.interrupt import _CALLBACK
 from aidplan.solve.resource_limits import SolverStopped
 
 
 def look() -> None:
-    """What a bridge does ten times a second while HiGHS runs."""
-    _LOOKS.get()()
+    """What a solver interface does ten times a second while HiGHS runs."""
+    _CALLBACK.get()()
 
 
 def wait_until_stopped() -> bool:
@@ -26,7 +26,7 @@ def wait_until_stopped() -> bool:
 
 
 def test_a_clash_that_is_proved_ends_the_goals() -> None:
-    with pytest.raises(ClashProved), beside(lambda: True, after=0):
+    with pytest.raises(InfeasibilityProved), concurrently(lambda: True, after=0):
         wait_until_stopped()
 
 
@@ -41,7 +41,7 @@ def test_goals_that_are_met_end_the_search_beside() -> None:
             stopped.set()
             raise
 
-    with beside(search, after=0):
+    with concurrently(search, after=0):
         assert begun.wait(5.0)
     assert stopped.wait(5.0)
     look()
@@ -49,13 +49,13 @@ def test_goals_that_are_met_end_the_search_beside() -> None:
 
 def test_goals_that_are_met_at_once_begin_no_search() -> None:
     begun = threading.Event()
-    with beside(lambda: begun.set() or True, after=0.2):  # type: ignore[func-returns-value]
+    with concurrently(lambda: begun.set() or True, after=0.2):  # type: ignore[func-returns-value]
         pass
     assert not begun.wait(0.5)
 
 
 def test_a_search_that_proves_nothing_leaves_the_goals_alone() -> None:
-    with beside(lambda: False, after=0):
+    with concurrently(lambda: False, after=0):
         time.sleep(0.05)
         look()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aidplan.solve import iterations
-from aidplan.solve.iterations import in_words, telling
+from aidplan.solve.iterations import in_words, reporting_iterations
 from aidplan.solve.solving import solve_plan
 from tests.models.tiny import rich
 
@@ -34,7 +34,7 @@ def test_a_solve_that_lasts_tells_its_iterations(monkeypatch: pytest.MonkeyPatch
         line for line in told if line.startswith(("interior point", "simplex", "presolving", "crossing", "building a"))
     ]
     assert heard
-    with telling(told.append):
+    with reporting_iterations(told.append):
         silent = iterations.Iterations()
         silent.tell()  # HiGHS's log has not said a word yet
         assert told[-1] == "the solver is at work"

@@ -11,11 +11,11 @@ from aidplan_models.data import Goal
 from scipy.sparse import csr_array
 
 from aidplan.solve import lexicographic as chain
-from aidplan.solve.assemble.linear_program import Family, Programme
-from aidplan.solve.highs import Bridge, Method
-from aidplan.solve.least_prices import DIRECTIONS, GiveWay
+from aidplan.solve.assemble.linear_program import Block, Programme
+from aidplan.solve.highs import Method, SolverInterface
+from aidplan.solve.least_prices import DIRECTIONS, DualWeights
 from aidplan.solve.levels import Rank, ranks_of
-from aidplan.solve.lexicographic import Chain
+from aidplan.solve.lexicographic import Lexicographic
 from aidplan.solve.priorities import solve_ranks
 from aidplan.solve.resource_limits import SolverStopped
 from aidplan.solve.scale import scale
@@ -69,7 +69,7 @@ def test_prices_depend_on_no_method(data, monkeypatch):
 
 def test_a_solver_left_to_itself_tells_other_prices_by_other_methods(monkeypatch):
     monkeypatch.setattr(chain, "PIVOTS", 0)
-    monkeypatch.setattr(Chain, "_with_least_prices", lambda self, answer, proof: (answer, proof))
+    monkeypatch.setattr(Lexicographic, "_with_least_prices", lambda self, answer, proof: (answer, proof))
     first, *others = [met(PLANS["R4"](), method) for method in METHODS]
     assert any(differ(first, other) for other in others)
 
@@ -94,8 +94,8 @@ def reach(data):
     """How far each row gives way, in its own units (rows), and the limit that it belongs to."""
     _, programme, *_ = build_programme(data)
     scaled = scale(programme, worth_of_columns(programme, data))
-    limit = np.array([name for name, family in programme.rows.items() for _ in range(len(family))])
-    return GiveWay.of(programme, scaled).most / scaled.row, limit
+    limit = np.array([name for name, block in programme.rows.items() for _ in range(len(block))])
+    return DualWeights.of(programme, scaled).most / scaled.row, limit
 
 
 def test_a_limit_gives_way_by_as_much_in_any_unit(data):
@@ -111,8 +111,8 @@ def test_a_limit_gives_way_by_as_much_in_any_unit(data):
 
 
 def twice_limited():
-    one = Family("x", 0, [()], np.zeros(1, dtype=int), np.zeros(1, dtype=int))
-    limits = Family("limit", 0, [("a",), ("b",)], np.arange(2), np.zeros(2, dtype=int))
+    one = Block("x", 0, [()], np.zeros(1, dtype=int), np.zeros(1, dtype=int))
+    limits = Block("limit", 0, [("a",), ("b",)], np.arange(2), np.zeros(2, dtype=int))
     return Programme(
         csr_array(np.ones((2, 1))),
         np.full(2, -np.inf),
@@ -130,17 +130,17 @@ def twice_limited():
 def test_of_two_limits_that_bind_alike_the_cheaper_one_bears_the_price(cheaper):
     programme = twice_limited()
     scaled = scale(programme, np.ones(1))
-    way = GiveWay(np.where(np.arange(2) == cheaper, 1.0, 1.5), np.full(2, np.nan))
-    result = Chain(programme, scaled, way=way).meet(Rank(1, ("coverage",), (1.0,), 0.0))
+    weights = DualWeights(np.where(np.arange(2) == cheaper, 1.0, 1.5), np.full(2, np.nan))
+    result = Lexicographic(programme, scaled, weights=weights).optimise(Rank(1, ("coverage",), (1.0,), 0.0))
     assert result.value == pytest.approx(-4.0)
     assert result.price.tolist() == pytest.approx([1.0, 0.0] if cheaper == 0 else [0.0, 1.0])
     assert result.proof.holds
 
 
 def test_what_a_better_rank_made_give_way_is_decided():
-    way = GiveWay(np.array([1.0, 2.0, 3.0]), np.full(3, np.nan)).after(np.array([5.0, 0.0, -1.0]), 1e-7)
-    assert way.decided.tolist() == pytest.approx([-1.0, np.nan, 3.0], nan_ok=True)
-    later = way.after(np.array([-5.0, -1.0, 0.0]), 1e-7)
+    weights = DualWeights(np.array([1.0, 2.0, 3.0]), np.full(3, np.nan)).after(np.array([5.0, 0.0, -1.0]), 1e-7)
+    assert weights.decided.tolist() == pytest.approx([-1.0, np.nan, 3.0], nan_ok=True)
+    later = weights.after(np.array([-5.0, -1.0, 0.0]), 1e-7)
     assert later.decided.tolist() == [-1.0, 2.0, 3.0]
 
 
@@ -151,17 +151,19 @@ def test_where_no_least_prices_are_found_the_solvers_are_told(cost, monkeypatch)
     scaled = scale(programme, np.ones(1))
     wrong = np.full(1, -cost)
     monkeypatch.setattr(
-        GiveWay, "directions", lambda self, problem, x: replace(problem, cost=wrong, row_upper=np.full(2, np.inf))
+        DualWeights, "directions", lambda self, problem, x: replace(problem, cost=wrong, row_upper=np.full(2, np.inf))
     )
-    found = Chain(programme, scaled, VerifiedSolver(progress=said.append), way=GiveWay.of(programme, scaled))
-    result = found.meet(Rank(1, ("coverage",), (1.0,), 0.0))
+    found = Lexicographic(
+        programme, scaled, VerifiedSolver(progress=said.append), weights=DualWeights.of(programme, scaled)
+    )
+    result = found.optimise(Rank(1, ("coverage",), (1.0,), 0.0))
     assert said == ["no least prices were found; those of the solver are taken"]
     assert result.price.sum() == pytest.approx(1.0)
     assert result.proof.holds
 
 
 def test_a_limit_reached_while_prices_are_chosen_keeps_the_rank(monkeypatch):
-    solve, asked = Bridge.solve, []
+    solve, asked = SolverInterface.solve, []
 
     def stopped(self, method, **options):
         asked.append(method)
@@ -169,10 +171,12 @@ def test_a_limit_reached_while_prices_are_chosen_keeps_the_rank(monkeypatch):
             raise SolverStopped("time_limit")
         return solve(self, method, **options)
 
-    monkeypatch.setattr(Bridge, "solve", stopped)
+    monkeypatch.setattr(SolverInterface, "solve", stopped)
     programme = twice_limited()
     scaled = scale(programme, np.ones(1))
-    result = Chain(programme, scaled, way=GiveWay.of(programme, scaled)).meet(Rank(1, ("coverage",), (1.0,), 0.0))
+    result = Lexicographic(programme, scaled, weights=DualWeights.of(programme, scaled)).optimise(
+        Rank(1, ("coverage",), (1.0,), 0.0)
+    )
     assert DIRECTIONS in asked
     assert result.value == pytest.approx(-4.0)
     assert result.proof.holds

@@ -18,8 +18,8 @@ from aidplan.cli import main_group
 from aidplan.runs import list_runs, open_run
 from aidplan.solve import interrupt
 from aidplan.solve import resource_limits as limits
-from aidplan.solve.highs import Bridge, Method, Problem
-from aidplan.solve.interrupt import looking_up, run_interruptibly
+from aidplan.solve.highs import Method, Problem, SolverInterface
+from aidplan.solve.interrupt import interrupt_callback, run_interruptibly
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped, peak_mb, resident_mb
 from aidplan.solve.solving import solve_plan
 from tests.models.tiny import rich
@@ -36,14 +36,14 @@ def solve_small(out, *options):
 @pytest.fixture
 def full_after_the_first_rank(monkeypatch):
     """The process holds 10 MB until HiGHS has answered once, and 2,000 MB from then on."""
-    truthful, answered = Bridge.solve, []
+    truthful, answered = SolverInterface.solve, []
 
     def solve(self, *args, **kwargs):
         answer = truthful(self, *args, **kwargs)
         answered.append(answer.status)
         return answer
 
-    monkeypatch.setattr(Bridge, "solve", solve)
+    monkeypatch.setattr(SolverInterface, "solve", solve)
     monkeypatch.setattr(limits, "resident_mb", lambda: 2000.0 if answered else 10.0)
 
 
@@ -55,15 +55,15 @@ def test_what_the_process_holds_grows_by_what_is_taken_and_is_no_more_than_its_p
 
 
 def test_a_limit_of_memory_ends_with_5_names_the_remedy_and_writes_no_table(tmp_path):
-    told = subprocess.run(
+    text = subprocess.run(
         [sys.executable, "-m", "aidplan.cli", "solve", str(SMALL), "--out", str(tmp_path), "--name", "run",
          "--memory-limit", "20"],
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
-    assert told.returncode == 5
-    assert "stopped at the memory limit before there was a plan; give it more with --memory-limit" in told.stdout
-    assert "MB of 20" in told.stdout
-    assert "--time-limit" not in told.stdout
+    assert text.returncode == 5
+    assert "stopped at the memory limit before there was a plan; give it more with --memory-limit" in text.stdout
+    assert "MB of 20" in text.stdout
+    assert "--time-limit" not in text.stdout
     assert not (tmp_path / "run" / "tables").exists()
     manifest = json.loads((tmp_path / "run" / "run.json").read_bytes())
     assert (manifest["status"], manifest["verified"], manifest["options"]["memory_limit"]) == ("stopped", False, 20)
@@ -87,8 +87,8 @@ def test_memory_that_ends_after_a_rank_gives_the_verified_plan_of_that_rank():
 
 @pytest.mark.usefixtures("full_after_the_first_rank")
 def test_a_run_that_memory_ended_is_whole_audited_listed_and_reported(tmp_path):
-    told = solve_small(tmp_path, "--memory-limit", "1000", "--quiet")
-    assert told.return_value == 0
+    text = solve_small(tmp_path, "--memory-limit", "1000", "--quiet")
+    assert text.return_value == 0
     run = tmp_path / "run"
     assert {path.name for path in run.iterdir()} >= {"plan.xlsx", "report.html", "tables"}
     report = audit_run(run)
@@ -104,7 +104,9 @@ def test_memory_that_ends_while_the_solver_runs_stops_it(monkeypatch):
     size = 900
     matrix = csr_array(rng.uniform(0.5, 1.5, (size, size)))
     none, whole = np.zeros(size), np.full(size, np.inf)
-    long = Bridge(Problem(matrix, np.full(size, -np.inf), np.full(size, 10.0), none, whole, -rng.uniform(1, 2, size)))
+    long = SolverInterface(
+        Problem(matrix, np.full(size, -np.inf), np.full(size, 10.0), none, whole, -rng.uniform(1, 2, size))
+    )
     held = iter([10.0])
     monkeypatch.setattr(interrupt, "POLL", 0.001)
     monkeypatch.setattr(limits, "resident_mb", lambda: next(held, 2000.0))
@@ -114,29 +116,29 @@ def test_memory_that_ends_while_the_solver_runs_stops_it(monkeypatch):
 
 
 def test_the_search_for_ways_out_says_which_limit_cut_it(monkeypatch):
-    from aidplan.explain.infeasible import Clashes
+    from aidplan.explain.infeasible import Infeasibility
     from aidplan.workbook import open_workbook, plan_data
 
     tables = open_workbook(SMALL).tables
     data = plan_data(tables)
     planned = solve_plan(data)
     monkeypatch.setattr(limits, "resident_mb", lambda: 2000.0)
-    cut = Clashes(data, tables).explain(planned.model, planned.programme, memory_limit=1000)
+    cut = Infeasibility(data, tables).explain(planned.model, planned.programme, memory_limit=1000)
     assert cut.lines()[-1] == "the search for ways out was cut at its memory limit; there may be others"
 
 
 def test_a_search_that_is_no_longer_wanted_goes_on_only_when_highs_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """HiGHS may be long in stopping on a busy machine; who swallows SolverStopped must not change a problem under it."""
-    ended, told = threading.Event(), threading.Event()
+    ended, text = threading.Event(), threading.Event()
 
     class Slow:
         HandleUserInterrupt = False
 
         def cancelSolve(self) -> None:  # noqa: N802 (HiGHS's name)
-            told.set()
+            text.set()
 
     def run(_: object) -> str:
-        assert told.wait(10)
+        assert text.wait(10)
         time.sleep(1.5)
         ended.set()
         return "stopped"
@@ -145,6 +147,6 @@ def test_a_search_that_is_no_longer_wanted_goes_on_only_when_highs_has_ended(mon
         raise SolverStopped
 
     monkeypatch.setattr(highspy.Highs, "run", run)
-    with looking_up(unwanted), pytest.raises(SolverStopped):
+    with interrupt_callback(unwanted), pytest.raises(SolverStopped):
         run_interruptibly(Slow(), UNLIMITED)
     assert ended.is_set()

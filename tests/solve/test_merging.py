@@ -8,7 +8,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from aidplan.solve.highs import Bridge, Method
+from aidplan.solve.highs import Method, SolverInterface
 from aidplan.solve.least_prices import DUAL
 from aidplan.solve.levels import ranks_of_plan
 from aidplan.solve.presolve import purchases, smaller
@@ -92,16 +92,16 @@ def test_the_merged_programme_has_the_same_best_and_its_basis_is_near_that_of_th
     found = merge(programme, goal, worth)
     scaled, whole = scale(found.reduced, found.worth), scale(programme, worth)
     cost, factor = scaled.goal(found.goal)
-    with Bridge(scaled.problem(cost)) as bridge:
-        answer = bridge.solve(Method("ipx"))
+    with SolverInterface(scaled.problem(cost)) as interface:
+        answer = interface.solve(Method("ipx"))
         value = float(cost @ answer.x) / factor
-        start = found.start(Start.of(bridge.basis()), answer.x * scaled.column)
+        start = found.start(Start.of(interface.basis()), answer.x * scaled.column)
     cost, factor = whole.goal(goal)
-    with Bridge(whole.problem(cost)) as bridge:
-        assert float(cost @ bridge.solve(Method("ipx")).x) / factor == pytest.approx(value, rel=1e-12)
-        bridge.stand_at(start.basis())
-        assert bridge.solve(DUAL, warm=True, most=programme.shape[1] // 10).status == "optimal"
-        assert float(cost @ bridge.solve(Method("ipx")).x) / factor == pytest.approx(value, rel=1e-12)
+    with SolverInterface(whole.problem(cost)) as interface:
+        assert float(cost @ interface.solve(Method("ipx")).x) / factor == pytest.approx(value, rel=1e-12)
+        interface.stand_at(start.basis())
+        assert interface.solve(DUAL, warm=True, most=programme.shape[1] // 10).status == "optimal"
+        assert float(cost @ interface.solve(Method("ipx")).x) / factor == pytest.approx(value, rel=1e-12)
 
 
 def test_a_plan_of_the_whole_is_one_of_the_merged_programme_at_the_same_cost():
@@ -138,8 +138,8 @@ def payers_by_class(data, found):
     _, programme, *_ = build_programme(data)
     number = {}
     for (payer, bought), column in found.whole.items():
-        family, n = programme.family_of_column(column)
-        number.setdefault(bought, set()).add((family.name, family.index(n)))
+        block, n = programme.block_of_column(column)
+        number.setdefault(bought, set()).add((block.name, block.index(n)))
         assert payer >= 0
     return [{index[0] for _, index in members} for members in number.values()]
 
@@ -175,10 +175,10 @@ def test_an_expiring_fund_shares_no_purchase_after_its_end():
     found = merged(data)
     ordered, late = programme.columns["ordered"], set()
     for (_, bought), column in found.whole.items():
-        family, n = programme.family_of_column(column)
-        if family.name == "ordered" and family.index(n)[0] == "expiring":
-            assert family.index(n)[-1] <= data.funds["expiring"].expires
-        if family.index(n)[-1] > data.funds["expiring"].expires:
+        block, n = programme.block_of_column(column)
+        if block.name == "ordered" and block.index(n)[0] == "expiring":
+            assert block.index(n)[-1] <= data.funds["expiring"].expires
+        if block.index(n)[-1] > data.funds["expiring"].expires:
             late.add(bought)
     assert late
     assert len(ordered)
@@ -253,13 +253,13 @@ def test_a_basis_in_which_some_are_wanting_is_completed_and_ends_in_the_same_bes
     programme, goal, worth = first_level(donors())
     scaled = scale(programme, worth)
     cost, _ = scaled.goal(goal)
-    with Bridge(scaled.problem(cost)) as bridge:
-        best = bridge.solve(Method("ipx"))
-        start = Start.of(bridge.basis())
+    with SolverInterface(scaled.problem(cost)) as interface:
+        best = interface.solve(Method("ipx"))
+        start = Start.of(interface.basis())
         columns = start.columns.copy()
         columns[np.flatnonzero(columns == BASIC)[::7]] = AT_LOWER
-        bridge.stand_at(Start(columns, start.rows).basis())
-        again = bridge.solve(DUAL, warm=True)
+        interface.stand_at(Start(columns, start.rows).basis())
+        again = interface.solve(DUAL, warm=True)
     assert again.status == "optimal"
     assert float(cost @ again.x) == pytest.approx(float(cost @ best.x), rel=1e-12)
 

@@ -11,9 +11,9 @@ from aidplan_models.data import Goal
 
 from aidplan.solve import lexicographic as chain
 from aidplan.solve import priorities as ranks
-from aidplan.solve.highs import Bridge, Method, Problem
+from aidplan.solve.highs import Method, Problem, SolverInterface
 from aidplan.solve.levels import ranks_of
-from aidplan.solve.lexicographic import Chain
+from aidplan.solve.lexicographic import Lexicographic
 from aidplan.solve.priorities import Solved, solve_ranks
 from aidplan.solve.scale import scale
 from aidplan.solve.solving import build_programme
@@ -45,8 +45,8 @@ def test_the_plan_is_the_one_that_is_found_from_nothing(case, monkeypatch):
     data = plan_data(open_workbook(CASES / f"{case}.xlsx").tables)
     near, worth = met(data)
     assert any(result.method == str(NEAR) for result in near.ranks[1:])
-    best = Chain.best
-    monkeypatch.setattr(Chain, "best", lambda self, cost, near=False, stage="": best(self, cost))
+    best = Lexicographic.best
+    monkeypatch.setattr(Lexicographic, "best", lambda self, cost, near=False, stage="": best(self, cost))
     cold, _ = met(data)
     assert not any(result.method == str(NEAR) for result in cold.ranks)
     same_plan(near, cold, worth)
@@ -76,6 +76,6 @@ def test_a_bridge_gives_its_memory_back_at_the_end_of_its_block():
 
     one = np.ones(1)
     problem = Problem(csr_array(np.ones((1, 1))), one, 2 * one, 0 * one, 3 * one, one)
-    with Bridge(problem) as bridge:
-        assert bridge.solve(Method("simplex")).x.tolist() == [1.0]
-    assert bridge.highs is None
+    with SolverInterface(problem) as interface:
+        assert interface.solve(Method("simplex")).x.tolist() == [1.0]
+    assert interface.highs is None

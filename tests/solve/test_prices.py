@@ -21,9 +21,9 @@ JULY = ("usai", 1)
 
 
 def price_of(planned, rank, limit, index):
-    family = planned.programme.rows[limit]
-    (n,) = [n for n in range(len(family)) if family.index(n) == index]
-    return planned.solved.ranks[rank].price[family.start + n]
+    block = planned.programme.rows[limit]
+    (n,) = [n for n in range(len(block)) if block.index(n) == index]
+    return planned.solved.ranks[rank].price[block.start + n]
 
 
 # --- by hand: 400 dollars buy 80 shells at 5 dollars, of 300 that are needed ---
@@ -92,11 +92,11 @@ def some_rows(programme, price, count):
     """Rows of as many limits as there are, those with the largest prices of their limit first."""
     size = np.abs(price) * np.maximum(1.0, np.abs(right_side(programme)))
     picked = []
-    for family in programme.rows.values():
-        members = size[family.members]
-        best = int(members.argmax()) if len(family) else 0
-        if len(family) and members[best] > 1e-6 * max(size.max(), 1e-12):
-            picked.append((members[best], family.start + best))
+    for block in programme.rows.values():
+        members = size[block.members]
+        best = int(members.argmax()) if len(block) else 0
+        if len(block) and members[best] > 1e-6 * max(size.max(), 1e-12):
+            picked.append((members[best], block.start + best))
     return [row for _, row in sorted(picked, reverse=True)[:count]]
 
 
@@ -120,7 +120,7 @@ def checked(data, rank, count):
         if up == pytest.approx(down, rel=1e-3, abs=1e-9 * max(1.0, abs(value)) / step):
             centred = (below[rank] - above[rank]) / (2 * step)
             assert price[row] == pytest.approx(centred, rel=2e-3, abs=1e-8 * max(1.0, abs(value)) / step), (
-                programme.family_of_row(row)[0].name
+                programme.block_of_row(row)[0].name
             )
             agreed += 1
     return agreed

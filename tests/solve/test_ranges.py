@@ -17,9 +17,9 @@ from aidplan.runs import open_run
 from aidplan.solve.alternatives import ranges
 from aidplan.solve.alternatives.sampled import largest_first
 from aidplan.solve.certify import primal_violation, prove, proves_unbounded
-from aidplan.solve.highs import Bridge, Method, Problem
+from aidplan.solve.highs import Method, Problem, SolverInterface
 from aidplan.solve.levels import ranks_of
-from aidplan.solve.lexicographic import Chain
+from aidplan.solve.lexicographic import Lexicographic
 from aidplan.solve.resource_limits import SolverStopped
 from aidplan.solve.scale import scale
 from aidplan.solve.solving import solve_plan
@@ -75,17 +75,19 @@ def test_each_end_is_reached_by_a_plan_that_is_as_good_and_nothing_is_beyond_it(
     exact = np.nonzero(planned.ties.exact)[0].tolist()
     assert len(exact) == planned.ties.asked > 2
     held = [(scaled.goal(rank.coefficients(programme)), rank) for rank in ranks_of(data.goals)]
-    chain = Chain(programme, scaled)
+    levels = Lexicographic(programme, scaled)
     for ((cost, factor), _), met in zip(held, planned.solved.ranks, strict=True):
-        chain._hold(replace(met.rank, tolerance=1e-9), cost, factor, met.value, np.zeros(programme.shape[0]))
+        levels._bound_objective(
+            replace(met.rank, tolerance=1e-9), cost, factor, met.value, np.zeros(programme.shape[0])
+        )
     for column in exact[:12]:
         for sign, end in ((1.0, planned.ties.least[column]), (-1.0, planned.ties.most[column])):
             cost = np.zeros(programme.shape[1])
             cost[column] = sign * 1e3
-            answer, _, _ = chain.best(cost)
+            answer, _, _ = levels.best(cost)
             reached = answer.x[column] * scaled.column[column]
             assert reached == pytest.approx(end, rel=1e-4, abs=1e-4 * scaled.column[column])
-            assert primal_violation(replace(chain.face, cost=cost), answer.x) <= 1e-6
+            assert primal_violation(replace(levels.face, cost=cost), answer.x) <= 1e-6
 
 
 def test_true_ranges_reach_past_what_was_seen_and_take_nothing_of_it():
@@ -105,9 +107,9 @@ def test_only_quantities_of_the_plan_are_asked_for_and_each_in_one_period():
     planned = solve_plan(data)
     keys = []
     for column in largest_first(planned.programme, planned.ties, worth_of_columns(planned.programme, data)):
-        family, n = planned.programme.family_of_column(column)
-        assert family.name in QUANTITIES
-        keys.append((family.name, family.keys[family.key[n]]))
+        block, n = planned.programme.block_of_column(column)
+        assert block.name in QUANTITIES
+        keys.append((block.name, block.keys[block.key[n]]))
     assert len(keys) == len(set(keys)) > 5
 
 
@@ -123,7 +125,7 @@ def test_capacity_that_nothing_limits_is_told_to_have_no_end():
 
 
 def test_a_limit_keeps_the_ranges_that_are_done(monkeypatch):
-    truthful, warm = Bridge.solve, []
+    truthful, warm = SolverInterface.solve, []
 
     def solve(self, *args, **kwargs):
         warm.append(bool(kwargs.get("warm")) and "most" not in kwargs)  # not the ranks
@@ -131,7 +133,7 @@ def test_a_limit_keeps_the_ranges_that_are_done(monkeypatch):
             raise SolverStopped("time_limit")
         return truthful(self, *args, **kwargs)
 
-    monkeypatch.setattr(Bridge, "solve", solve)
+    monkeypatch.setattr(SolverInterface, "solve", solve)
     planned = solve_plan(rich(), ranges=True, time_limit=1000)
     assert (planned.solved.status, planned.exit_code) == ("optimal", 0)
     assert planned.ties.as_dict() == {"asked": 20, "exact": 3, "stopped_by": "time_limit"}
@@ -164,7 +166,7 @@ def test_a_direction_is_proof_only_where_it_keeps_every_row_and_bound_and_gains(
     assert not proves_unbounded(problem, np.array([0.0, 1.0]))  # nothing is gained
     assert not proves_unbounded(replace(problem, upper=np.array([inf, 9.0])), np.array([2.0, 2.0]))
     assert not proves_unbounded(problem, None)
-    found = Bridge(problem).solve(Method("simplex", presolve=False, primal=True))
+    found = SolverInterface(problem).solve(Method("simplex", presolve=False, primal=True))
     assert found.status == "unbounded"
     assert proves_unbounded(problem, found.direction)
 

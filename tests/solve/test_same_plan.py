@@ -90,11 +90,11 @@ def same_goals(planned, expected, money=1.0):
 
 def same_plan(planned, expected, factor):
     """Every column alike to a millionth of the largest of its quantity, a factor by quantity and key apart."""
-    for name, family in expected.programme.columns.items():
-        if not len(family):
+    for name, block in expected.programme.columns.items():
+        if not len(block):
             continue
-        by = np.array([factor(name, family.keys[key]) for key in family.key])
-        value, wanted = planned.x[family.members] / by, expected.x[family.members]
+        by = np.array([factor(name, block.keys[key]) for key in block.key])
+        value, wanted = planned.x[block.members] / by, expected.x[block.members]
         assert np.abs(value - wanted).max() <= 1e-6 * max(1e-6, np.abs(wanted).max()), name
 
 
@@ -140,18 +140,18 @@ def test_the_plan_chosen_among_equals_depends_on_no_method(solved):
         found[method.solver] = answer
     for by_one, by_other in zip(found["ipx"].ranks, found["simplex"].ranks, strict=True):
         assert by_one.value == pytest.approx(by_other.value, rel=1e-6, abs=1e-9)
-    for family in programme.columns.values():
-        ipx, simplex = found["ipx"].x[family.members], found["simplex"].x[family.members]
-        if len(family):
-            assert np.abs(ipx - simplex).max() <= 1e-6 * max(1e-6, np.abs(ipx).max()), family.name
+    for block in programme.columns.values():
+        ipx, simplex = found["ipx"].x[block.members], found["simplex"].x[block.members]
+        if len(block):
+            assert np.abs(ipx - simplex).max() <= 1e-6 * max(1e-6, np.abs(ipx).max()), block.name
 
 
 def test_nothing_is_fired_only_to_be_rid_of_it(solved):
     data, planned = solved
     brought = {}
-    family = planned.programme.columns["served"]
-    for n, value in enumerate(planned.x[family.members].tolist()):
-        place, item, capability, t = family.index(n)
+    block = planned.programme.columns["served"]
+    for n, value in enumerate(planned.x[block.members].tolist()):
+        place, item, capability, t = block.index(n)
         if data.items[item].kind == "munition":
             key = (place, capability, t)
             brought[key] = brought.get(key, 0.0) + data.effects[item, capability] * value

@@ -10,7 +10,7 @@ import pytest
 
 from aidplan.solve import lexicographic, priorities, starting
 from aidplan.solve import warm as start
-from aidplan.solve.highs import Bridge, Method
+from aidplan.solve.highs import Method, SolverInterface
 from aidplan.solve.levels import ranks_of_plan
 from aidplan.solve.scale import scale
 from aidplan.solve.solving import build_programme, solve_plan
@@ -155,13 +155,13 @@ def every_stage_is_large(monkeypatch):
 def alike(one, other):
     """As `same`, for plans that were found from other bases: to 12 digits of a quantity's largest value."""
     assert one.solved.status == other.solved.status == "optimal"
-    for family in one.programme.columns.values():
-        if len(family):
-            x, y = one.x[family.members], other.x[family.members]
-            assert np.abs(x - y).max() <= 1e-12 * max(1.0, np.abs(y).max()), family.name
+    for block in one.programme.columns.values():
+        if len(block):
+            x, y = one.x[block.members], other.x[block.members]
+            assert np.abs(x - y).max() <= 1e-12 * max(1.0, np.abs(y).max()), block.name
             for end in ("least", "most"):
-                x, y = (getattr(plan.ties, end)[family.members] for plan in (one, other))
-                assert np.abs(x - y).max() <= 1e-9 * max(1.0, np.abs(y).max()), family.name
+                x, y = (getattr(plan.ties, end)[block.members] for plan in (one, other))
+                assert np.abs(x - y).max() <= 1e-9 * max(1.0, np.abs(y).max()), block.name
     for by_one, by_other in zip(one.solved.ranks, other.solved.ranks, strict=True):
         assert by_one.value == pytest.approx(by_other.value, rel=1e-12, abs=1e-12)
         assert by_one.price == pytest.approx(by_other.price, rel=1e-9, abs=1e-12)
@@ -232,9 +232,9 @@ def problem_and_start(seed):
             problem.row_upper,
         ),
     )
-    with Bridge(other) as bridge:
-        assert bridge.solve(Method("simplex")).status == "optimal"
-        return problem, Start.of(bridge.basis())
+    with SolverInterface(other) as interface:
+        assert interface.solve(Method("simplex")).status == "optimal"
+        return problem, Start.of(interface.basis())
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -242,7 +242,7 @@ def test_shifted_costs_leave_nothing_priced_wrongly_and_the_best_is_that_from_no
     problem, far = problem_and_start(seed)
     monkeypatch.setattr(start, "near", lambda infeasible, columns: True)
     solver = VerifiedSolver()
-    bridge = solver.load(problem)
+    interface = solver.load(problem)
     look = starting._look(solver, far)
     assert look.primal > 0
     assert look.dual > 0
@@ -254,4 +254,4 @@ def test_shifted_costs_leave_nothing_priced_wrongly_and_the_best_is_that_from_no
     assert found is not None
     assert float(problem.cost @ found[0].x) == pytest.approx(float(problem.cost @ best.x), rel=1e-9)
     assert starting._from_start(solver, problem, far, look, lambda columns: 1) is None
-    assert bridge.problem is problem
+    assert interface.problem is problem

@@ -10,9 +10,9 @@ from tests.models.tiny import each, fund, menu_row, tiny
 def free_of(planned, name):
     found = set()
     for column in planned.ties.free().tolist():
-        family, n = planned.programme.family_of_column(column)
-        if family.name == name:
-            found.add(family.index(n))
+        block, n = planned.programme.block_of_column(column)
+        if block.name == name:
+            found.add(block.index(n))
     return found
 
 
@@ -31,8 +31,8 @@ def test_two_plants_of_one_price_could_stand_in_for_each_other():
     planned = solve_plan(two_plants(5.0))
     free = free_of(planned, "ordered")
     assert {("usai", "ohio", "shell", 1), ("usai", "texas", "shell", 1)} <= free
-    family = planned.programme.columns["ordered"]
-    july = [family.start + n for n in range(len(family)) if family.index(n)[-1] == 1]
+    block = planned.programme.columns["ordered"]
+    july = [block.start + n for n in range(len(block)) if block.index(n)[-1] == 1]
     assert planned.x[july].sum() == pytest.approx(80, rel=1e-6)
     assert planned.ties.most[july].max() == pytest.approx(80, rel=1e-6)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from aidplan.solve.certify import prove, proves_infeasible
-from aidplan.solve.highs import Answer, Bridge, BridgeError, Method, Problem
+from aidplan.solve.highs import Answer, Method, Problem, SolverError, SolverInterface
 from aidplan.solve.resource_limits import SolverStopped
 from aidplan.solve.solving import build_programme, solve_plan
 from tests.models.tiny import demand, each, fund, rich, tiny
@@ -22,7 +22,7 @@ def problem_of(data):
 @pytest.fixture(scope="module", params=["tiny", "rich"])
 def solved(request):
     problem = problem_of(tiny() if request.param == "tiny" else rich())
-    answer = Bridge(problem).solve(Method("simplex"))
+    answer = SolverInterface(problem).solve(Method("simplex"))
     assert prove(problem, answer).holds
     return problem, answer
 
@@ -56,7 +56,7 @@ def test_every_row_that_counts_is_missed_when_it_is_dropped(solved):
         without = replace(
             problem, matrix=problem.matrix[keep], row_lower=problem.row_lower[keep], row_upper=problem.row_upper[keep]
         )
-        other = Bridge(without).solve(Method("simplex"))
+        other = SolverInterface(without).solve(Method("simplex"))
         if other.status != "optimal" or float(problem.cost @ other.x) > float(problem.cost @ answer.x) - 1e-6:
             continue  # the row was one of several that say the same
         assert not prove(problem, other).holds  # too few multipliers
@@ -95,9 +95,9 @@ def bound_by(problem, dual):
 
 def test_a_plan_that_is_only_feasible_is_not_proved_best(solved):
     problem, answer = solved
-    other = Bridge(replace(problem, cost=-problem.cost)).solve(Method("simplex"))
+    other = SolverInterface(replace(problem, cost=-problem.cost)).solve(Method("simplex"))
     if other.status != "optimal":
-        other = Bridge(replace(problem, cost=np.zeros_like(problem.cost))).solve(Method("simplex"))
+        other = SolverInterface(replace(problem, cost=np.zeros_like(problem.cost))).solve(Method("simplex"))
     proof = prove(problem, other)
     assert proof.feasible
     assert not proof.holds
@@ -121,7 +121,7 @@ def without_a_plan():
 def test_that_no_plan_exists_is_proved_by_multipliers_and_by_none_other():
     problem = problem_of(without_a_plan())
     problem = replace(problem, cost=np.zeros_like(problem.cost))
-    answer = Bridge(problem).solve(Method("simplex", presolve=False))
+    answer = SolverInterface(problem).solve(Method("simplex", presolve=False))
     assert answer.status == "infeasible"
     assert proves_infeasible(problem, answer.ray)
     assert not proves_infeasible(problem, np.zeros_like(answer.ray))
@@ -137,12 +137,12 @@ def test_that_no_plan_exists_is_proved_by_multipliers_and_by_none_other():
 
 def lying(monkeypatch, twist):
     """HiGHS's answers as they come, twisted before anybody sees them."""
-    truthful = Bridge.solve
+    truthful = SolverInterface.solve
 
     def solve(self, *args, **kwargs):
         return twist(truthful(self, *args, **kwargs))
 
-    monkeypatch.setattr(Bridge, "solve", solve)
+    monkeypatch.setattr(SolverInterface, "solve", solve)
 
 
 def refused_plan(planned):
@@ -178,7 +178,7 @@ def test_a_solver_that_fails_gives_no_plan(monkeypatch):
     refused_plan(solve_plan(tiny()))
 
 
-# --- the bridge ---
+# --- the solver interface ---
 
 
 def with_number(problem, where, number):
@@ -213,16 +213,16 @@ def with_number(problem, where, number):
 )
 def test_the_bridge_refuses_what_cannot_be_sent_as_it_stands(where, number, told):
     problem = problem_of(tiny())
-    with pytest.raises(BridgeError, match=told):
-        Bridge(with_number(problem, where, number))
-    bridge = Bridge(problem)
-    with pytest.raises(BridgeError, match=told):
-        bridge.change(with_number(problem, where, number))
+    with pytest.raises(SolverError, match=told):
+        SolverInterface(with_number(problem, where, number))
+    interface = SolverInterface(problem)
+    with pytest.raises(SolverError, match=told):
+        interface.change(with_number(problem, where, number))
 
 
 def test_a_coefficient_that_the_solver_would_drop_is_noticed_by_counting():
-    with pytest.raises(BridgeError, match="non-zeros"):
-        Bridge(with_number(problem_of(tiny()), "matrix", 1e-13))
+    with pytest.raises(SolverError, match="non-zeros"):
+        SolverInterface(with_number(problem_of(tiny()), "matrix", 1e-13))
 
 
 def test_a_programme_that_cannot_be_sent_gives_no_plan_and_says_why():
@@ -240,7 +240,7 @@ def test_a_solve_without_time_stops_with_no_plan():
 
 
 def test_a_solve_that_is_stopped_after_a_rank_gives_the_plan_of_that_rank(monkeypatch):
-    truthful, calls = Bridge.solve, []
+    truthful, calls = SolverInterface.solve, []
 
     def solve(self, *args, **kwargs):
         calls.append(args)
@@ -249,7 +249,7 @@ def test_a_solve_that_is_stopped_after_a_rank_gives_the_plan_of_that_rank(monkey
         return truthful(self, *args, **kwargs)
 
     whole = solve_plan(rich())
-    monkeypatch.setattr(Bridge, "solve", solve)
+    monkeypatch.setattr(SolverInterface, "solve", solve)
     planned = solve_plan(rich(), time_limit=100)
     assert (planned.solved.status, planned.has_plan, planned.exit_code) == ("time_limit", True, 0)
     assert [met.rank.name for met in planned.solved.ranks] == ["coverage"]

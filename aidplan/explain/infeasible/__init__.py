@@ -1,5 +1,5 @@
 """No plan exists: the arithmetic that shows it, the smallest changes that would let one exist, what clashes."""
 
-from aidplan.explain.infeasible.explanation import Clashes, Explanation
+from aidplan.explain.infeasible.explanation import Explanation, Infeasibility
 
-__all__ = ["Clashes", "Explanation"]
+__all__ = ["Explanation", "Infeasibility"]

@@ -1,7 +1,7 @@
-"""The plain arithmetic of a clash: sums that a planner can check by hand, where such sums show it.
+"""The plain arithmetic of an infeasibility: sums that a planner can check by hand, where such sums show it.
 
 Each bound is generous (everything that could ever be there, all for this need alone), so a need above it
-proves by itself that no plan exists. What no such sum shows is left to the ways out and the clashing rows.
+proves by itself that no plan exists. What no such sum shows is left to the repairs and the clashing rows.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ SHOWN = 6
 
 
 def shown_by_arithmetic(tables: Tables, data: PlanData) -> list[str]:
-    """Sentences, each a proof by itself with its cell first; empty where no plain sum shows the clash."""
-    sums = _Said(tables, data)
+    """Sentences, each a proof by itself with its cell first; empty where no plain sum shows the infeasibility."""
+    sums = _Sentences(tables, data)
     return [*sums.floors(), *sums.stores()]
 
 
-class _Said(Sums):
+class _Sentences(Sums):
     """Sums as sentences."""
 
     def floors(self) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aidplan.explain.infeasible.elastic import Relaxed, Rows
-from aidplan.explain.infeasible.levers import MINUTE, Lever
+from aidplan.explain.infeasible.levers import NEGLIGIBLE, Lever
 from aidplan.workbook.tables import Tables
 
 DIGITS = 3
@@ -59,7 +59,7 @@ def changes(
     found: list[Change] = []
     begins: dict[tuple[str, ...], int] = {}
     for lever, move in zip(chosen, relaxed.moves.tolist(), strict=True):
-        if move <= MINUTE * max(lever.size, 1.0 if lever.kind == "floor_from" else 0.0):
+        if move <= NEGLIGIBLE * max(lever.size, 1.0 if lever.kind == "floor_from" else 0.0):
             continue
         if lever.kind == "floor_from":
             assert isinstance(lever.column, int)
@@ -71,7 +71,7 @@ def changes(
             found += _along(tables, change) if lever.along else [change]
     for key, last in begins.items():
         lever = next(each for each in chosen if each.key == key)
-        if last < tables.calendar.count:  # a floor that never begins is no floor: that way out is another one
+        if last < tables.calendar.count:  # a floor that never begins is no floor: that repair is another one
             label, was = tables.calendar.label(last + 1), tables.calendar.label(int(lever.value))
             found.append(Change(lever, tables.address("demand", key, "floor_from"), last + 1, last, label, was))
     return found

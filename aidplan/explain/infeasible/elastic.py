@@ -17,15 +17,15 @@ from scipy.sparse import coo_array, csr_array, hstack
 from aidplan.explain.infeasible.levers import ASKING, Lever
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import prove
-from aidplan.solve.highs import Answer, Bridge, Method, Problem
+from aidplan.solve.highs import Answer, Method, Problem, SolverInterface
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.scale import Scaled, scale
 from aidplan.solve.verified import NoPlan, VerifiedSolver
 
-GIVES = 1e-8
+LEAST_RELAXATION = 1e-8
 """Sizes that must give way: with less, the rows can all be kept."""
 
-SIMPLEX_PATIENCE = 40.0
+SIMPLEX_SECONDS = 40.0
 """Seconds after which another method is tried. On plans of 165k columns simplex took 1 to 10."""
 
 
@@ -40,9 +40,9 @@ class Rows:
     def numbers(self) -> dict[tuple[str, tuple[Any, ...]], int]:
         """(constraint, index) -> row."""
         return {
-            (name, family.index(n)): family.start + n
-            for name, family in self.programme.rows.items()
-            for n in range(len(family))
+            (name, block.index(n)): block.start + n
+            for name, block in self.programme.rows.items()
+            for n in range(len(block))
         }
 
     def effects(self, lever: Lever) -> list[tuple[int, float]]:
@@ -62,7 +62,7 @@ def lever_columns(rows: Rows, chosen: Sequence[Lever]) -> csr_array:
     return csr_array(coo_array((amount, (row, column)), shape=(rows.programme.shape[0], len(chosen))))
 
 
-def stretched(programme: Programme, added: csr_array, most: Array) -> Programme:
+def with_elastic_columns(programme: Programme, added: csr_array, most: Array) -> Programme:
     """A programme with columns added, each from 0 to ``most``, that count in its only goal, ``giving_way``."""
     width, count = programme.shape[1], added.shape[1]
     return replace(
@@ -100,7 +100,7 @@ class Elastic:
         self.rows, self.levers, self.threads = rows, levers, threads
         self.sizes = np.array([lever.size for lever in levers])
         most = np.array([lever.most / lever.size for lever in levers])
-        self.programme = stretched(rows.programme, lever_columns(rows, levers), most)
+        self.programme = with_elastic_columns(rows.programme, lever_columns(rows, levers), most)
         self.asking = self._chosen(lambda lever: lever.kind in ASKING)
         self.scaled = self._scale(most)
         self._basis: Any = None
@@ -112,7 +112,7 @@ class Elastic:
         """
         rows, levers = self.rows, lever_columns(self.rows, self.levers).tocsc()
         width, count = rows.programme.shape[1], len(self.levers)
-        asked = stretched(rows.programme, csr_array(levers[:, self.asking]), most[self.asking])
+        asked = with_elastic_columns(rows.programme, csr_array(levers[:, self.asking]), most[self.asking])
         s = scale(asked, np.concatenate([rows.worth, np.ones(int(self.asking.sum()))]))
         by_lever = np.ones(count)
         sizes = np.abs(levers.data) * s.row[levers.indices]
@@ -142,24 +142,24 @@ class Elastic:
     def asked(self, limits: Limits) -> Relaxed | None:
         """The least of what is asked that must be given up; None where even all of it is not enough.
 
-        Raises SolverStopped at a limit, NotVerified or BridgeError without an answer.
+        Raises SolverStopped at a limit, NotVerified or SolverError without an answer.
         """
         if self._first is None:
             problem, factor = self._problem(self.asking, self.asking)
-            with Bridge(problem, threads=self.threads) as bridge:
+            with SolverInterface(problem, threads=self.threads) as interface:
                 try:
-                    answer = self._from_nothing(bridge, problem, limits)
+                    answer = self._from_nothing(interface, problem, limits)
                 except NoPlan:
                     return None
-                self._basis = bridge.basis()
+                self._basis = interface.basis()
             self._first = self._relaxed(answer, self.asking, factor)
         return self._first
 
-    def bridge(self) -> Bridge:
-        """A bridge of its own for a thread."""
-        return Bridge(self._problem(self.asking, self.asking)[0], threads=self.threads)
+    def interface(self) -> SolverInterface:
+        """A solver interface of its own for a thread."""
+        return SolverInterface(self._problem(self.asking, self.asking)[0], threads=self.threads)
 
-    def relax(self, bridge: Bridge, choice: Choice, limits: Limits) -> Relaxed | None:
+    def relax(self, interface: SolverInterface, choice: Choice, limits: Limits) -> Relaxed | None:
         """Let the chosen levers alone give way, as little as a plan needs; None where that does not help.
 
         First what is asked gives way beside them, as little as can be: only where that is nothing do the chosen
@@ -170,11 +170,11 @@ class Elastic:
         try:
             if barred.any():
                 problem, factor = self._problem(chosen | barred, barred)
-                answer = self._on(bridge, problem, limits, from_first=True)
-                if float(self._levers(answer)[barred].sum()) > GIVES:
+                answer = self._on(interface, problem, limits, from_first=True)
+                if float(self._levers(answer)[barred].sum()) > LEAST_RELAXATION:
                     return None
             problem, factor = self._problem(chosen, chosen)
-            answer = self._on(bridge, problem, limits, from_first=not barred.any())
+            answer = self._on(interface, problem, limits, from_first=not barred.any())
         except NoPlan:
             return None
         return self._relaxed(answer, chosen, factor)
@@ -188,32 +188,34 @@ class Elastic:
         cost, factor = s.goal(goal)
         return Problem(s.matrix, s.row_lower, s.row_upper, s.lower, upper, cost), factor
 
-    def _on(self, bridge: Bridge, problem: Problem, limits: Limits, *, from_first: bool) -> Answer:
-        """Solve from the first basis, or from where the bridge stands; from nothing where that is not verified."""
-        bridge.change(problem)
+    def _on(self, interface: SolverInterface, problem: Problem, limits: Limits, *, from_first: bool) -> Answer:
+        """Solve from the first basis, or from where the solver interface stands; from nothing where that is not verified."""
+        interface.change(problem)
         if self._basis is not None:
             if from_first:
-                bridge.stand_at(self._basis)
-            answer = self._in_good_time(bridge, Method("simplex", primal=True), limits, warm=True)
+                interface.stand_at(self._basis)
+            answer = self._in_good_time(interface, Method("simplex", primal=True), limits, warm=True)
             if answer is not None and answer.status == "optimal" and prove(problem, answer).holds:
                 return answer
-        return self._from_nothing(bridge, problem, limits)
+        return self._from_nothing(interface, problem, limits)
 
-    def _from_nothing(self, bridge: Bridge, problem: Problem, limits: Limits) -> Answer:
+    def _from_nothing(self, interface: SolverInterface, problem: Problem, limits: Limits) -> Answer:
         """The verified best by simplex, or, where that takes long, by the methods that goals are met with."""
-        bridge.change(problem)
-        answer = self._in_good_time(bridge, Method("simplex"), limits)
+        interface.change(problem)
+        answer = self._in_good_time(interface, Method("simplex"), limits)
         if answer is not None and answer.status == "optimal" and prove(problem, answer).holds:
             return answer
-        return VerifiedSolver(limits=limits, threads=self.threads, bridge=bridge).from_nothing(problem)[0]
+        return VerifiedSolver(limits=limits, threads=self.threads, interface=interface).from_nothing(problem)[0]
 
     @staticmethod
-    def _in_good_time(bridge: Bridge, method: Method, limits: Limits, *, warm: bool = False) -> Answer | None:
+    def _in_good_time(
+        interface: SolverInterface, method: Method, limits: Limits, *, warm: bool = False
+    ) -> Answer | None:
         """What a method gives within its patience; None where that was not enough. Raises at a limit itself."""
-        if limits.seconds_left() <= SIMPLEX_PATIENCE:
-            return bridge.solve(method, limits=limits, warm=warm)
+        if limits.seconds_left() <= SIMPLEX_SECONDS:
+            return interface.solve(method, limits=limits, warm=warm)
         try:
-            return bridge.solve(method, limits=Limits.from_now(SIMPLEX_PATIENCE, limits.memory_mb), warm=warm)
+            return interface.solve(method, limits=Limits.from_now(SIMPLEX_SECONDS, limits.memory_mb), warm=warm)
         except SolverStopped:
             limits.check()
             return None

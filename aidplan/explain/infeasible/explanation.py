@@ -14,34 +14,34 @@ from aidplan.explain.infeasible.arithmetic import shown_by_arithmetic
 from aidplan.explain.infeasible.elastic import Elastic, Rows
 from aidplan.explain.infeasible.levers import levers
 from aidplan.explain.infeasible.naming import Named, facts, limit_codes, named
-from aidplan.explain.infeasible.repairs import Search, Way
+from aidplan.explain.infeasible.repairs import Repair, Search
 from aidplan.explain.infeasible.shares import money_words, share_out_of_reach
 from aidplan.solve.assemble.linear_program import Programme
-from aidplan.solve.highs import BridgeError
+from aidplan.solve.highs import SolverError
 from aidplan.solve.resource_limits import Limits
 from aidplan.solve.verified import NotVerified
 from aidplan.solve.worth import worth_of_columns
 from aidplan.workbook.tables import Tables
 
 PROVED = 1e-6
-"""Sizes that must give way at least, for a clash to be taken as proved before any goal is tried."""
+"""Sizes that must give way at least, for an infeasibility to be taken as proved before any goal is tried."""
 
 LARGE = 500_000
-"""Columns from which on a clash is looked for beside the goals only where a plain sum shows one: the search holds a
+"""Columns from which on an infeasibility is looked for beside the goals only where a plain sum shows one: the search holds a
 programme of its own in memory.
 """
 
-PATIENCE = 240.0
+DEFAULT_SECONDS = 240.0
 """Seconds for an explanation, where the planner gives no limit."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """``arithmetic`` are sentences that prove the clash, ``ways`` the smallest changes, ``clash`` what clashes."""
+    """``arithmetic`` are sentences that prove the infeasibility, ``repairs`` the smallest changes, ``iis`` what clashes."""
 
     arithmetic: Sequence[str] = ()
-    ways: Sequence[Way] = ()
-    clash: Sequence[Named] = ()
+    repairs: Sequence[Repair] = ()
+    iis: Sequence[Named] = ()
     irreducible: bool = False
     notes: Sequence[str] = field(default_factory=tuple)
     seconds: float = 0.0
@@ -50,22 +50,22 @@ class Explanation:
         """For ``run.json`` and programs."""
         return {
             "arithmetic": list(self.arithmetic),
-            "ways_out": [way.as_dict() for way in self.ways],
-            "clash": {"irreducible": self.irreducible, "limits": [each.as_dict() for each in self.clash]},
+            "ways_out": [repair.as_dict() for repair in self.repairs],
+            "clash": {"irreducible": self.irreducible, "limits": [each.as_dict() for each in self.iis]},
             "notes": list(self.notes),
             "seconds": round(self.seconds, 3),
             "lines": self.lines(),
         }
 
     def lines(self) -> list[str]:
-        """For planners, in order: what shows it, ways out, what clashes."""
+        """For planners, in order: what shows it, repairs, what clashes."""
         said: list[str] = []
         if self.arithmetic:
             said += ["what shows it:", *(f"  {each}" for each in self.arithmetic)]
-        if self.ways:
+        if self.repairs:
             said.append("any one of these lets a plan exist, each proved:")
-            said += [f"  {n}. {way.told}" for n, way in enumerate(self.ways, 1)]
-        limits = [each for each in self.clash if not each.keeps_count]
+            said += [f"  {n}. {repair.text}" for n, repair in enumerate(self.repairs, 1)]
+        limits = [each for each in self.iis if not each.keeps_count]
         if limits:
             head = (
                 "these cannot all be kept; without any one of them, the others can:"
@@ -73,13 +73,13 @@ class Explanation:
                 else "among these the clash lies:"
             )
             said += [head, *(f"  {each}" for each in limits)]
-            counting = ", ".join(dict.fromkeys(each.limit for each in self.clash if each.keeps_count))
+            counting = ", ".join(dict.fromkeys(each.limit for each in self.iis if each.keeps_count))
             if counting:
                 said.append(f"  joined by what only keeps count: {counting}")
         return said + list(self.notes)
 
 
-class Clashes:
+class Infeasibility:
     """Whether and why a workbook's hard rules clash; the proof that they do is where the explanation begins."""
 
     def __init__(self, data: PlanData, tables: Tables, *, threads: int = 0) -> None:
@@ -105,7 +105,7 @@ class Clashes:
         try:
             elastic = self._of(model, programme)
             asked = elastic.asked(limits) if elastic.asking.any() else None
-        except (NotVerified, BridgeError):
+        except (NotVerified, SolverError):
             return False
         return asked is not None and asked.value > PROVED
 
@@ -127,22 +127,22 @@ class Clashes:
         arithmetic = [*shown_by_arithmetic(self.tables, self.data), *_void(model, programme, self.tables)]
         if programme.void:
             return Explanation(arithmetic, seconds=time.monotonic() - began)
-        patience = PATIENCE if time_limit is None else time_limit
+        patience = DEFAULT_SECONDS if time_limit is None else time_limit
         elastic = self._of(model, programme)
         search = Search(self.tables, elastic, money_words(self.data), Limits(began + patience, memory_limit), progress)
         search.barred = barred
-        ways = search.ways()
-        clash = search.clash
-        limits = named(model, elastic.rows, self.tables, elastic.levers, clash.rows) if clash else []
+        repairs = search.repairs()
+        iis = search.iis
+        limits = named(model, elastic.rows, self.tables, elastic.levers, iis.rows) if iis else []
         shares = [tuple(each.key.values()) for each in limits if each.limit == "share_min"]
         notes = [search.cut] if search.cut else []
-        if not ways and not search.cut:
+        if not repairs and not search.cut:
             notes.append("no change of cells was found and proved that lets a plan exist")
         return Explanation(
             [*arithmetic, *share_out_of_reach(self.tables, self.data, shares)],
-            ways,
+            repairs,
             limits,
-            clash is not None and clash.irreducible,
+            iis is not None and iis.irreducible,
             notes,
             time.monotonic() - began,
         )

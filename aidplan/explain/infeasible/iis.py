@@ -1,4 +1,4 @@
-"""An irreducible clash: rows that cannot all be kept, though any one of them taken away lets the rest be kept.
+"""An irreducible infeasible subset (IIS): rows that cannot all be kept, though any one of them taken away lets the rest be kept.
 
 It begins from the rows whose multipliers prove that no plan exists, usually few, and takes rows away one by
 one: where the rest still clashes, the multipliers that prove that name fewer rows yet. What is left when every
@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_array
 
-from aidplan.explain.infeasible.elastic import GIVES, Rows, lever_columns, stretched
+from aidplan.explain.infeasible.elastic import LEAST_RELAXATION, Rows, lever_columns, with_elastic_columns
 from aidplan.explain.infeasible.levers import ASKING, Lever
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import prove
-from aidplan.solve.highs import Answer, Bridge, BridgeError, Method, Problem
+from aidplan.solve.highs import Answer, Method, Problem, SolverError, SolverInterface
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.scale import scale
 from aidplan.solve.verified import METHODS, NoPlan, NotVerified, VerifiedSolver
@@ -28,12 +28,12 @@ COLD = (Method("simplex"), *METHODS)
 SHRUNK = 0.8
 """Of the rows held: with fewer left, those alone are held from there on."""
 
-BEARS = 1e-9
+ROUNDING_NOISE = 1e-9
 """Of the largest multiplier: a smaller one is rounding."""
 
 
 @dataclass(frozen=True)
-class Clash:
+class Iis:
     """``rows`` clash; ``irreducible`` says that each of them was seen to be needed for it."""
 
     rows: tuple[int, ...]
@@ -69,15 +69,15 @@ class _Reduction:
             rows={},
             void=(),
         )
-        self.programme = stretched(bare, csr_array(added[:, levers]), most[levers])
+        self.programme = with_elastic_columns(bare, csr_array(added[:, levers]), most[levers])
         self.scaled = s = scale(self.programme, np.concatenate([rows.worth[columns], np.ones(len(levers))]))
         cost, _ = s.goal(self.programme.goals["giving_way"])
         self.whole = Problem(s.matrix, s.row_lower, s.row_upper, s.lower, s.upper, cost)
-        self.bridge = Bridge(self.whole, threads=1)
+        self.interface = SolverInterface(self.whole, threads=1)
         self.stands = False
 
     def price(self, kept: Sequence[int]) -> Array | None:
-        """The multipliers (kept rows) that prove a clash of these rows; None where they can all be kept."""
+        """The multipliers (kept rows) that prove an infeasibility of these rows; None where they can all be kept."""
         there = np.isin(self.among, kept)
         problem = replace(
             self.whole,
@@ -86,18 +86,18 @@ class _Reduction:
         )
         answer = self._best(problem)
         x = np.clip(answer.x, self.scaled.lower, self.scaled.upper) * self.scaled.column
-        if float(self.programme.goals["giving_way"] @ x) <= GIVES:
+        if float(self.programme.goals["giving_way"] @ x) <= LEAST_RELAXATION:
             return None
         return (answer.row_dual * self.scaled.row)[there]
 
     def _best(self, problem: Problem) -> Answer:
-        self.bridge.change(problem)
+        self.interface.change(problem)
         if self.stands:
-            answer = self.bridge.solve(Method("simplex", primal=True), limits=self.limits, warm=True)
+            answer = self.interface.solve(Method("simplex", primal=True), limits=self.limits, warm=True)
             if answer.status == "optimal" and prove(problem, answer).holds:
                 return answer
         self.stands = True
-        return VerifiedSolver(COLD, limits=self.limits, bridge=self.bridge).from_nothing(problem)[0]
+        return VerifiedSolver(COLD, limits=self.limits, interface=self.interface).from_nothing(problem)[0]
 
     def hold(self, kept: Sequence[int]) -> None:
         """Forget the other rows for good, where they are many by now."""
@@ -109,18 +109,18 @@ class _Reduction:
         price = self.price(kept)
         if price is None:
             return []
-        large = np.abs(price) > BEARS * np.abs(price).max(initial=0.0)
+        large = np.abs(price) > ROUNDING_NOISE * np.abs(price).max(initial=0.0)
         return [row for row, bears in zip(kept, large.tolist(), strict=True) if bears]
 
 
-def irreducible(rows: Rows, levers: Sequence[Lever], price: Array, limits: Limits) -> Clash | None:
-    """The clash within the rows that ``price`` (rows, from the programme with everything asked given up) names.
+def irreducible(rows: Rows, levers: Sequence[Lever], price: Array, limits: Limits) -> Iis | None:
+    """The infeasibility within the rows that ``price`` (rows, from the programme with everything asked given up) names.
 
     None where these rows do not clash by themselves, which rounding may do. Ends at a limit
     with what it has, which is then not shown to be irreducible.
     """
     asking = [lever for lever in levers if lever.kind in ASKING]
-    kept = np.nonzero(np.abs(price) > BEARS * np.abs(price).max(initial=0.0))[0].tolist()
+    kept = np.nonzero(np.abs(price) > ROUNDING_NOISE * np.abs(price).max(initial=0.0))[0].tolist()
     reduction = _Reduction(rows, asking, kept, limits)
     settled: list[int] = []
     try:
@@ -139,6 +139,6 @@ def irreducible(rows: Rows, levers: Sequence[Lever], price: Array, limits: Limit
                 kept, settled = smaller, [row for row in settled if row in smaller]
             else:
                 settled.append(candidate)
-    except (SolverStopped, NoPlan, NotVerified, BridgeError):
-        return Clash(tuple(kept), False) if kept else None
-    return Clash(tuple(kept), True)
+    except (SolverStopped, NoPlan, NotVerified, SolverError):
+        return Iis(tuple(kept), False) if kept else None
+    return Iis(tuple(kept), True)

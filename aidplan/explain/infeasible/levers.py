@@ -23,7 +23,7 @@ from aidplan.workbook.tables import Row, Tables
 Effect = tuple[str, tuple[Any, ...], float]
 """(constraint, index, how far its right-hand side moves by one unit of the lever)."""
 
-MINUTE = 1e-9
+NEGLIGIBLE = 1e-9
 """Of a lever's size: a smaller change is rounding."""
 
 
@@ -69,7 +69,7 @@ KINDS: dict[str, str] = {
     "components": "more components from outside",
     "arrivals": "let less arrive",
 }
-"""Every kind of lever, and the way out that it is."""
+"""Every kind of lever, and the repair that it is."""
 
 ASKING = ("floor", "arrivals")
 """The kinds that ask something of a plan: with these given up, doing nothing is a plan."""

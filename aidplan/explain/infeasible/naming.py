@@ -59,10 +59,10 @@ def limit_codes(
     return key, period
 
 
-def named(model: Any, rows: Rows, tables: Tables, levers: Iterable[Lever], clash: Iterable[int]) -> list[Named]:
-    """The rows of a clash, those of one thing together, with their cells; what planners decide first."""
+def named(model: Any, rows: Rows, tables: Tables, levers: Iterable[Lever], iis: Iterable[int]) -> list[Named]:
+    """The rows of an infeasibility, those of one thing together, with their cells; what planners decide first."""
     labels = tables.calendar.planned_labels
-    wanted = set(clash)
+    wanted = set(iis)
     cells: dict[int, list[str]] = {}
     for lever in levers:
         if lever.kind != "floor_from":
@@ -71,14 +71,14 @@ def named(model: Any, rows: Rows, tables: Tables, levers: Iterable[Lever], clash
                     cells.setdefault(row, []).append(tables.address(lever.sheet, lever.key, lever.column))
     groups: dict[tuple[str, tuple[tuple[str, str], ...]], Named] = {}
     for row in sorted(wanted):
-        family, n = rows.programme.family_of_row(row)
-        index = family.index(n)
-        limit = LIMIT_OF_CONSTRAINT[family.name]
-        key, period = limit_codes(model, family.name, index, labels)
+        block, n = rows.programme.block_of_row(row)
+        index = block.index(n)
+        limit = LIMIT_OF_CONSTRAINT[block.name]
+        key, period = limit_codes(model, block.name, index, labels)
         group = groups.setdefault((limit, tuple(key.items())), Named(limit, key))
         if period and period not in group.periods:
             group.periods.append(period)
-        for cell in [*cells.get(row, ()), *facts(model, tables, family.name, index)]:
+        for cell in [*cells.get(row, ()), *facts(model, tables, block.name, index)]:
             if cell not in group.cells:
                 group.cells.append(cell)
     return sorted(groups.values(), key=lambda group: group.keeps_count)
@@ -113,20 +113,20 @@ def ranges(cells: Sequence[str]) -> list[str]:
     """Cells with those side by side in one row told as ``capacity!C2:H2``."""
     from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
-    told: list[tuple[str, str, int, int, str, str]] = []
+    text: list[tuple[str, str, int, int, str, str]] = []
     for cell in cells:
         sheet, _, address = cell.partition("!")
         if not address:
-            told.append((sheet, "", 0, 0, "", ""))
+            text.append((sheet, "", 0, 0, "", ""))
             continue
         letters, row = coordinate_from_string(address)
         column = column_index_from_string(letters)
-        if told and (told[-1][0], told[-1][2], told[-1][3]) == (sheet, row, column - 1):
-            before = told[-1]
-            told[-1] = (sheet, before[1], row, column, before[4], address)
+        if text and (text[-1][0], text[-1][2], text[-1][3]) == (sheet, row, column - 1):
+            before = text[-1]
+            text[-1] = (sheet, before[1], row, column, before[4], address)
         else:
-            told.append((sheet, address, row, column, address, address))
+            text.append((sheet, address, row, column, address, address))
     return [
         sheet if not first else f"{sheet}!{first}" if first == last else f"{sheet}!{first}:{last}"
-        for sheet, _, _, _, first, last in told
+        for sheet, _, _, _, first, last in text
     ]

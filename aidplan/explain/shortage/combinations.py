@@ -96,9 +96,9 @@ class Solver:
     def _solve(self, lifted: Combination, problem: Problem, start: Least | None, method: Method) -> Least:
         self.solves += 1
         self._solver.limits = self.limits
-        bridge = self._solver.load(problem)
+        interface = self._solver.load(problem)
         if start is not None:
-            bridge.stand_at(start.basis)
+            interface.stand_at(start.basis)
             if answer := self._proved(problem, self._solver.run(method, warm=True, most=self._most)):
                 return self._least(lifted, problem, answer)
         if self.programme.core is not None and (
@@ -112,8 +112,8 @@ class Solver:
         raise NotVerified
 
     def _least(self, lifted: Combination, problem: Problem, answer: Answer) -> Least:
-        assert self._solver.bridge is not None
-        return Least(lifted, self.programme.least(answer.x), problem, answer, self._solver.bridge.basis())
+        assert self._solver.interface is not None
+        return Least(lifted, self.programme.least(answer.x), problem, answer, self._solver.interface.basis())
 
     @staticmethod
     def _proved(problem: Problem, answer: Answer | None) -> Answer | None:
@@ -127,13 +127,13 @@ class Solver:
 
     def forget(self) -> None:
         """Let go of HiGHS where it may still be at work."""
-        self._solver.bridge = None
+        self._solver.interface = None
 
     def close(self) -> None:
         """Give the memory back."""
-        if self._solver.bridge is not None:
-            self._solver.bridge.close()
-            self._solver.bridge = None
+        if self._solver.interface is not None:
+            self._solver.interface.close()
+            self._solver.interface = None
 
 
 @dataclass

@@ -14,7 +14,7 @@ from aidplan_models.sets import lane_of
 
 from aidplan.explain.shortage.causes import CAUSE_OF_LIMIT, Cause
 from aidplan.explain.shortage.goods import Question
-from aidplan.solve.assemble.linear_program import Array, Family, Programme
+from aidplan.solve.assemble.linear_program import Array, Block, Programme
 
 CAUSES: tuple[Cause, ...] = tuple(Cause)
 NO_CAUSE = -1
@@ -63,26 +63,26 @@ class Lifts:
         return lifts
 
     def _limits(self, programme: Programme) -> None:
-        for name, family in programme.rows.items():
+        for name, block in programme.rows.items():
             cause = CAUSE_OF_LIMIT.get(LIMIT_OF_CONSTRAINT[name])
             if cause is None:
                 continue
-            self.row_cause[family.members] = CAUSES.index(cause)
+            self.row_cause[block.members] = CAUSES.index(cause)
             # More money or components leave an equation with one side: what comes is at least what the workbook says.
             one_sided = cause in (Cause.MONEY, Cause.COMPONENTS)
-            self.loses_upper[family.members] = np.isfinite(programme.row_upper[family.members])
-            self.loses_lower[family.members] = np.isfinite(programme.row_lower[family.members]) & (not one_sided)
+            self.loses_upper[block.members] = np.isfinite(programme.row_upper[block.members])
+            self.loses_lower[block.members] = np.isfinite(programme.row_lower[block.members]) & (not one_sided)
 
     def _closed(self, programme: Programme, data: PlanData) -> None:
         """Lanes and places that are closed pass nothing until lanes are lifted."""
         for name in ("lane_capacity", "place_throughput"):
-            family = programme.rows.get(name)
-            for n in range(len(family) if family is not None else 0):
-                key, t = family.index(n)  # type: ignore[union-attr]
+            block = programme.rows.get(name)
+            for n in range(len(block) if block is not None else 0):
+                key, t = block.index(n)  # type: ignore[union-attr]
                 of_lane = name == "lane_capacity"
                 series = data.lanes[lane_of(key)].capacity_t if of_lane else data.places[key].throughput_t
                 if series[t - 1] == 0:
-                    self.row_upper[family.start + n] = 0.0  # type: ignore[union-attr]
+                    self.row_upper[block.start + n] = 0.0  # type: ignore[union-attr]
         shipped = programme.columns.get("shipped")
         if shipped is None or not len(shipped):
             return
@@ -99,16 +99,16 @@ class Lifts:
             "pledged": {(e,) for e in price_of_backing(data, offers)},
         }
         for name, keys in allowed.items():
-            family = programme.columns.get(name)
-            if family is not None and len(family):
-                barred = np.array([tuple(key) not in keys for key in family.keys])
-                self._forbid(family, barred[family.key], Cause.MENU)
+            block = programme.columns.get(name)
+            if block is not None and len(block):
+                barred = np.array([tuple(key) not in keys for key in block.keys])
+                self._forbid(block, barred[block.key], Cause.MENU)
 
     def _demand(self, programme: Programme, plan: Values, question: Question) -> None:
         """Nobody else is worse off until others are lifted; what is asked about is counted."""
-        family, of_plan = programme.columns["unmet"], plan.get("unmet", {})
-        for n in range(len(family)):
-            index, column = family.index(n), family.start + n
+        block, of_plan = programme.columns["unmet"], plan.get("unmet", {})
+        for n in range(len(block)):
+            index, column = block.index(n), block.start + n
             if question.covers(*index):
                 self.asked[column] = True
             else:
@@ -116,8 +116,8 @@ class Lifts:
                 guard = of_plan.get(index, 0.0) + ROUNDING * programme.upper[column]
                 self.upper[column] = min(guard, programme.upper[column])
 
-    def _forbid(self, family: Family, which: Array, cause: Cause) -> None:
-        columns = family.start + np.nonzero(which)[0]
+    def _forbid(self, block: Block, which: Array, cause: Cause) -> None:
+        columns = block.start + np.nonzero(which)[0]
         self.upper[columns] = 0.0
         self.column_cause[columns] = CAUSES.index(cause)
 

@@ -136,9 +136,9 @@ def _groups(programme: LiftedProgramme, least: Least, cause: Cause, data: PlanDa
         if programme.cause[first + gift] != CAUSES.index(cause):
             continue
         row = int(programme.rows[kept_row])
-        family, n = programme.programme.family_of_row(row)
-        limit = LIMIT_OF_CONSTRAINT[family.name]
-        key = dict(limit_key(limit, family.index(n), programme.model.menu_rows, data.period_labels))
+        block, n = programme.programme.block_of_row(row)
+        limit = LIMIT_OF_CONSTRAINT[block.name]
+        key = dict(limit_key(limit, block.index(n), programme.model.menu_rows, data.period_labels))
         period = key.pop(PERIOD, "")
         by_thing.setdefault((limit, tuple(key.items())), []).append((first + gift, period, row in full))
     groups = []

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array, csr_array
 
 from aidplan.explain.shortage.causes import Cause
 from aidplan.explain.shortage.lifts import CAUSES, NO_CAUSE
-from aidplan.solve.assemble.linear_program import Array, Family, Programme
+from aidplan.solve.assemble.linear_program import Array, Block, Programme
 from aidplan.solve.presolve.merging import Merged, merge
 
 MENU = CAUSES.index(Cause.MENU)
@@ -46,7 +46,7 @@ def as_it_is(programme: Programme, cause: Array, lifted_upper: Array, asked: Arr
 
 
 def merged(programme: Programme, cause: Array, lifted_upper: Array, asked: Array, worth: Array) -> Smaller | None:
-    """The programme with its purchases merged, whose rows must have their families; None where little would be gained.
+    """The programme with its purchases merged, whose rows must have their blocks; None where little would be gained.
 
     ``programme`` has the bounds that hold where nothing is lifted.
     """
@@ -128,13 +128,13 @@ def _part(programme: Programme, columns: Array, rows: Array | None = None) -> Pr
     )
 
 
-def families_of(programme: Programme, rows: Array) -> dict[str, Family]:
-    """The families of some rows (numbers, in order)."""
+def families_of(programme: Programme, rows: Array) -> dict[str, Block]:
+    """The blocks of some rows (numbers, in order)."""
     found, start = {}, 0
-    for name, family in programme.rows.items():
-        own = rows[(rows >= family.start) & (rows < family.start + len(family))] - family.start
+    for name, block in programme.rows.items():
+        own = rows[(rows >= block.start) & (rows < block.start + len(block))] - block.start
         if len(own):
-            found[name] = replace(family, start=start, key=family.key[own], period=family.period[own])
+            found[name] = replace(block, start=start, key=block.key[own], period=block.period[own])
             start += len(own)
     return found
 

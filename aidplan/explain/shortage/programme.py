@@ -177,10 +177,10 @@ def _free_columns(programme: Programme, data: PlanData, goods: frozenset[str]) -
     """The columns that may change: those of the goods in question, of capacity at their plants, and what counts."""
     plants = plants_in_question(data, goods)
     free = np.ones(programme.shape[1], dtype=bool)
-    for name, family in programme.columns.items():
-        if len(family) and name in QUANTITIES:
-            by_key = np.array([_is_free(name, key, data, goods, plants) for key in family.keys])
-            free[family.members] = by_key[family.key]
+    for name, block in programme.columns.items():
+        if len(block) and name in QUANTITIES:
+            by_key = np.array([_is_free(name, key, data, goods, plants) for key in block.keys])
+            free[block.members] = by_key[block.key]
     return free
 
 
@@ -203,10 +203,10 @@ def key_columns(name: str) -> tuple[str, ...]:
 def _fixed(programme: Programme, plan: Values, wanted: Array) -> Array:
     """The plan's value of every column that is fixed, 0 of the others."""
     values = np.zeros(programme.shape[1])
-    for name, family in programme.columns.items():
+    for name, block in programme.columns.items():
         of_plan: Mapping[tuple[Any, ...], float] = plan.get(name, {})
-        if of_plan and len(family) and wanted[family.members].any():
-            values[family.members] = [of_plan.get(family.index(n), 0.0) for n in range(len(family))]
+        if of_plan and len(block) and wanted[block.members].any():
+            values[block.members] = [of_plan.get(block.index(n), 0.0) for n in range(len(block))]
     return np.where(wanted, values, 0.0)
 
 

@@ -36,18 +36,18 @@ def with_narrow_menus(data: PlanData, goods: frozenset[str], programme: Programm
     The price is that of the cheapest orders that can stand behind it: with wider menus there may be cheaper ones.
     Where there are none, it is the same programme.
     """
-    family = programme.rows.get("outyear_bounded")
+    block = programme.rows.get("outyear_bounded")
     narrow, wide = price_of_backing(data, rights(data)[0]), price_of_backing(data, rights(opened(data, goods))[0])
-    if family is None or not len(family) or all(wide[e] == price for e, price in narrow.items()):
+    if block is None or not len(block) or all(wide[e] == price for e, price in narrow.items()):
         return programme
     own = build_programme(data)[1]
     of_row = own.matrix[[own.rows["outyear_bounded"].start]].tocoo()
     to, of = programme.columns["pledged"], own.columns["pledged"]
     place = {to.index(n): to.start + n for n in range(len(to))}
     matrix = programme.matrix.tolil()
-    matrix[family.start, to.members] = 0.0
+    matrix[block.start, to.members] = 0.0
     for column, amount in zip(of_row.coords[1].tolist(), of_row.data.tolist(), strict=True):
-        matrix[family.start, place[of.index(column - of.start)]] = amount
+        matrix[block.start, place[of.index(column - of.start)]] = amount
     return replace(programme, matrix=csr_array(matrix))
 
 

@@ -18,7 +18,7 @@ from aidplan.explain.shortage.lifts import CAUSES, Values
 from aidplan.explain.shortage.limits import BindingLimit, binding_limits
 from aidplan.explain.shortage.programme import lifted_programme
 from aidplan.explain.shortage.shapley import shapley_values
-from aidplan.solve.highs import BridgeError
+from aidplan.solve.highs import SolverError
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.verified import NotVerified
 
@@ -111,7 +111,7 @@ def _limits(values: LeastValues, data: PlanData, parts: Mapping[str, float]) -> 
     """The single limits within the causes; none where time is up or a solve is not proved: the causes stand."""
     try:
         return binding_limits(values, data, parts)
-    except (SolverStopped, NotVerified, BridgeError):
+    except (SolverStopped, NotVerified, SolverError):
         return ()
 
 

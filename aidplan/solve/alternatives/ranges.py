@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from aidplan.solve.alternatives.sampled import Ties, largest_first, without_dust
+from aidplan.solve.alternatives.sampled import Ties, largest_first, without_rounding_noise
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import TOLERANCE, prove, proves_unbounded
-from aidplan.solve.highs import Bridge, BridgeError, Method, Problem
+from aidplan.solve.highs import Method, Problem, SolverError, SolverInterface
 from aidplan.solve.priorities import Solved
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
 from aidplan.solve.scale import GOAL_SIZE, Scaled
@@ -38,7 +38,7 @@ class _Face:
     limits: Limits
     threads: int
     seconds: float = 0.0
-    bridge: Bridge | None = None
+    interface: SolverInterface | None = None
 
     def range(self, column: int, seen_least: float, seen_most: float) -> tuple[float, float] | None:
         """The true least and most of a column; None where they were not both proved."""
@@ -47,22 +47,22 @@ class _Face:
             return None
         return min(low, seen_least), max(high, seen_most)
 
-    def _start(self) -> Bridge:
+    def _start(self) -> SolverInterface:
         """From the canonical plan's basis."""
-        if self.bridge is None:
-            self.bridge = Bridge(self.problem, threads=self.threads)
-            self.seconds += self.bridge.solve(Method("ipx"), limits=self.limits).seconds
-        return self.bridge
+        if self.interface is None:
+            self.interface = SolverInterface(self.problem, threads=self.threads)
+            self.seconds += self.interface.solve(Method("ipx"), limits=self.limits).seconds
+        return self.interface
 
     def _end(self, column: int, sign: float) -> float | None:
         """The least (sign 1) or most (-1) of a column, infinite where there is none; None where it was not proved."""
-        bridge = self._start()
+        interface = self._start()
         cost = np.zeros(len(self.problem.cost))
         cost[column] = sign * GOAL_SIZE
         problem = replace(self.problem, cost=cost)
-        bridge.change(problem)
+        interface.change(problem)
         for method, warm in WAYS:
-            answer = bridge.solve(method, limits=self.limits, warm=warm)
+            answer = interface.solve(method, limits=self.limits, warm=warm)
             self.seconds += answer.seconds
             if answer.status == "optimal" and prove(problem, answer).holds:
                 return float(np.clip(answer.x[column], problem.lower[column], problem.upper[column]))
@@ -101,10 +101,12 @@ def true_ranges(
                 (least[column], most[column]), exact[column] = ends, True
     except SolverStopped as stop:
         stopped_by = stop.limit
-    except BridgeError as problem:
+    except SolverError as problem:
         progress(f"no more ranges: {problem}")
     seen = replace(ties, seconds=ties.seconds + face.seconds, asked=len(chosen), stopped_by=stopped_by)
-    found = _with_ends(seen, without_dust(least) * scaled.column, without_dust(most) * scaled.column, exact)
+    found = _with_ends(
+        seen, without_rounding_noise(least) * scaled.column, without_rounding_noise(most) * scaled.column, exact
+    )
     progress(found.sentence())
     return found
 

@@ -19,7 +19,7 @@ from aidplan_models.registry import QUANTITIES, RELIEF
 from aidplan.solve.assemble.linear_program import Array, Programme
 from aidplan.solve.certify import primal_violation
 from aidplan.solve.concurrent import side_by_side
-from aidplan.solve.highs import Bridge, BridgeError, Method, Problem
+from aidplan.solve.highs import Method, Problem, SolverError, SolverInterface
 from aidplan.solve.lexicographic import PIVOTS
 from aidplan.solve.priorities import FAR, FAR_PIVOTS, Solved
 from aidplan.solve.resource_limits import UNLIMITED, Limits, SolverStopped
@@ -90,16 +90,16 @@ def find_ties(
     measures = [("the most", -scaled.goal(most)[0]), ("another measure", scaled.goal(other)[0])]
     upper = np.where(np.isfinite(face.upper), face.upper, _plenty(x / scaled.column))
 
-    def look(bridge: Bridge, measure: tuple[str, Array]) -> tuple[Array | None, Any]:
-        found, basis = _far_along(bridge, solved, replace(face, upper=upper, cost=measure[1]), measure[0], limits)
-        return None if found is None else without_dust(found) * scaled.column, basis
+    def look(interface: SolverInterface, measure: tuple[str, Array]) -> tuple[Array | None, Any]:
+        found, basis = _far_along(interface, solved, replace(face, upper=upper, cost=measure[1]), measure[0], limits)
+        return None if found is None else without_rounding_noise(found) * scaled.column, basis
 
     clock, stopped_by = time.monotonic(), ""
     least, largest = x, x
     try:
         limits.check()
         at_once = 1 if len(x) > LARGE else 2
-        with closing(side_by_side(measures, lambda: Bridge(face, threads=threads), look, at_once)) as answers:
+        with closing(side_by_side(measures, lambda: SolverInterface(face, threads=threads), look, at_once)) as answers:
             for (stage, _), (seen, basis) in answers:
                 if basis is not None and starts is not None:
                     starts.keep_later(stage, basis)
@@ -107,7 +107,7 @@ def find_ties(
                     least, largest = np.minimum(least, seen), np.maximum(largest, seen)
     except SolverStopped as stop:
         stopped_by = stop.limit
-    except BridgeError:
+    except SolverError:
         pass
     return Ties(least, largest, time.monotonic() - clock, np.zeros(len(x), dtype=bool), stopped_by=stopped_by)
 
@@ -118,28 +118,28 @@ def _plenty(x: Array) -> float:
 
 
 def _far_along(
-    bridge: Bridge, solved: Solved, problem: Problem, stage: str, limits: Limits
+    interface: SolverInterface, solved: Solved, problem: Problem, stage: str, limits: Limits
 ) -> tuple[Array | None, Any]:
     """The end of the face that the problem's cost leads to, scaled, and the basis there; None where it was not found."""
-    bridge.change(problem)
+    interface.change(problem)
     begun = solved.begun.later.get(stage) if solved.begun is not None else None
-    found = from_stage(VerifiedSolver(limits=limits, bridge=bridge), problem, begun, few_pivots)
+    found = from_stage(VerifiedSolver(limits=limits, interface=interface), problem, begun, few_pivots)
     if found is not None:
         answer = found[0]
     elif solved.basis is not None:
-        bridge.stand_at(solved.basis)
-        answer = bridge.solve(NEAR, limits=limits, warm=True, most=PIVOTS)
+        interface.stand_at(solved.basis)
+        answer = interface.solve(NEAR, limits=limits, warm=True, most=PIVOTS)
     else:
-        answer = bridge.solve(FAR, limits=limits, most=FAR_PIVOTS)
+        answer = interface.solve(FAR, limits=limits, most=FAR_PIVOTS)
     if answer.status != "optimal":
-        answer = bridge.solve(Method("ipx"), limits=limits)
+        answer = interface.solve(Method("ipx"), limits=limits)
     seen = answer.status == "optimal" and primal_violation(problem, answer.x) <= 1e-6
     if not seen:
         return None, None
-    return answer.x, bridge.basis() if solved.basis is None else None
+    return answer.x, interface.basis() if solved.basis is None else None
 
 
-def without_dust(x: Array) -> Array:
+def without_rounding_noise(x: Array) -> Array:
     """Scaled values, of which those are 0 that only rounding keeps from it."""
     return np.where(np.abs(x) < 1e-7, 0.0, x)
 
@@ -153,7 +153,7 @@ def largest_first(programme: Programme, ties: Ties, worth: Array) -> Sequence[in
     order = free[np.argsort(-(ties.most - ties.least)[free] * worth[free], kind="stable")].tolist()
     chosen: dict[tuple[str, int], int] = {}
     for column in order:
-        family, n = programme.family_of_column(column)
-        if family.name in QUANTITIES and QUANTITIES[family.name].kind != RELIEF:
-            chosen.setdefault((family.name, int(family.key[n])), column)
+        block, n = programme.block_of_column(column)
+        if block.name in QUANTITIES and QUANTITIES[block.name].kind != RELIEF:
+            chosen.setdefault((block.name, int(block.key[n])), column)
     return list(chosen.values())

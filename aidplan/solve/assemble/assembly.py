@@ -1,4 +1,4 @@
-"""From the model's rules to arrays: the matrix, its bounds and its goals, family by family.
+"""From the model's rules to arrays: the matrix, its bounds and its goals, block by block.
 
 Each rule's template is evaluated once (`aidplan.solve.assemble.templates`). The result is the same matrix that Pyomo's
 own expansion gives row by row, which a test holds.
@@ -14,7 +14,7 @@ import numpy as np
 from pyomo.environ import Constraint, Objective, Var
 from scipy.sparse import coo_array, csr_array
 
-from aidplan.solve.assemble.linear_program import Array, Family, Programme
+from aidplan.solve.assemble.linear_program import Array, Block, Programme
 from aidplan.solve.assemble.templates import MINUS, Expander, Frame, Term
 
 
@@ -40,7 +40,7 @@ class _Rows:
     matrices: list[csr_array]
     lower: list[Array]
     upper: list[Array]
-    families: dict[str, Family]
+    blocks: dict[str, Block]
     void: list[tuple[str, tuple[Any, ...], str, float]]
     count: int = 0
 
@@ -71,8 +71,8 @@ def _add_constraint(expander: Expander, constraint: Any, width: int, rows: _Rows
     rows.matrices.append(matrix[keep])
     rows.lower.append(lower[keep])
     rows.upper.append(upper[keep])
-    family = Family(constraint.local_name, rows.count, table.keys, keep // across, periods[keep % across])
-    rows.families[constraint.local_name] = family
+    block = Block(constraint.local_name, rows.count, table.keys, keep // across, periods[keep % across])
+    rows.blocks[constraint.local_name] = block
     rows.count += len(keep)
 
 
@@ -108,7 +108,7 @@ def expand(model: Any) -> Programme:
         upper=np.concatenate(upper) if upper else np.zeros(0),
         goals=goals,
         columns=columns,
-        rows=rows.families,
+        rows=rows.blocks,
         void=rows.void,
         constants=constants,
     )

@@ -1,6 +1,6 @@
 """A linear programme as arrays, with the names of its rows and columns.
 
-`Programme` is what the bridge hands to HiGHS and what verification is done against. It is made by
+`Programme` is what the solver interface hands to HiGHS and what verification is done against. It is made by
 `aidplan.solve.assemble.assembly` and changed by nobody.
 """
 
@@ -17,7 +17,7 @@ Array = np.ndarray
 
 
 @dataclass(frozen=True)
-class Family:
+class Block:
     """The columns of one quantity, or the rows of one limit: ``start`` .. ``start + len`` in order.
 
     ``keys`` are the index without its period, ``key[n]`` and ``period[n]`` say which of them the n-th
@@ -59,8 +59,8 @@ class Programme:
     lower: Array
     upper: Array
     goals: Mapping[str, Array]
-    columns: Mapping[str, Family]
-    rows: Mapping[str, Family]
+    columns: Mapping[str, Block]
+    rows: Mapping[str, Block]
     void: Sequence[tuple[str, tuple[Any, ...], str, float]]
     constants: Mapping[str, float] = field(default_factory=dict)
 
@@ -69,17 +69,17 @@ class Programme:
         """Rows, columns."""
         return self.matrix.shape
 
-    def family_of_row(self, row: int) -> tuple[Family, int]:
-        """The limit's family that a row belongs to, and which of it."""
+    def block_of_row(self, row: int) -> tuple[Block, int]:
+        """The limit's block that a row belongs to, and which of it."""
         return _owner(self.rows, row)
 
-    def family_of_column(self, column: int) -> tuple[Family, int]:
-        """The quantity's family that a column belongs to, and which of it."""
+    def block_of_column(self, column: int) -> tuple[Block, int]:
+        """The quantity's block that a column belongs to, and which of it."""
         return _owner(self.columns, column)
 
 
-def _owner(families: Mapping[str, Family], position: int) -> tuple[Family, int]:
-    for family in families.values():
-        if family.start <= position < family.start + len(family):
-            return family, position - family.start
+def _owner(blocks: Mapping[str, Block], position: int) -> tuple[Block, int]:
+    for block in blocks.values():
+        if block.start <= position < block.start + len(block):
+            return block, position - block.start
     raise IndexError(position)

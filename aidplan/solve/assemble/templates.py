@@ -17,7 +17,7 @@ import numpy as np
 from pyomo.core.expr.template_expr import IndexTemplate, TemplateSumExpression
 from pyomo.environ import Param, Var
 
-from aidplan.solve.assemble.linear_program import Array, Family
+from aidplan.solve.assemble.linear_program import Array, Block
 from aidplan.solve.assemble.lookup import Codes, Table, table_of
 
 
@@ -70,7 +70,7 @@ _ZERO = np.zeros((1, 1))
 
 
 class Expander:
-    """Evaluates templates of one model. ``columns`` and ``given`` are filled family by family."""
+    """Evaluates templates of one model. ``columns`` and ``given`` are filled block by block."""
 
     def __init__(self, model: Any) -> None:
         self.model = model
@@ -82,8 +82,8 @@ class Expander:
 
     # --- columns ---
 
-    def add_variable(self, var: Any) -> tuple[Family, Array]:
-        """Number the columns of a variable; its family and their upper bounds."""
+    def add_variable(self, var: Any) -> tuple[Block, Array]:
+        """Number the columns of a variable; its block and their upper bounds."""
         table = self.table(var)
         where = self.model.existence[var.local_name]
         periods = table.periods
@@ -106,10 +106,10 @@ class Expander:
         count = int(live.sum())
         number[live] = np.arange(self.width, self.width + count)
         key, across = np.nonzero(live)
-        family = Family(var.local_name, self.width, table.keys, key, periods[across])
+        block = Block(var.local_name, self.width, table.keys, key, periods[across])
         self.width += count
         self.number_of[id(var)], self.given[id(var)] = number, given
-        return family, upper[live]
+        return block, upper[live]
 
     # --- rules ---
 

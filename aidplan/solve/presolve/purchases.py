@@ -60,8 +60,8 @@ def find_purchases(programme: Programme, goal: Array) -> Purchases | None:
     columns = programme.shape[1]
     unbounded = (programme.lower == 0) & np.isposinf(programme.upper)
     block = np.zeros(programme.shape[0], dtype=np.int64)
-    for n, family in enumerate(programme.rows.values()):
-        block[family.members] = n
+    for n, part in enumerate(programme.rows.values()):
+        block[part.members] = n
     entries = _Entries.of(programme, goal, block)
     best: tuple[int, Purchases] | None = None
     blocks: tuple[int, ...] = ()

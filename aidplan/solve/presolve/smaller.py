@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 
 from aidplan.solve.assemble.linear_program import Array, Programme
-from aidplan.solve.highs import BridgeError
+from aidplan.solve.highs import SolverError
 from aidplan.solve.presolve.core import Core, solved_by_core
 from aidplan.solve.presolve.merging import Merged, merge
 from aidplan.solve.scale import scale
@@ -41,7 +41,7 @@ def from_smaller(
     try:
         merged = merge(programme, goal, worth)
         return _solved(merged, core, solver) if merged is not None else (None, "")
-    except BridgeError:
+    except SolverError:
         return None, ""
     finally:
         solver.seconds += time.perf_counter() - clock
@@ -56,12 +56,12 @@ def _solved(merged: Merged, core: Core | None, solver: VerifiedSolver) -> tuple[
     how = f"{MERGED}, {CORE}"
     answer = solved_by_core(own, problem, merged.core(core)) if core is not None else None
     if answer is None:
-        bridge, how = own.load(problem), MERGED
+        interface, how = own.load(problem), MERGED
         answer = own.run(solver.methods[0])
         if answer.status != "optimal":
-            bridge.close()
+            interface.close()
             return None, ""
-    bridge = own.load(problem)
-    start = merged.start(Start.of(bridge.basis()), answer.x * scaled.column)
-    bridge.close()
+    interface = own.load(problem)
+    start = merged.start(Start.of(interface.basis()), answer.x * scaled.column)
+    interface.close()
     return start, how

@@ -299,15 +299,15 @@ def test_with_funds_of_equal_rights_merged_and_a_core_first_every_combination_is
         return values.known, programme
 
     whole, as_it_is = every_value()
-    told = explain_shortage(data, plan, question)
+    text = explain_shortage(data, plan, question)
     monkeypatch.setattr("aidplan.explain.shortage.programme.LARGE", 0)
     small, merged = every_value()
     assert merged.core is not None
     assert len(merged.cause) < len(as_it_is.cause)
     assert len(set(map(round, whole.values()))) > 3
     again = explain_shortage(data, plan, question)
-    assert again.parts == pytest.approx(told.parts, abs=1e-5)
+    assert again.parts == pytest.approx(text.parts, abs=1e-5)
     assert {(one.cause, one.limit, *one.key.items()) for one in again.limits}
-    assert sum(one.amount for one in again.limits) == pytest.approx(sum(one.amount for one in told.limits), abs=1e-4)
+    assert sum(one.amount for one in again.limits) == pytest.approx(sum(one.amount for one in text.limits), abs=1e-4)
     wrong = {tuple(sorted(s)): (whole[s], small[s]) for s in whole if small[s] != pytest.approx(whole[s], abs=1e-5)}
     assert not wrong
