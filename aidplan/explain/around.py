@@ -21,7 +21,7 @@ from aidplan.explain.plan_values import values_of
 from aidplan.explain.prices import AskedLimit, prices, told
 from aidplan.explain.wanted import Wanted
 from aidplan.explain.worth import decisions
-from aidplan.solve.highs import BridgeError
+from aidplan.solve.highs import SolverError
 from aidplan.solve.resource_limits import Limits, SolverStopped
 from aidplan.solve.verified import NoPlan, NotVerified
 
@@ -60,7 +60,7 @@ class Around:
             return
         try:
             self._of(level)
-        except (SolverStopped, NotVerified, NoPlan, BridgeError):
+        except (SolverStopped, NotVerified, NoPlan, SolverError):
             self.not_done.append(
                 "what stands around the shortages is cut short: a solve was stopped or could not be verified"
             )
