@@ -53,6 +53,8 @@ VIEWS = (
     View("Parity", "parity_gap", ("Code",), "short of target"),
     View("Coverage by place", "share met", ("Place code", "Code")),
 )
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 _SAME, _NOTHING = Decimal("1e-9"), Decimal("1e-12")
 
 
@@ -63,8 +65,8 @@ def audit_views(plan: AuditedPlan, file: str, sheets: Mapping[str, Rows]) -> Non
     reported = set(plan.data.period_labels[: plan.horizon])
     for view in VIEWS:
         rows = sheets.get(view.sheet, ())
-        header = next((n for n, cells in enumerate(rows) if reported <= set(map(str, cells))), None)
-        titles = [str(cell) for cell in rows[header]] if header is not None else []
+        header = next((n for n, cells in enumerate(rows) if reported <= set(map(_title, cells))), None)
+        titles = [_title(cell) for cell in rows[header]] if header is not None else []
         if header is not None and set(view.codes) <= set(titles) and (not view.row or view.kind in titles):
             _audit_view(plan, f"{file} {view.sheet}", view, titles, list(enumerate(rows, start=1))[header + 1 :], known)
 
@@ -101,6 +103,16 @@ def _audit_view(
         plan.report.add(
             "plan.xlsx", sheet, f"leaves out {view.quantity} of {', '.join(codes_of)} in {plan.label(t)}", REPAIR
         )
+
+
+def _title(cell: object) -> str:
+    """A column's title; a period's name (``Jul 2024``, ``Q3 2024``) as the label that the workbook has (``2024-07``)."""
+    name, _, year = str(cell).partition(" ")
+    if len(year) != len("2024") or not year.isdecimal():
+        return str(cell)
+    if name in _MONTHS:
+        return f"{year}-{_MONTHS.index(name) + 1:02d}"
+    return f"{year}-{name}" if name in _QUARTERS else str(cell)
 
 
 def _compare(plan: AuditedPlan, place: str, what: str, cell: object, value: Decimal, biggest: Decimal) -> None:

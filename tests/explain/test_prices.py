@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from aidplan.cli import main_group
 from aidplan.explain.first_level import FirstLevel
 from aidplan.explain.one_sided import along
-from aidplan.explain.prices import AskedLimit, prices, text
+from aidplan.explain.prices import AskedLimit, prices, told
 from aidplan.solve.resource_limits import UNLIMITED
 from aidplan.solve.solving import solve_plan
 from aidplan.study.explained_tables import segments
@@ -171,7 +171,7 @@ def test_segments_are_told_of_the_first_objective_that_a_limit_moves():
     data = tiny(capacity={"ohio": each(60)}, funds={"usai": fund({1: 400.0})}, goals=goals("coverage", "cost"))
     level = FirstLevel.of(data, UNLIMITED)
     rows, _ = prices(level, [AskedLimit.typed("balance fund=usai period=2024-07")])
-    (entry,) = text(rows)
+    (entry,) = told(rows)
     level.close()
     assert [row["goal"] for row in rows] == ["coverage", "cost"]
     assert entry["goal"] == "coverage"
