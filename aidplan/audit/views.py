@@ -106,7 +106,7 @@ def _audit_view(
 
 
 def _title(cell: object) -> str:
-    """A column's title; a period's name (``Jul 2024``, ``Q3 2024``) as the label that the workbook has (``2024-07``)."""
+    """A column's title; a period's name (``Jul 2024``, ``Q3 2024``) as the workbook has it (``2024-07``)."""
     name, _, year = str(cell).partition(" ")
     if len(year) != len("2024") or not year.isdecimal():
         return str(cell)
