@@ -79,6 +79,11 @@ def test_locks_hidden_files_and_findings_are_no_workbooks(name):
     assert is_workbook(Path("план 2.xlsx"))
 
 
+def heeds_interrupts() -> None:
+    """A shell has what it runs in the background ignore Ctrl-C, and what that starts too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def watching(tmp_path):
     """A folder under watch, with ``--solve``, as a process of its own; ended with Ctrl-C."""
@@ -88,6 +93,7 @@ def watching(tmp_path):
         process = subprocess.Popen(
             [sys.executable, "-m", "aidplan.cli", "watch", str(folder), "--solve", "--out", str(tmp_path / "out"), "--json", "--quiet"],
             cwd=ROOT, stdout=said, stderr=subprocess.STDOUT, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            preexec_fn=heeds_interrupts,
         )  # fmt: skip
         try:
             yield folder, process
