@@ -93,7 +93,7 @@ def watching(tmp_path):
         process = subprocess.Popen(
             [sys.executable, "-m", "aidplan.cli", "watch", str(folder), "--solve", "--out", str(tmp_path / "out"), "--json", "--quiet"],
             cwd=ROOT, stdout=said, stderr=subprocess.STDOUT, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            preexec_fn=heeds_interrupts,
+            preexec_fn=heeds_interrupts,  # noqa: PLW1509 (it sets a signal and takes no lock)
         )  # fmt: skip
         try:
             yield folder, process
