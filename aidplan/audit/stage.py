@@ -32,6 +32,5 @@ def audit_stage(manifest: Mapping[str, Any], report: AuditReport) -> None:
     stage = manifest["stage"]
     report.note(
         f"a stage of {stage['of']}, {stage['number']} of {stage['count']}, in which {stage['donor']} decides: its "
-        "later "
-        f"ranks were not met and it has no plan.xlsx; brief from {stage['of']}"
+        f"later ranks were not met and it has no plan.xlsx; brief from {stage['of']}"
     )

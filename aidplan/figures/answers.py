@@ -68,15 +68,19 @@ def known_causes(answer: Answer) -> list[tuple[str, float]]:
 
 
 def because(plan: Plan, answer: Answer) -> str:
-    """``89 because plants are full (Camden, Jul 2024–Jun 2025), 61 because …``: the causes that matter, largest first,
-    in the unit of the shortage's row. Where time ran out only what is certain is told.
+    """``89 because plants are full (Camden, Jul 2024–Jun 2025), 61 because …; 43 for other causes``: the causes that matter,
+    largest first, and what is left, in the unit of the shortage's row. Where time ran out only what is certain is told.
     """
     exact, periods = answer.get("exact", True), periods_of(plan.data, answer)
     limits = list(answer.get("limits") or ())
+    told = known_causes(answer)[:_MOST]
     text = ", ".join(
         f"{'' if exact else 'at least '}{formatted(value / periods, 'quantity')} because {_cause(plan, cause, limits)}"
-        for cause, value in known_causes(answer)[:_MOST]
+        for cause, value in told
     )
+    rest = float(answer.get("unmet") or 0.0) - sum(value for _, value in told)
+    if exact and text and rest > SMALL * float(answer["unmet"]):
+        text += f"; {formatted(rest / periods, 'quantity')} for other causes"
     if not exact:
         text = f"{text}; the rest {NOT_EXPLAINED}" if text else NOT_EXPLAINED
     met = _later(plan, answer.get("will_be_met_by") or ())

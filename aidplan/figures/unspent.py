@@ -38,7 +38,7 @@ GUNS_FULL = "guns and launchers at their rate"
 RESERVES_DOWN = "reserves drawn down to the agreed floor or pace"
 EXPANSIONS_FULL = "expansions at their limit"
 SHARES = "menu shares at their limit"
-OTHER = "no single limit is full"
+OTHER = "several limits together"
 
 _ORDER = (
     PLANTS_FULL, LANES_FULL, TOO_LATE, SHORT_OF_PARTS, RESERVES_DOWN, EXPANSIONS_FULL, GUNS_FULL, SHARES, OTHER,

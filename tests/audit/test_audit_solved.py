@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from aidplan.audit import audit_run, report
-from aidplan.audit.views import VIEWS
+from aidplan.audit.views import VIEWS, _title
 from aidplan.cli import main_group
 from tests.audit.hand_made import SHEETS, forge, write_workbook
 
@@ -40,6 +40,14 @@ def solved(tmp_path_factory):
 def test_a_solved_run_holds(solved, scenario):
     outcome = audit_run(solved / f"n-{scenario}")
     assert outcome.passed, outcome.as_text()
+
+
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [("Jul 2024", "2024-07"), ("Q3 2024", "2024-Q3"), ("2024-07", "2024-07"), ("Total 2024", "Total 2024"), (5, "5")],
+)
+def test_a_period_by_name_is_the_period_of_the_workbook(title, label):
+    assert _title(title) == label
 
 
 CELL = re.compile(r'(?P<cell><c r="[A-Z]+(?P<row>\d+)"(?P<about>[^>]*)>(?:<f>[^<]*</f>)?<v>)[^<]+(?=</v>)')

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aidplan_models.data import DECISIONS
 
 from aidplan.audit import audit_run
 from tests.keep.test_kept_plans import solve
@@ -31,11 +32,11 @@ LATER: dict[str, Any] = {
         ["ohio2", "ohio", "public", 50, 4, 1],
     ],
     "funds": [["fund", "donor", "mode", "expires"], ["usai", "US", "lend_lease", ""], ["old", "US", "lend_lease", ""]],
-    "funding": [["fund", "2024-07", "2024-08", "2024-09"], ["usai", 500, 100, 100], ["old", 40, 40, 40]],
+    "funding": [["fund", "2024-07", "2024-08", "2024-09"], ["usai", 2900, 100, 100], ["old", 40, 40, 40]],
     "menu": [["fund"], ["usai"], ["old"]],
     "demand": [
         ["place", "capability", "2024-07", "2024-08", "2024-09"],
-        ["east", "fires", 60, 80, 170],
+        ["east", "fires", 60, 80, 420],
         ["east", "guns", 8, 15, 25],
     ],
 }
@@ -44,6 +45,10 @@ FIRST = {**LATER, "goals": [["goal", "rank"], ["coverage", 1], ["cost", 2]]}
 CHANGED = {
     **LATER,
     "products": [["plant", "item", "unit_cost"], ["ohio", "shell", 4], ["iowa", "shell", 6]],
+    "expansions": [
+        ["expansion", "plant", "financing", "limit", "capex", "build_time"],
+        ["ohio2", "ohio", "public", 30, 6, 1],
+    ],
     "stocks": [["place", "item", "initial", "release_limit", "release_cost"], ["US", "gun", 40, 9, 3]],
     "funds": [
         ["fund", "donor", "mode", "expires"],
@@ -54,7 +59,7 @@ CHANGED = {
 GONE = {
     **CHANGED,
     "funds": [["fund", "donor", "mode"], ["usai", "US", "lend_lease"]],
-    "funding": [["fund", "2024-07", "2024-08", "2024-09"], ["usai", 500, 100, 100]],
+    "funding": [["fund", "2024-07", "2024-08", "2024-09"], ["usai", 2900, 100, 100]],
     "menu": [["fund"], ["usai"]],
     "plants": [["plant", "place"], ["ohio", "US"]],
     "products": [["plant", "item", "unit_cost"], ["ohio", "shell", 4]],
@@ -62,6 +67,12 @@ GONE = {
 }
 del GONE["expansions"]
 LATE = {**LATER, "capacity": [LATER["capacity"][0], ["ohio", 90, 40, 40], ["iowa", 70, 70, 70]]}
+
+
+def decided(file: Path) -> list[str]:
+    """The rows of a table, amounts to a thousandth."""
+    rows = [line.rsplit(",", 1) for line in file.read_text().splitlines()[1:]]
+    return [f"{key} {float(amount):.3f}" for key, amount in rows]
 
 
 def against(folder: Path, book: dict[str, Any], *more: object) -> Path:
@@ -79,6 +90,10 @@ def test_a_run_that_stays_near_another_passes(tmp_path: Path, book: dict[str, An
     assert report.passed, report.as_text()
     stability = json.loads((run / "run.json").read_text())["goals"]["stability"]
     assert stability == 0 if book is LATER else stability > 1
+    differ = {
+        name: decided(run / f"against-{name}.csv") != decided(run / "tables" / f"{name}.csv") for name in DECISIONS
+    }
+    assert differ == dict.fromkeys(DECISIONS, book is not LATER)  # so that no term of the three is 0 by chance
 
 
 def test_a_run_that_keeps_one_and_stays_near_it_passes(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_the_page_shows_five_and_points_to_the_others(tmp_path: Path) -> None:
     )  # fmt: skip
     figures = figures_with(tmp_path, many)
     assert [row.cells[2] for row in largest(figures).rows] == ["F25", "F24", "F23", "F22", "F21"]
-    assert "The 20 largest are on sheet Alternatives" in largest(figures).about
+    assert "The 20 largest are in plan.xlsx, sheet Alternatives" in largest(figures).about
     assert len(alternatives(figures).rows) == 20
     assert "alternatives" in [section.id for section in plan_page(figures).sections]
 

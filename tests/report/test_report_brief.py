@@ -175,6 +175,15 @@ def test_causes_of_equipment_in_service_are_averages_as_its_row_is(tmp_path: Pat
     )
 
 
+def test_what_the_largest_causes_leave_is_told_so_that_the_parts_add_up(tmp_path: Path) -> None:
+    answer = {
+        "capability": "fires", "places": ["EAST", "SOUTH"], "unmet": 1840.0, "exact": True, "limits": [],
+        "causes": {"plants": 700.0, "others": 500.0, "money": 400.0, "lanes": 200.0, "menu": 40.0},
+    }  # fmt: skip
+    text = answers.because(explained(tmp_path).plan, answer)
+    assert text.endswith("400 because the funds have no more money in time; 240 for other causes")
+
+
 def test_where_time_ran_out_only_what_is_certain_is_told(tmp_path: Path) -> None:
     answer = {
         "capability": "fires", "places": ["EAST", "SOUTH"], "unmet": 1840.0, "exact": False, "limits": [],

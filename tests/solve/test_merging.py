@@ -1,11 +1,9 @@
 """Funds of equal rights merged: the same plan, levels and prices, and only what may be merged is."""
 
-import random
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import openpyxl
 import pytest
 
 from aidplan.solve.highs import Method, SolverInterface
@@ -20,7 +18,7 @@ from aidplan.solve.warm import AT_LOWER, BASIC, Start
 from aidplan.solve.worth import worth_of_columns
 from aidplan.workbook import open_workbook, plan_data
 from tests.models.tiny import fund, menu_row, rich
-from tests.solve.test_same_plan import money_in, same_plan
+from tests.solve.test_same_plan import money_in, same_plan, shuffle
 
 CASES = Path(__file__).parents[1] / "cases"
 IN_MONEY = ("cost", "liability")
@@ -319,16 +317,7 @@ def test_money_in_other_units_gives_the_same_plan_from_merged_funds():
 
 @pytest.mark.parametrize("name", ["R1", "R2"])
 def test_rows_in_any_order_give_the_same_plan_from_merged_funds(name, tmp_path):
-    book = openpyxl.load_workbook(CASES / f"{name}.xlsx")
-    for sheet in book:
-        if sheet.title.lower() == "scenarios":
-            continue  # its rows are steps, in order
-        _, *rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        random.Random(sheet.title).shuffle(rows)
-        for n, row in enumerate(rows, start=2):
-            for m, value in enumerate(row, start=1):
-                sheet.cell(n, m).value = value
-    book.save(tmp_path / "shuffled.xlsx")
+    shuffle(CASES / f"{name}.xlsx", tmp_path / "shuffled.xlsx")
     shuffled = solve_plan(plan_data(open_workbook(tmp_path / "shuffled.xlsx").tables), presolve_from=0)
     assert smaller.MERGED in shuffled.solved.ranks[0].method
     same(shuffled, solve_plan(in_case(name), presolve_from=0))

@@ -50,7 +50,7 @@ def largest(figures: Figures, most: int = 5) -> Table:
     """The few that a page shows."""
     whole = alternatives(figures)
     more = (
-        f" The {len(whole.rows)} largest are on sheet Alternatives, all in tables/ties.csv."
+        f" The {len(whole.rows)} largest are in plan.xlsx, sheet Alternatives, all in tables/ties.csv."
         if len(whole.rows) > most
         else ""
     )

@@ -104,7 +104,7 @@ def short(figures: Figures) -> Table:
         rows.append(Row(cells))
     hidden = len(figures.shortages) - len(rows)
     about = "One row a capability, those first that weigh most."
-    about += f" {hidden} more on sheet Coverage." if hidden > 0 else ""
+    about += f" {hidden} more in plan.xlsx, sheet Coverage." if hidden > 0 else ""
     about += f" To test every cause: aidplan explain {plan.run.manifest['run']}." if unknown else ""
     columns: tuple[Column, ...] = (
         Column("what", "What"), Column("at", "Where", minor=True), Column("met", "Met", "share", "%"), Column("unmet", "Short by", "quantity"),
@@ -136,7 +136,7 @@ def payers(figures: Figures) -> Table:
     rows = [_payer(one, one.donor, figures.why_unspent(one)) for one in shown]
     nobody = figures.guaranteed.get("", 0.0)
     if rest:
-        rows.append(_sum(rest, f"{len(rest)} other donors", "each on sheet Donors", 0.0))
+        rows.append(_sum(rest, f"{len(rest)} other donors", "each in plan.xlsx, sheet Donors", 0.0))
     rows.append(_sum(donors, "All donors", cost_in_words(figures) + " = the plan's cost", nobody))
     return Table(
         "Payers", f"Who pays, and what stays unspent [{money}]",

@@ -22,7 +22,7 @@ def limit_values(figures: Figures, most: int = MOST) -> Table:
     return Table(
         "Worth of limits", "Value of relaxing each limit",
         "What a little more of a limit in every period adds to the demand met, in percentage points, and to what: a rate at the plan as it is, "
-        f"which holds for small steps; aidplan explain says how far.{more} By period on sheet Prices.",
+        f"which holds for small steps; aidplan explain says how far.{more} By period in plan.xlsx, sheet Prices.",
         (
             Column("limit", "Limit", width=24), Column("which", "Which", width=46), Column("unit", "One more", width=24),
             Column("things", "brings about, over the horizon", width=44), Column("points", "One more is worth", "fine_points", "points met", 16),

@@ -27,35 +27,19 @@ def _funds(data: PlanData, offers: Offers, tables: Tables) -> Generator[Finding,
             continue
         money = amount(fund.opening + sum(fund.funding.values()))
         if not fund.alive(1):
-            yield warning(
-                "fund-idle",
-                tables,
-                "funds",
-                code,
+            column, why, remedy = (
                 "expires",
-                f"{code} expires before the start, so its {money} of money buys nothing",
+                f"{code} expires before the start",
                 "give a later period, if it is still good",
             )
         elif not offers.rows[code]:
-            yield warning(
-                "fund-idle",
-                tables,
-                "funds",
-                code,
-                "fund",
-                f"{code} has no menu row that allows anything, so its {money} of money buys nothing",
-                "add a row to menu",
-            )
+            column, why = "fund", f"{code} has no menu row that allows anything"
+            remedy = "add a row to menu"
         else:
-            yield warning(
-                "fund-idle",
-                tables,
-                "funds",
-                code,
-                "fund",
-                f"the menu of {code} matches no product, reserve or expansion, so its {money} of money buys nothing",
-                "look at the items, classes, countries and channels of its menu rows",
-            )
+            column, why = "fund", f"the menu of {code} matches no product, reserve or expansion"
+            remedy = "look at the items, classes, countries and channels of its menu rows"
+        told = f"{why}, so its {money} of money buys nothing"
+        yield warning("fund-idle", tables, "funds", code, column, told, remedy)
     return set(data.funds) - busy
 
 
